@@ -1,0 +1,115 @@
+"""The one gate for control actions and the one table of rights; every door asks here, for one value or for many."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from plant.errors import NotAllowed, NotWritable, PlantError, WrongState
+from plant.lifecycle import HOSTED, State
+from plant.model import Model
+from plant.tags import Role, Tag, check_all
+
+
+class User(StrEnum):
+    """The role of whoever stands at a door."""
+
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    ENGINEER = "engineer"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """What can be allowed."""
+
+    READ = "read"
+    OPERATE = "operate"
+    ENGINEER = "engineer"
+    ADMINISTER = "administer"
+
+
+RIGHTS: Mapping[User, frozenset[Right]] = {
+    User.VIEWER: frozenset({Right.READ}),
+    User.OPERATOR: frozenset({Right.READ, Right.OPERATE}),
+    User.ENGINEER: frozenset({Right.READ, Right.OPERATE, Right.ENGINEER}),
+    User.ADMIN: frozenset(Right),
+}
+
+_RIGHT_TO_WRITE: Mapping[Role, Right] = {
+    Role.INPUT: Right.OPERATE,
+    Role.DISTURBANCE: Right.ENGINEER,
+    Role.PARAMETER: Right.ENGINEER,
+}
+
+
+def may(user: User, right: Right) -> bool:
+    """Whether the role has the right."""
+    return right in RIGHTS[user]
+
+
+def require(user: User, right: Right, what: str) -> None:
+    """Raise NotAllowed unless the role has the right; `what` is a phrase such as `stopping wood-berry-7`."""
+    if not may(user, right):
+        raise NotAllowed(f"{what} needs the right '{right}', which the role '{user}' has not")
+
+
+def may_write(user: User, tag: Tag) -> bool:
+    """Whether the role may ever write the tag (its present mode and state aside)."""
+    return tag.writable and may(user, _RIGHT_TO_WRITE[tag.role])
+
+
+def check_write(
+    sim_id: str, model: Model, state: State, user: User, name: str, value: object, values: Sequence[float]
+) -> float:
+    """Check one control action and answer the float to apply.
+
+    `values` are the present values of all tags in the order of `model.tags` (a loop in automatic owns its output).
+    Raises UnknownName, NotWritable, NotAllowed, WrongState, WrongType, NotFinite or OutOfRange.
+    """
+    tag = model.tag(name, sim_id)
+    if not tag.writable:
+        raise NotWritable(f"{sim_id}.{name} is an {tag.role} of the model and can't be written")
+    require(user, _RIGHT_TO_WRITE[tag.role], f"writing {sim_id}.{name}")
+    if state not in HOSTED:
+        raise WrongState(f"{sim_id} is {state}: {name} can be written while it is running or paused")
+    checked = tag.check(value, sim_id)
+    loop = model.loop_driving(name)
+    if loop is not None and values[model.index(loop.mode_name)] != 0:
+        raise WrongState(f"{sim_id}.{name} is moved by the loop of {loop.controlled}: set {loop.mode_name} to manual first")
+    return checked
+
+
+def check_writes(
+    sim_id: str, model: Model, state: State, user: User, actions: Mapping[str, object], values: Sequence[float]
+) -> dict[str, float]:
+    """Check a whole request, all or nothing: the floats to apply, or all its problems at once (InvalidRequest).
+
+    Actions are taken in order, so a request may set a loop to manual and then move its output.
+    """
+    checked: dict[str, float] = {}
+    errors: list[PlantError] = []
+    present = list(values)
+    for name, value in actions.items():
+        try:
+            checked[name] = present[model.index(name, sim_id)] = check_write(
+                sim_id, model, state, user, name, value, present
+            )
+        except PlantError as error:
+            errors.append(error)
+    check_all(errors)
+    return checked
+
+
+def check_inputs(model: Model, inputs: Mapping[str, object]) -> dict[str, float]:
+    """Check the tag values that a start request brings; all problems at once. Raises as `check_writes`."""
+    checked: dict[str, float] = {}
+    errors: list[PlantError] = []
+    for name, value in inputs.items():
+        try:
+            tag = model.tag(name, model.id)
+            if not tag.writable:
+                raise NotWritable(f"{model.id}.{name} is an {tag.role} of the model and can't be written")
+            checked[name] = tag.check(value, model.id)
+        except PlantError as error:
+            errors.append(error)
+    check_all(errors)
+    return checked

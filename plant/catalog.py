@@ -1,0 +1,22 @@
+"""The catalogue: every model that can be simulated, by id."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from plant.errors import UnknownName
+from plant.model import Model
+from plant.models import ethylene_oxidation, quadruple_tank, wood_berry
+
+MODELS: Mapping[str, Model] = MappingProxyType(
+    {module.MODEL.id: module.MODEL for module in (wood_berry, ethylene_oxidation, quadruple_tank)}
+)
+
+
+def find(model_id: str) -> Model:
+    """The model with this id. Raises UnknownName, naming the nearest ids."""
+    try:
+        return MODELS[model_id]
+    except KeyError:
+        near = get_close_matches(model_id, MODELS, n=3, cutoff=0.4) or sorted(MODELS)
+        raise UnknownName(f"there is no model '{model_id[:80]}'; did you mean {' or '.join(near)}?") from None

@@ -1,0 +1,1 @@
+"""The process models, one per file; each file defines `MODEL`."""

@@ -1,0 +1,45 @@
+"""Pace: pure arithmetic that says which steps are due; whoever holds the clock asks."""
+
+import math
+from dataclasses import dataclass, replace
+
+SLOWEST, FASTEST = 0.1, 1000.0
+UNLIMITED = math.inf
+CATCH_UP, SKIP = "catch_up", "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The agreement between steps and a monotonic clock.
+
+    Tick `tick` was due at `origin` (seconds of the clock); one step is `step` simulated seconds and takes
+    `step / speed` seconds of the clock. `speed` is a factor, `UNLIMITED` means as fast as possible.
+    """
+
+    step: float
+    speed: float
+    origin: float
+    tick: int = 0
+
+    @property
+    def period(self) -> float:
+        """Clock seconds between two steps; 0 when unlimited."""
+        return self.step / self.speed
+
+    def due_at(self, tick: int) -> float:
+        """When that tick is due on the clock."""
+        return self.origin + (tick - self.tick) * self.period
+
+    def due(self, tick: int, now: float) -> int:
+        """How many steps after `tick` are due at `now`; at least one for ever when unlimited."""
+        if self.speed == UNLIMITED:
+            return 1
+        return max(0, math.floor((now - self.origin) / self.period + 1e-9) + self.tick - tick)
+
+    def with_speed(self, speed: float, tick: int, now: float) -> "Pace":
+        """The pace from now on at another speed, with the next step one new period away."""
+        return replace(self, speed=speed, origin=now, tick=tick)
+
+    def restarted(self, tick: int, now: float) -> "Pace":
+        """The pace that forgets all lateness: `tick` counts as due right now (after a pause, or to skip)."""
+        return replace(self, origin=now, tick=tick)

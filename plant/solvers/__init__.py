@@ -1,0 +1,1 @@
+"""Numerical methods: fixed-step integration and steady states."""

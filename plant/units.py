@@ -1,0 +1,60 @@
+"""The engineering units that tags use: symbol, UNECE Recommendation 20 code and the OPC Foundation's text."""
+
+from dataclasses import dataclass
+
+from plant.errors import UnknownName
+
+UNECE_NAMESPACE = "http://www.opcfoundation.org/UA/units/un/cefact"
+OWN_NAMESPACE = "urn:process-dynamics-engine:units"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One engineering unit; `code` is empty where UNECE Recommendation 20 has none."""
+
+    symbol: str
+    code: str
+    description: str
+
+    @property
+    def unit_id(self) -> int:
+        """The UnitId of OPC 10000-8 5.6.4.3: the code's characters as one big-endian integer, -1 without a code."""
+        return int.from_bytes(self.code.encode("ascii"), "big") if self.code else -1
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that defines the UnitId."""
+        return UNECE_NAMESPACE if self.code else OWN_NAMESPACE
+
+
+_UNITS = (
+    Unit("", "C62", "one"),
+    Unit("%", "P1", "percent"),
+    Unit("s", "SEC", "second [unit of time]"),
+    Unit("min", "MIN", "minute [unit of time]"),
+    Unit("h", "HUR", "hour"),
+    Unit("cm", "CMT", "centimetre"),
+    Unit("m", "MTR", "metre"),
+    Unit("V", "VLT", "volt"),
+    Unit("K", "KEL", "kelvin"),
+    Unit("°C", "CEL", "degree Celsius"),
+    Unit("bar", "BAR", "bar [unit of pressure]"),
+    Unit("kg/s", "KGS", "kilogram per second"),
+    Unit("kg/h", "E93", "kilogram per hour"),
+    Unit("lb/min", "F31", "pound per minute"),
+    Unit("cm³/s", "2J", "cubic centimetre per second"),
+)
+_BY_SYMBOL = {unit.symbol: unit for unit in _UNITS}
+
+
+def unit(symbol: str) -> Unit:
+    """The unit with this symbol. Raises UnknownName."""
+    try:
+        return _BY_SYMBOL[symbol]
+    except KeyError:
+        raise UnknownName(f"unit '{symbol}' is not in the table of units") from None
+
+
+def units() -> tuple[Unit, ...]:
+    """All units of the table."""
+    return _UNITS
