@@ -74,12 +74,19 @@ def check_write(
     checked = tag.check(value, sim_id)
     loop = model.loop_driving(name)
     if loop is not None and values[model.index(loop.mode_name)] != 0:
-        raise WrongState(f"{sim_id}.{name} is moved by the loop of {loop.controlled}: set {loop.mode_name} to manual first")
+        raise WrongState(
+            f"{sim_id}.{name} is moved by the loop of {loop.controlled}: set {loop.mode_name} to manual first"
+        )
     return checked
 
 
 def check_writes(
-    sim_id: str, model: Model, state: State, user: User, actions: Mapping[str, object], values: Sequence[float]
+    sim_id: str,
+    model: Model,
+    state: State,
+    user: User,
+    actions: Mapping[str, object],
+    values: Sequence[float],
 ) -> dict[str, float]:
     """Check a whole request, all or nothing: the floats to apply, or all its problems at once (InvalidRequest).
 

@@ -95,7 +95,13 @@ class Tag:
         return number
 
 
-_KINDS: dict[type, str] = {str: "a text", bool: "true or false", list: "a list", dict: "an object", type(None): "nothing"}
+_KINDS: dict[type, str] = {
+    str: "a text",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+    type(None): "nothing",
+}
 
 
 def _kind(value: object) -> str:

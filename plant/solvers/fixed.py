@@ -19,6 +19,4 @@ def rk4(rates: Rates, state: Sequence[float], inputs: Sequence[float], step: flo
     k2 = rates([x + half * a for x, a in zip(state, k1, strict=True)], inputs)
     k3 = rates([x + half * b for x, b in zip(state, k2, strict=True)], inputs)
     k4 = rates([x + step * c for x, c in zip(state, k3, strict=True)], inputs)
-    return [
-        x + sixth * (a + 2 * (b + c) + d) for x, a, b, c, d in zip(state, k1, k2, k3, k4, strict=True)
-    ]
+    return [x + sixth * (a + 2 * (b + c) + d) for x, a, b, c, d in zip(state, k1, k2, k3, k4, strict=True)]

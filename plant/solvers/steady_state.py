@@ -28,7 +28,9 @@ def steady_state(rates: Rates, guess: Sequence[float], inputs: Sequence[float]) 
     raise SolverFailed(f"no steady state found near {', '.join(f'{value:g}' for value in guess)}")
 
 
-def _jacobian(rates: Rates, x: Sequence[float], inputs: Sequence[float]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _jacobian(
+    rates: Rates, x: Sequence[float], inputs: Sequence[float]
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     columns = []
     for number, value in enumerate(x):
         width = _NUDGE * (1 + abs(value))

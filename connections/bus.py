@@ -1,0 +1,182 @@
+"""The bus: every Redis key that the processes share, and what is written and read there."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, TimeoutError as RedisTimeoutError
+
+from plant.errors import Unavailable
+from plant.frames import Frame, pack
+
+FRAMES = "pde:frames"
+REPORTS = "pde:reports"
+EVENTS = "pde:events"
+WORKERS = "pde:workers"
+FRAMES_KEPT = 20_000
+MESSAGES_KEPT = 10_000
+FRAMES_PER_ENTRY = 256
+KEY_LIFE = 86_400
+
+
+def actions_key(sim_id: str) -> str:
+    """Stream of the actions and commands of a simulation."""
+    return f"pde:actions:{sim_id}"
+
+
+def lease_key(sim_id: str) -> str:
+    """Hash (epoch, owner) that expires when its owner stops renewing it."""
+    return f"pde:lease:{sim_id}"
+
+
+def checkpoint_key(sim_id: str) -> str:
+    """Hash of the newest checkpoint and the one before it."""
+    return f"pde:checkpoint:{sim_id}"
+
+
+def worker_key(name: str) -> str:
+    """Hash of a worker's heartbeat (machine, slots, hosted, ...); expires with it."""
+    return f"pde:worker:{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One accepted request: values (tag -> float) or a command with its argument; `number` orders them."""
+
+    user: str
+    door: str
+    at: int
+    values: dict[str, float] = field(default_factory=dict)
+    command: str | None = None
+    argument: float | None = None
+    number: int = 0
+
+    @classmethod
+    def decode(cls, number: int, text: bytes) -> Self:
+        """The action that was appended under this number."""
+        return cls(**json.loads(text), number=number)
+
+    def encode(self) -> bytes:
+        """Everything but the number."""
+        content = asdict(self)
+        del content["number"]
+        return json.dumps(content).encode()
+
+
+# One script, so that number, idempotency key and entry stand or fall together.
+# KEYS: stream, counter, idempotency key. ARGV: action, key given, most entries, key life.
+_APPEND = """
+if ARGV[2] == '1' then
+  local done = redis.call('GET', KEYS[3])
+  if done then return {tonumber(done), 0} end
+end
+local number = redis.call('INCR', KEYS[2])
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], number .. '-0', 'a', ARGV[1])
+if ARGV[2] == '1' then redis.call('SET', KEYS[3], number, 'EX', ARGV[4]) end
+return {number, 1}
+"""
+
+
+class Bus:
+    """Asynchronous access to the shared keys. Errors of Redis leave as Unavailable."""
+
+    def __init__(self, redis: "Redis[bytes]") -> None:
+        self.redis = redis
+        self._append = redis.register_script(_APPEND)
+
+    async def alive(self) -> None:
+        """Raise Unavailable unless Redis takes requests: asked before a command is recorded."""
+        with speaking():
+            await self.redis.ping()
+
+    async def append_action(self, sim_id: str, action: Action, key: str | None = None) -> tuple[int, bool]:
+        """Append durably; answer its number and whether it is new (a repeated idempotency key is not)."""
+        keys = [actions_key(sim_id), f"pde:action:{sim_id}", f"pde:key:{sim_id}:{key or ''}"]
+        with speaking():
+            number, new = await self._append(
+                keys, [action.encode(), int(key is not None), MESSAGES_KEPT, KEY_LIFE]
+            )
+        return int(number), bool(new)
+
+    async def read_actions(self, sim_id: str, count: int) -> list[Action]:
+        """The newest actions, newest first."""
+        with speaking():
+            entries = await self.redis.xrevrange(actions_key(sim_id), count=count)
+        return [Action.decode(int(entry.split(b"-")[0]), fields[b"a"]) for entry, fields in entries]
+
+    async def publish(self, stream: str, message: dict[str, Any]) -> None:
+        """Append one JSON message to REPORTS or EVENTS."""
+        with speaking():
+            await self.redis.xadd(stream, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
+
+    async def follow(
+        self, stream: str, position: str = "$", block: float = 1.0
+    ) -> AsyncIterator[tuple[str, bytes]]:
+        """Yield (position, payload) of a stream for ever, from behind `position`; waits out Redis being away.
+
+        Payload is the batch of frames for FRAMES and the JSON message otherwise. "$" starts with what comes next.
+        """
+        if position == "$":
+            position = await self.last_position(stream)
+        while True:
+            try:
+                answer = await self.redis.xread({stream: position}, count=500, block=int(block * 1000))
+            except RedisError:
+                await asyncio.sleep(0.2)  # Redis is away: its return can't be awaited
+                continue
+            for entry, fields in answer[0][1] if answer else ():
+                position = entry.decode()
+                yield position, next(iter(fields.values()))
+
+    async def last_position(self, stream: str) -> str:
+        """The position of the newest entry of a stream."""
+        with speaking():
+            newest = await self.redis.xrevrange(stream, count=1)
+        return newest[0][0].decode() if newest else "0-0"
+
+    async def workers(self) -> list[dict[str, str]]:
+        """The heartbeats of all living workers: name, machine, machine_name, slots, hosted, cores, load, heartbeat."""
+        with speaking():
+            names = sorted(await self.redis.smembers(WORKERS))
+            async with self.redis.pipeline(transaction=False) as pipeline:
+                for name in names:
+                    pipeline.hgetall(worker_key(name.decode()))
+                beats = await pipeline.execute()
+        return [{k.decode(): v.decode() for k, v in beat.items()} for beat in beats if beat]
+
+
+class speaking:  # noqa: N801 - reads as a phrase: `with speaking():`
+    """Turn errors of Redis into Unavailable, in the user's words."""
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Translate."""
+        if isinstance(error, RedisError):
+            raise Unavailable(f"Redis does not answer: {error}") from error
+
+
+def batches(frames: Sequence[Frame]) -> list[bytes]:
+    """The frames as stream entries of bounded size."""
+    return [pack(frames[i : i + FRAMES_PER_ENTRY]) for i in range(0, len(frames), FRAMES_PER_ENTRY)]
+
+
+@asynccontextmanager
+async def connect(url: str) -> AsyncIterator[Bus]:
+    """A bus on this Redis, closed at the end."""
+    retry = Retry(ExponentialBackoff(cap=1.0, base=0.05), 3)
+    redis: Redis[bytes] = Redis.from_url(
+        url, retry=retry, retry_on_error=[RedisConnectionError, RedisTimeoutError], socket_connect_timeout=2.0
+    )
+    try:
+        yield Bus(redis)
+    finally:
+        await redis.aclose()

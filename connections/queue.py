@@ -1,0 +1,99 @@
+"""The job queue: one RQ job for each attempt of a simulation, JSON serializer, enqueued by dotted name.
+
+Synchronous (RQ is): call from a thread.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
+
+from plant.errors import Unavailable
+
+SIMULATIONS_QUEUE = "simulations"
+JOB = "workers.job.simulate"
+RESULT_LIFE = 3600
+FAILURE_LIFE = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """All that a worker needs to know to run one attempt; times in seconds, `ends_at` ISO 8601, speed None is `max`."""
+
+    sim_id: str
+    model_id: str
+    epoch: int
+    speed: float | None
+    sample_time: float
+    duration: float
+    seed: int
+    paused: bool
+    ends_at: str
+    inputs: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def job_id(self) -> str:
+        """The RQ job of this attempt."""
+        return f"{self.sim_id}-{self.epoch}"
+
+
+def queue_name(machine: str | None) -> str:
+    """The queue of a machine, or of whoever is free."""
+    return f"machine:{machine}" if machine else SIMULATIONS_QUEUE
+
+
+class JobQueue:
+    """Enqueues attempts and tells how many wait."""
+
+    def __init__(self, url: str) -> None:
+        self._redis: Redis[bytes] = Redis.from_url(url, socket_connect_timeout=2.0)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._redis.close()
+
+    def enqueue(self, assignment: Assignment, machine: str | None) -> None:
+        """Queue one attempt; doing it twice is doing it once."""
+        self._do(lambda: self._enqueue(assignment, machine))
+
+    def _enqueue(self, assignment: Assignment, machine: str | None) -> None:
+        if Job.exists(assignment.job_id, connection=self._redis):
+            return
+        self._queue(machine).enqueue_call(
+            JOB, args=(asdict(assignment),), job_id=assignment.job_id, timeout=-1,
+            result_ttl=RESULT_LIFE, failure_ttl=FAILURE_LIFE,
+        )  # fmt: skip
+
+    def withdraw(self, job_id: str) -> None:
+        """Take a job back that no worker has, or that a lost worker left behind."""
+        self._do(lambda: self._withdraw(job_id))
+
+    def _withdraw(self, job_id: str, only_waiting: bool = False) -> None:
+        try:
+            job = Job.fetch(job_id, connection=self._redis, serializer="json")
+        except NoSuchJobError:
+            return
+        if not only_waiting or job.get_status() is JobStatus.QUEUED:
+            job.delete()
+
+    def withdraw_waiting(self, job_id: str) -> None:
+        """Take a job back if no worker has it yet; a hosted one ends by its action stream."""
+        self._do(lambda: self._withdraw(job_id, only_waiting=True))
+
+    def positions(self, machine: str | None = None) -> dict[str, int]:
+        """Place in the queue (1 is next) by job id."""
+        ids: list[str] = self._do(lambda: self._queue(machine).get_job_ids())
+        return {job_id: place for place, job_id in enumerate(ids, 1)}
+
+    def _queue(self, machine: str | None) -> Queue:
+        return Queue(queue_name(machine), connection=self._redis, serializer="json")
+
+    def _do(self, work: Any) -> Any:
+        try:
+            return work()
+        except RedisError as error:
+            raise Unavailable(f"Redis does not answer: {error}") from error

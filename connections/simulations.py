@@ -1,0 +1,222 @@
+"""The safe path that every door uses: start a simulation, command it, act on it."""
+
+import asyncio
+import math
+import secrets
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from connections.bus import EVENTS, Action, Bus, connect
+from connections.queue import Assignment, JobQueue
+from connections.record import Record, now
+from connections.records import Records
+from connections.settings import LifeSettings, Settings
+from plant import access, catalog
+from plant.errors import NoCapacity, OutOfRange, PlantError, Unavailable, WrongType
+from plant.lifecycle import ALIVE, Command, State
+from plant.pace import FASTEST, SLOWEST, UNLIMITED
+from plant.simulation import LONGEST_STEP, SHORTEST_STEP
+from plant.tags import check_all
+
+LONGEST_NAME = 200
+MOST_STEPS = 1_000_000
+HIGHEST_NUMBER = 2**53
+SHORTEST_DURATION = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A request to start: None means the default; `speed` infinite is as fast as possible; `wait` queues when full."""
+
+    model_id: str
+    name: str | None = None
+    duration: float | None = None
+    speed: float = 1.0
+    sample_time: float | None = None
+    seed: int | None = None
+    machine: str | None = None
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    wait: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Simulations:
+    """Records, bus and queue of one engine, used together."""
+
+    settings: Settings
+    records: Records
+    bus: Bus
+    queue: JobQueue
+
+    async def start(self, start: Start, user: access.User) -> Record:
+        """Check, record, queue and announce a new simulation.
+
+        Raises UnknownName, InvalidValue or InvalidRequest for bad requests, NotAllowed, Duplicate, and NoCapacity when
+        every slot is in use and `start.wait` is false. A record whose queueing fails is queued by the reconciler as
+        soon as Redis answers.
+        """
+        access.require(user, access.Right.OPERATE, "starting a simulation")
+        record = _new_record(start, self.settings.life)
+        if not start.wait:
+            await self._require_slot(start.machine)
+        record = await asyncio.to_thread(self.records.create, record)
+        try:
+            record = await self.dispatch(record)
+        except Unavailable:
+            return record
+        return record
+
+    async def dispatch(self, record: Record) -> Record:
+        """Queue the next attempt of a record under a new epoch and announce it. Raises Unavailable."""
+        command = Command.ENQUEUE if record.status is State.PENDING else Command.REQUEUE
+        record = await asyncio.to_thread(
+            self.records.command, record.sim_id, command, epoch=record.epoch + 1, attempts=record.attempts + 1
+        )
+        await asyncio.to_thread(self.queue.enqueue, assignment(record), record.machine)
+        await self.announce(record)
+        return record
+
+    async def command(
+        self, sim_id: str, command: Command, user: access.User, door: str,
+        argument: float | None = None, version: int | None = None,
+    ) -> Record:  # fmt: skip
+        """Carry out a door's command: check it, record it, tell the worker, announce it.
+
+        `argument` is the number of steps of `step` or the factor of `speed` (infinite: as fast as possible).
+        Raises UnknownName, NotAllowed, WrongState, StaleVersion, InvalidValue, Unavailable.
+        """
+        access.require(user, access.Right.OPERATE, f"'{command}' on {sim_id}")
+        changes = {"speed": check_speed(argument)} if command is Command.SPEED else {}
+        if command is Command.STEP:
+            argument = check_steps(argument)
+        await self.bus.alive()
+        record = await asyncio.to_thread(self.records.command, sim_id, command, version, **changes)
+        await self.bus.append_action(
+            sim_id, Action(str(user), door, time.time_ns(), command=str(command), argument=_finite(argument))
+        )
+        if not record.alive:
+            await asyncio.to_thread(self.queue.withdraw_waiting, assignment(record).job_id)
+        await self.announce(record)
+        return record
+
+    async def act(
+        self, record: Record, actions: Mapping[str, object], values: "list[float]", user: access.User, door: str,
+        key: str | None = None,
+    ) -> tuple[int, dict[str, float]]:  # fmt: skip
+        """Pass a whole request through the gate and append it: its number and the floats accepted.
+
+        `values` are the present values of all tags, in the order of the model. Raises as `access.check_writes`.
+        """
+        model = catalog.find(record.model_id)
+        checked = access.check_writes(record.sim_id, model, record.status, user, actions, values)
+        action = Action(str(user), door, time.time_ns(), values=checked)
+        number, _ = await self.bus.append_action(record.sim_id, action, key)
+        return number, checked
+
+    async def announce(self, record: Record) -> None:
+        """Tell every follower of EVENTS what a record is now."""
+        await self.bus.publish(EVENTS, {"kind": "lifecycle", "record": record.message()})
+
+    async def capacity(self) -> int:
+        """How many simulations the living workers can host."""
+        return sum(int(worker["slots"]) for worker in await self.bus.workers())
+
+    async def _require_slot(self, machine: str | None) -> None:
+        workers = await self.bus.workers()
+        slots = sum(int(w["slots"]) for w in workers if machine is None or w["machine"] == machine)
+        if machine is not None and slots == 0:
+            slots = sum(int(w["slots"]) for w in workers)
+        counts = await asyncio.to_thread(self.records.counts)
+        alive = sum(counts[state] for state in ALIVE)
+        if alive >= slots:
+            cause = f"all {slots} slots are in use" if slots else "no worker is running"
+            raise NoCapacity(
+                f"{cause}; stop a simulation, add a worker (pde worker) or ask to wait in the queue"
+            )
+
+
+def check_speed(speed: float | None) -> float:
+    """The factor, or UNLIMITED. Raises OutOfRange or WrongType."""
+    if speed is None:
+        raise WrongType(f"speed takes a factor {SLOWEST:g}..{FASTEST:g} or max")
+    if speed != UNLIMITED and not SLOWEST <= speed <= FASTEST:
+        raise OutOfRange(f"speed = {speed:g} is outside {SLOWEST:g}..{FASTEST:g} (or max)")
+    return speed
+
+
+def check_steps(steps: float | None) -> float:
+    """The number of steps, 1 by default. Raises OutOfRange."""
+    steps = 1.0 if steps is None else steps
+    if not 1 <= steps <= MOST_STEPS or not float(steps).is_integer():
+        raise OutOfRange(f"steps = {steps:g} is not a whole number in 1..{MOST_STEPS}")
+    return steps
+
+
+def assignment(record: Record) -> Assignment:
+    """What the worker of a record's present epoch gets to know."""
+    assert record.ends_at is not None  # noqa: S101 - set by _new_record
+    return Assignment(
+        record.sim_id, record.model_id, record.epoch, _finite(record.speed), record.sample_time, record.duration,
+        record.seed, record.status is State.PAUSED, record.ends_at.isoformat(), record.inputs,
+    )  # fmt: skip
+
+
+def _finite(number: float | None) -> float | None:
+    return None if number is None or math.isinf(number) else number
+
+
+def _new_record(start: Start, life: LifeSettings) -> Record:
+    model = catalog.find(start.model_id)
+    sample_time = model.sample_time if start.sample_time is None else start.sample_time
+    duration = life.duration if start.duration is None else start.duration
+    seed = secrets.randbelow(2**31) if start.seed is None else start.seed
+    errors: list[PlantError] = []
+    _check_range(errors, "duration", duration, SHORTEST_DURATION, life.longest * FASTEST, "s")
+    _check_range(errors, "sample_time", sample_time, SHORTEST_STEP, LONGEST_STEP, "s")
+    _check_range(errors, "seed", seed, 0, 2**31 - 1, "")
+    _check_range(errors, "number", start.number, 0, HIGHEST_NUMBER, "")
+    inputs: dict[str, float] = {}
+    try:
+        check_speed(start.speed)
+        inputs = access.check_inputs(model, start.inputs)
+        _check_name(start.name)
+    except PlantError as error:
+        errors.append(error)
+    check_all(errors)
+    created = now()
+    return Record(
+        sim_id="", number=start.number, model_id=model.id, name=start.name or model.name, status=State.PENDING,
+        version=1, epoch=0, attempts=0, speed=start.speed, sample_time=sample_time, duration=duration, seed=seed,
+        created_at=created, updated_at=created, inputs=inputs, machine=start.machine,
+        ends_at=created + timedelta(seconds=life.longest),
+    )  # fmt: skip
+
+
+def _check_range(
+    errors: list[PlantError], name: str, value: float, low: float, high: float, unit: str
+) -> None:
+    if not low <= value <= high:
+        errors.append(OutOfRange(f"{name} = {value:g} {unit}".rstrip() + f" is outside {low:g}..{high:g}"))
+
+
+def _check_name(name: str | None) -> None:
+    if name is not None and (not name.strip() or len(name) > LONGEST_NAME or not name.isprintable()):
+        raise WrongType(f"name takes 1 to {LONGEST_NAME} printable characters")
+
+
+@asynccontextmanager
+async def open_simulations(settings: Settings) -> AsyncIterator[Simulations]:
+    """The safe path on the settings' database and Redis; `settings.redis_url` must be known."""
+    if settings.redis_url is None:
+        raise Unavailable("no Redis is known: start the engine with `pde up` or set PDE_REDIS_URL")
+    records, queue = Records(settings.sql_url), JobQueue(settings.redis_url)
+    try:
+        async with connect(settings.redis_url) as bus:
+            yield Simulations(settings, records, bus, queue)
+    finally:
+        queue.close()
+        records.close()

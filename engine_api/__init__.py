@@ -1,0 +1,1 @@
+"""REST, WebSocket, reconciler and the command line."""

@@ -1,0 +1,1 @@
+"""Worker processes: RQ jobs, many simulations on one scheduler loop."""
