@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, TimeoutError as RedisTimeoutError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from plant.errors import Unavailable
 from plant.frames import Frame, pack
@@ -87,8 +88,8 @@ return {number, 1}
 class Bus:
     """Asynchronous access to the shared keys. Errors of Redis leave as Unavailable."""
 
-    def __init__(self, redis: "Redis[bytes]") -> None:
-        self.redis = redis
+    def __init__(self, redis: Redis) -> None:
+        self.redis: Any = redis  # redis-py types an answer as the union of every protocol's answers
         self._append = redis.register_script(_APPEND)
 
     async def alive(self) -> None:
@@ -100,9 +101,7 @@ class Bus:
         """Append durably; answer its number and whether it is new (a repeated idempotency key is not)."""
         keys = [actions_key(sim_id), f"pde:action:{sim_id}", f"pde:key:{sim_id}:{key or ''}"]
         with speaking():
-            number, new = await self._append(
-                keys, [action.encode(), int(key is not None), MESSAGES_KEPT, KEY_LIFE]
-            )
+            number, new = await self._append(keys, [action.encode(), int(key is not None), MESSAGES_KEPT, KEY_LIFE])
         return int(number), bool(new)
 
     async def read_actions(self, sim_id: str, count: int) -> list[Action]:
@@ -116,9 +115,7 @@ class Bus:
         with speaking():
             await self.redis.xadd(stream, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
 
-    async def follow(
-        self, stream: str, position: str = "$", block: float = 1.0
-    ) -> AsyncIterator[tuple[str, bytes]]:
+    async def follow(self, stream: str, position: str = "$", block: float = 1.0) -> AsyncIterator[tuple[str, bytes]]:
         """Yield (position, payload) of a stream for ever, from behind `position`; waits out Redis being away.
 
         Payload is the batch of frames for FRAMES and the JSON message otherwise. "$" starts with what comes next.
@@ -173,7 +170,7 @@ def batches(frames: Sequence[Frame]) -> list[bytes]:
 async def connect(url: str) -> AsyncIterator[Bus]:
     """A bus on this Redis, closed at the end."""
     retry = Retry(ExponentialBackoff(cap=1.0, base=0.05), 3)
-    redis: Redis[bytes] = Redis.from_url(
+    redis = Redis.from_url(
         url, retry=retry, retry_on_error=[RedisConnectionError, RedisTimeoutError], socket_connect_timeout=2.0
     )
     try:

@@ -50,7 +50,7 @@ class JobQueue:
     """Enqueues attempts and tells how many wait."""
 
     def __init__(self, url: str) -> None:
-        self._redis: Redis[bytes] = Redis.from_url(url, socket_connect_timeout=2.0)
+        self._redis = Redis.from_url(url, socket_connect_timeout=2.0)
 
     def close(self) -> None:
         """Give back the connections."""
