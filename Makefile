@@ -1,0 +1,48 @@
+# Two commands on a fresh machine: `make run` and `make test`. Python 3.11 or newer is all they assume.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PARTS := postgres,influx,hmi,dev
+
+.PHONY: run test check contracts bench hmi hmi-test clean
+
+run: $(VENV)/.runs hmi/dist/index.html
+	$(BIN)/pde up
+
+$(VENV)/.runs: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(STAMP): $(VENV)/.runs
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(PARTS)]'
+	@touch $@
+
+hmi: hmi/dist/index.html
+
+hmi/dist/index.html: hmi/package-lock.json $(shell find hmi/src hmi/index.html -type f 2>/dev/null) | $(VENV)/.runs
+	BIN=$(BIN) scripts/hmi build
+
+hmi-test: | $(STAMP)
+	BIN=$(BIN) scripts/hmi check test
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/contracts --check
+
+test: check hmi hmi-test
+	$(BIN)/pytest
+
+contracts: $(STAMP)
+	$(BIN)/python scripts/contracts
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) hmi/dist hmi/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,22 @@
+"""`pde`: the command line."""
+
+import typer
+
+from engine_api.commands.doctor import doctor
+from engine_api.commands.simulate import simulate
+from engine_api.commands.up import up
+from engine_api.commands.worker import worker
+
+app = typer.Typer(
+    name="pde", help="Process Dynamics Engine: live process simulations over OPC UA, REST and a web HMI.",
+    no_args_is_help=True, pretty_exceptions_enable=False,
+)  # fmt: skip
+app.command()(up)
+app.command()(worker)
+app.command()(simulate)
+app.command()(doctor)
+
+
+def main() -> None:
+    """The entry point of the `pde` script."""
+    app()

@@ -1,0 +1,1 @@
+"""The commands of `pde`, one module each."""

@@ -1,0 +1,99 @@
+"""`pde up`: start everything and print where it is."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from connections.log import set_up_log
+from connections.settings import Settings
+from engine_api.up import base_url, run
+from plant.errors import PlantError
+
+Data = Annotated[Path | None, typer.Option(help="Folder for records, history and Redis (default: data).")]
+HttpPort = Annotated[int | None, typer.Option(help="Port of the HMI and REST (default: 8000; 0: any).")]
+OpcuaPort = Annotated[int | None, typer.Option(help="Port of OPC UA (default: 4840; 0: any).")]
+Workers = Annotated[int | None, typer.Option(help="Number of worker processes (default: 1).")]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Allow addresses other than this machine, without users.")]
+
+
+def up(
+    data: Data = None,
+    http_port: HttpPort = None,
+    opcua_port: OpcuaPort = None,
+    workers: Workers = None,
+    insecure: Insecure = False,
+) -> None:
+    """Start Redis, the OPC UA server, the engine and the workers; end them all with Ctrl-C."""
+    try:
+        settings = with_options(load_settings(), data, http_port, opcua_port, workers, insecure)
+        set_up_log("pde", settings.log_level)
+        asyncio.run(run(settings, announce))
+    except PlantError as error:
+        fail(str(error))
+
+
+def load_settings() -> Settings:
+    """Environment and `pde.toml`; ends with code 2 and every problem at once when they are wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"PDE_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_url=False)]
+        fail("; ".join(lines))
+
+
+def with_options(
+    settings: Settings,
+    data: Path | None,
+    http_port: int | None,
+    opcua_port: int | None,
+    workers: int | None,
+    insecure: bool,
+) -> Settings:
+    """The settings with the command line on top, checked like everything else."""
+    given = settings.model_dump()
+    _put(given, "data", data)
+    _put(given, "workers", workers)
+    _put(given["http"], "port", http_port)
+    _put(given["opcua"], "port", opcua_port)
+    given["insecure"] = insecure or settings.insecure
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))} = {e['input']}: {e['msg']}" for e in error.errors(include_url=False)]
+        fail("; ".join(lines))
+
+
+def _put(section: dict[str, Any], name: str, value: object) -> None:
+    if value is not None:
+        section[name] = value
+
+
+def announce(settings: Settings) -> None:
+    """Print the table of addresses."""
+    base = base_url(settings)
+    table = Table(title="Process Dynamics Engine is running (Ctrl-C ends it)", title_justify="left")
+    table.add_column("Door")
+    table.add_column("Address", no_wrap=True)
+    for door, address in (
+        ("HMI", f"{base}/"),
+        ("OPC UA", f"opc.tcp://{settings.opcua.host}:{settings.opcua.port}/pde"),
+        ("REST", f"{base}/docs"),
+        ("Telegraf config", f"{base}/telegraf/opcua.conf"),
+        ("Metrics", f"{base}/metrics"),
+        ("Data", str(settings.data.absolute())),
+    ):
+        table.add_row(door, address)
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    sys.stdout.flush()
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong and end with code 2."""
+    typer.echo(f"pde: {message}", err=True)
+    raise typer.Exit(2)
