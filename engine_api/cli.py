@@ -20,3 +20,7 @@ app.command()(doctor)
 def main() -> None:
     """The entry point of the `pde` script."""
     app()
+
+
+if __name__ == "__main__":
+    main()
