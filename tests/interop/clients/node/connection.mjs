@@ -1,0 +1,47 @@
+// Opens a session with the security policy, message mode and user that the command line asks for.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { OPCUACertificateManager } from "node-opcua-certificate-manager";
+import { MessageSecurityMode, OPCUAClient, SecurityPolicy, UserTokenType } from "node-opcua-client";
+
+export async function connect(url, options) {
+  const folder = await mkdtemp(join(tmpdir(), "pde-node-client-"));
+  const client = OPCUAClient.create(await settings(folder, options));
+  const close = async () => {
+    await client.disconnect();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await client.connect(url);
+    const session = await client.createSession(identity(options));
+    return { session, close: () => session.close().then(close) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function settings(folder, { policy = "None", mode }) {
+  // Keys and certificates of this one run only; the server's certificate is taken as it comes.
+  const clientCertificateManager = new OPCUACertificateManager({
+    rootFolder: folder,
+    automaticallyAcceptUnknownCertificate: true,
+  });
+  await clientCertificateManager.initialize();
+  return {
+    applicationName: "PDE interoperability test (node-opcua)",
+    clientCertificateManager,
+    securityPolicy: SecurityPolicy[policy],
+    securityMode: MessageSecurityMode[mode ?? (policy === "None" ? "None" : "SignAndEncrypt")],
+    connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
+    // The server may name itself by a host that is unknown here: the address that reached it is the one to use.
+    endpointMustExist: false,
+  };
+}
+
+function identity({ user, password = "" }) {
+  return user === undefined
+    ? { type: UserTokenType.Anonymous }
+    : { type: UserTokenType.UserName, userName: user, password };
+}
