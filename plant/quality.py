@@ -15,6 +15,7 @@ class Quality(IntEnum):
     BAD_SENSOR_FAILURE = 0x808C0000
     BAD_DEVICE_FAILURE = 0x808B0000
     BAD_OUT_OF_SERVICE = 0x808D0000
+    BAD_DATA_LOST = 0x809D0000
 
 
 _NAMES = {
@@ -27,6 +28,7 @@ _NAMES = {
     Quality.BAD_SENSOR_FAILURE: "BadSensorFailure",
     Quality.BAD_DEVICE_FAILURE: "BadDeviceFailure",
     Quality.BAD_OUT_OF_SERVICE: "BadOutOfService",
+    Quality.BAD_DATA_LOST: "BadDataLost",
 }
 
 

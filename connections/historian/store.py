@@ -42,7 +42,10 @@ class Historian(Protocol):
     def read_raw(
         self, sim_id: str, tag: str, start: int | None, end: int | None, limit: int, reverse: bool = False
     ) -> Series:
-        """Samples with start <= wall_time < end (nanoseconds; None is open), at most `limit`, newest first if `reverse`."""
+        """Samples with start <= wall_time < end (nanoseconds; None is open), at most `limit`.
+
+        Newest first if `reverse`.
+        """
 
     def read_thinned(self, sim_id: str, tag: str, start: int | None, end: int | None, points: int) -> Series:
         """About `points` samples: the least and the greatest of every bucket, plus every change of quality."""

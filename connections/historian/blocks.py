@@ -1,0 +1,95 @@
+"""Sealed blocks: full runs of samples turned into one small compressed array for each tag."""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLES_PER_BLOCK = 1024
+# Fields of a block: the tags are 0, 1, ...; their status codes (only where one is not Good) follow from STATUS on.
+WALL_TIME, SIM_TIME, TICK, EPOCH = -1, -2, -3, -4
+STATUS = 1_000_000
+_LEVEL = 1
+_OLDEST = (
+    "SELECT wall_time, sim_time, tick, epoch, content, status FROM sample WHERE simulation = ?"
+    " ORDER BY wall_time LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Consecutive samples of one tag: times in nanoseconds and simulated seconds, values, status codes."""
+
+    wall_time: NDArray[np.int64]
+    sim_time: NDArray[np.float64]
+    value: NDArray[np.float64]
+    status: NDArray[np.uint32]
+
+    def within(self, start: int | None, end: int | None) -> "Piece":
+        """The samples with start <= wall_time < end."""
+        first = 0 if start is None else int(np.searchsorted(self.wall_time, start))
+        last = len(self.wall_time) if end is None else int(np.searchsorted(self.wall_time, end))
+        cut = slice(first, last)
+        return Piece(self.wall_time[cut], self.sim_time[cut], self.value[cut], self.status[cut])
+
+
+def seal(connection: sqlite3.Connection, key: int) -> None:
+    """Move the oldest samples of a simulation into one block; part of the caller's transaction."""
+    rows = connection.execute(_OLDEST, (key, SAMPLES_PER_BLOCK)).fetchall()
+    walls = np.array([row[0] for row in rows], np.int64)
+    first, last = int(walls[0]), int(walls[-1])
+    fields = [(field, compress(array)) for field, array in _fields(rows, walls)]
+    connection.executemany(
+        "INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?, ?, ?)",
+        [(key, field, first, last, len(rows), data) for field, data in fields],
+    )
+    connection.execute("DELETE FROM sample WHERE simulation = ? AND wall_time <= ?", (key, last))
+
+
+def _fields(
+    rows: list[tuple[int, float, int, int, bytes, bytes | None]], walls: NDArray[np.int64]
+) -> Iterator[tuple[int, NDArray[np.generic]]]:
+    yield WALL_TIME, np.diff(walls, prepend=0)
+    yield SIM_TIME, np.array([row[1] for row in rows], np.float64)
+    yield TICK, np.diff(np.array([row[2] for row in rows], np.int64), prepend=0)
+    yield EPOCH, np.array([row[3] for row in rows], np.int64)
+    content = np.frombuffer(b"".join(row[4] for row in rows), "<f8").reshape(len(rows), -1)
+    yield from enumerate(content.T)
+    if any(row[5] for row in rows):
+        good = bytes(4 * content.shape[1])
+        codes = np.frombuffer(b"".join(row[5] or good for row in rows), "<u4").reshape(content.shape)
+        yield from ((STATUS + tag, codes[:, tag]) for tag in np.flatnonzero(codes.any(axis=0)).tolist())
+
+
+def read_block(connection: sqlite3.Connection, key: int, tag: int, first: int, samples: int) -> Piece:
+    """One tag of the block that starts at `first` (nanoseconds)."""
+    rows = connection.execute(
+        "SELECT field, data FROM block WHERE simulation = ? AND field IN (?, ?, ?, ?) AND first = ?",
+        (key, WALL_TIME, SIM_TIME, tag, STATUS + tag, first),
+    ).fetchall()
+    data = dict(rows)
+    code = data.get(STATUS + tag)
+    status = np.zeros(samples, np.uint32) if code is None else expand(code).view(np.uint32)
+    walls = np.cumsum(expand(data[WALL_TIME]).view(np.int64))
+    return Piece(walls, _floats(data[SIM_TIME]), _floats(data[tag]), status)
+
+
+def _floats(data: bytes) -> NDArray[np.float64]:
+    return expand(data).view(np.float64)
+
+
+def compress(array: NDArray[np.generic]) -> bytes:
+    """The array's bytes (little-endian), sorted by significance so that equal exponents stand together, deflated."""
+    plain = np.ascontiguousarray(array)
+    size = plain.dtype.itemsize
+    planes = plain.view(np.uint8).reshape(-1, size).T.tobytes()
+    return bytes([size]) + zlib.compress(planes, _LEVEL)
+
+
+def expand(data: bytes) -> NDArray[np.uint8]:
+    """The bytes of the array that `compress` took, ready for a view of its type."""
+    planes = np.frombuffer(zlib.decompress(data[1:]), np.uint8).reshape(data[0], -1)
+    return planes.T.reshape(-1)

@@ -1,0 +1,78 @@
+"""What the record knows about one simulation: names, units and where its samples stand."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, Self
+
+from plant import catalog
+from plant.errors import UnknownName
+from plant.frames import Frame
+
+_COLUMNS = "key, sim_id, model_id, tags, units, epoch, sequence, seen, tick, wall_time, sim_time"
+_SAVE = (
+    f"INSERT INTO simulation ({_COLUMNS}) VALUES ({', '.join('?' * 11)}) ON CONFLICT (key) DO UPDATE SET"  # noqa: S608
+    " epoch = excluded.epoch, sequence = excluded.sequence, seen = excluded.seen, tick = excluded.tick,"
+    " wall_time = excluded.wall_time, sim_time = excluded.sim_time"
+)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One simulation of the record; the tags are those its model had when it started.
+
+    `epoch`, `sequence` and `seen` (a tick) are of the last frame taken; `tick`, `wall_time` and `sim_time` of the
+    last sample recorded, `tick` falling back to -1 at a reset. `loose` counts the samples outside blocks.
+    """
+
+    key: int
+    sim_id: str
+    model_id: str
+    tags: tuple[str, ...]
+    units: tuple[str, ...]
+    epoch: int = 0
+    sequence: int = -1
+    seen: int = -1
+    tick: int = -1
+    wall_time: int = 0
+    sim_time: float = 0.0
+    loose: int = 0
+
+    @classmethod
+    def begin(cls, key: int, frame: Frame, model_id: str) -> Self:
+        """The entry of a simulation whose first frame this is. Raises UnknownName for an unknown model."""
+        tags = catalog.find(model_id).tags
+        names, units = tuple(tag.name for tag in tags), tuple(tag.symbol for tag in tags)
+        return cls(key, frame.sim_id, model_id, names, units, tick=frame.tick - 1)
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...]) -> Self:
+        """The entry saved in a row of `simulation`."""
+        key, sim_id, model_id, tags, units, *rest = row
+        return cls(key, sim_id, model_id, tuple(json.loads(tags)), tuple(json.loads(units)), *rest)
+
+    def save(self, connection: sqlite3.Connection) -> None:
+        """Insert or update the row; part of the caller's transaction."""
+        row = (
+            self.key, self.sim_id, self.model_id, json.dumps(self.tags), json.dumps(self.units), self.epoch,
+            self.sequence, self.seen, self.tick, self.wall_time, self.sim_time,
+        )  # fmt: skip
+        connection.execute(_SAVE, row)
+
+    def index(self, tag: str) -> int:
+        """The place of a tag's values. Raises UnknownName."""
+        try:
+            return self.tags.index(tag)
+        except ValueError:
+            raise UnknownName(f"{self.sim_id} has no tag '{tag[:80]}' in its history") from None
+
+
+def load(connection: sqlite3.Connection, sim_id: str) -> Entry | None:
+    """The entry of a simulation, if it has one."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM simulation WHERE sim_id = ?", (sim_id,)).fetchone()  # noqa: S608
+    return Entry.from_row(row) if row else None
+
+
+def load_all(connection: sqlite3.Connection) -> list[Entry]:
+    """Every entry, in the order in which they began."""
+    return [Entry.from_row(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM simulation ORDER BY key")]  # noqa: S608

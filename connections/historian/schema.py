@@ -1,0 +1,72 @@
+"""The embedded record's SQLite file: its tables, and how a connection to it is opened."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from plant.errors import Unavailable
+
+LOCK_WAIT = 5.0
+VERSION = 1
+
+# `sample` holds the newest rows, one a sample; full runs of them move to `block`, one row a column (see blocks.py).
+# `sequence`, `seen` and `tick` are of the last frame: what it was, and the highest tick recorded since the last reset.
+_TABLES = """
+CREATE TABLE IF NOT EXISTS simulation (
+    key INTEGER PRIMARY KEY, sim_id TEXT NOT NULL UNIQUE, model_id TEXT NOT NULL, tags TEXT NOT NULL,
+    units TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, seen INTEGER NOT NULL,
+    tick INTEGER NOT NULL, wall_time INTEGER NOT NULL, sim_time REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS sample (
+    simulation INTEGER NOT NULL, wall_time INTEGER NOT NULL, sim_time REAL NOT NULL, tick INTEGER NOT NULL,
+    epoch INTEGER NOT NULL, content BLOB NOT NULL, status BLOB, PRIMARY KEY (simulation, wall_time)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS block (
+    simulation INTEGER NOT NULL, field INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    samples INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (simulation, field, first)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stream (id INTEGER PRIMARY KEY CHECK (id = 0), position TEXT NOT NULL);
+"""
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Let every error of SQLite (locked, disk full, damaged) leave as Unavailable."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise Unavailable(f"the history in {path.name} can't be used: {error}") from error
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """The writing connection; makes the file and its tables. Raises Unavailable."""
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _connect(f"{path.absolute().as_uri()}")
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            _check_version(connection)
+            connection.executescript(_TABLES)
+            connection.execute(f"PRAGMA user_version={VERSION}")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """A connection that can only read. Raises Unavailable."""
+    with translated(path):
+        return _connect(f"{path.absolute().as_uri()}?mode=ro")
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, timeout=LOCK_WAIT, isolation_level=None, check_same_thread=False)
+
+
+def _check_version(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise sqlite3.DatabaseError(f"it was written by a newer version (format {version}, not {VERSION})")

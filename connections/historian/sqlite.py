@@ -1,0 +1,89 @@
+"""The embedded record: every sample of every tag in one SQLite file; one process writes, any number read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from connections.historian.entry import Entry
+from connections.historian.reader import Extent, Reader
+from connections.historian.store import Series
+from connections.historian.writer import Writer
+from plant.errors import Unavailable
+from plant.frames import Frame
+
+
+class SqliteHistorian:
+    """A `store.Historian` on a file. Any thread may call; reads don't wait for writes.
+
+    A file that is still to be made reads as empty when `read_only`.
+    """
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self._writer = None if read_only else Writer(path)
+        self._reader = Reader(path)
+        self._writing, self._reading = Lock(), Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._reading:
+            self._reader.close()
+        with self._writing:
+            if self._writer is not None:
+                self._writer.close()
+
+    @property
+    def refused(self) -> int:
+        """How many samples were refused since the start (older epoch, already recorded, unknown model)."""
+        return self._writer.refused if self._writer else 0
+
+    def append(self, frames: Sequence[Frame], models: dict[str, str], position: str) -> int:
+        """See `store.Historian.append`."""
+        with self._writing:
+            return self._writing_half().append(frames, models, position)
+
+    def delete(self, sim_id: str) -> None:
+        """Forget a simulation."""
+        with self._writing:
+            self._writing_half().delete(sim_id)
+
+    def position(self) -> str:
+        """The stream position behind the last frame recorded; "0-0" at first."""
+        with self._reading:
+            return self._reader.position()
+
+    def simulations(self) -> list[Entry]:
+        """Every simulation of the record with its model, tags and units, in the order in which they began."""
+        with self._reading:
+            return self._reader.simulations()
+
+    def extent(self, sim_id: str) -> Extent:
+        """How many samples of a simulation there are, the first and the last."""
+        with self._reading:
+            return self._reader.extent(sim_id)
+
+    def read_raw(
+        self, sim_id: str, tag: str, start: int | None, end: int | None, limit: int, reverse: bool = False
+    ) -> Series:
+        """See `store.Historian.read_raw`. An unknown simulation reads as empty; an unknown tag raises UnknownName."""
+        with self._reading:
+            return self._reader.read_raw(sim_id, tag, start, end, limit, reverse)
+
+    def read_thinned(self, sim_id: str, tag: str, start: int | None, end: int | None, points: int) -> Series:
+        """See `store.Historian.read_thinned`."""
+        with self._reading:
+            return self._reader.read_thinned(sim_id, tag, start, end, points)
+
+    def _writing_half(self) -> Writer:
+        if self._writer is None:
+            raise Unavailable("this history was opened for reading only")
+        return self._writer

@@ -1,0 +1,39 @@
+"""Thinning a series for display: the least and the greatest sample of every bucket stay, so no spike disappears."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.intp]
+
+
+def thin(time: NDArray[np.int64], value: NDArray[np.float64], status: NDArray[np.uint32], points: int) -> Places:
+    """Places of the samples to keep, rising: about `points`, both ends, and both sides of every change of status.
+
+    `time` rises; NaN values (Bad) are kept only where the status changes.
+    """
+    if len(time) <= max(points, 2):
+        return np.arange(len(time))
+    changes = np.flatnonzero(status[1:] != status[:-1])
+    ends = np.array([0, len(time) - 1])
+    finite = np.flatnonzero(~np.isnan(value))
+    extremes = finite[_extremes(time[finite], value[finite], max(points // 2, 1))]
+    return np.unique(np.concatenate([ends, changes, changes + 1, extremes]))
+
+
+def _extremes(time: NDArray[np.int64], value: NDArray[np.float64], buckets: int) -> Places:
+    if len(time) == 0:
+        return np.arange(0)
+    edges = np.linspace(float(time[0]), float(time[-1]), buckets, endpoint=False)
+    starts = np.unique(np.searchsorted(time, edges.astype(np.int64)))
+    sizes = np.diff(starts, append=len(time))
+    least = np.repeat(np.minimum.reduceat(value, starts), sizes)
+    greatest = np.repeat(np.maximum.reduceat(value, starts), sizes)
+    bucket = np.repeat(np.arange(len(starts)), sizes)
+    return np.concatenate([_first(bucket, value == least), _first(bucket, value == greatest)])
+
+
+def _first(bucket: Places, hit: NDArray[np.bool_]) -> Places:
+    """The first hit of every bucket."""
+    hits = np.flatnonzero(hit)
+    _, first = np.unique(bucket[hits], return_index=True)
+    return hits[first]
