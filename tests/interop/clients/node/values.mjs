@@ -71,11 +71,16 @@ function fields(structure) {
   return Object.fromEntries(own.map(([name, value]) => [name, toJson(value)]));
 }
 
+function words(text) {
+  const bits = BigInt.asUintN(64, BigInt(text));
+  return [Number(bits >> 32n), Number(bits & 0xffffffffn)];
+}
+
 const READERS = {
   Float: Number,
   Double: Number,
-  Int64: BigInt,
-  UInt64: BigInt,
+  Int64: words,
+  UInt64: words,
   DateTime: (text) => new Date(text),
   ByteString: (text) => Buffer.from(text, "base64"),
   NodeId: coerceNodeId,

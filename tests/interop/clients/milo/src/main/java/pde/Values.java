@@ -12,6 +12,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -53,7 +54,7 @@ final class Values {
     if (value.getClass().isArray()) return list(value);
     if (value instanceof Boolean flag) return new JsonPrimitive(flag);
     if (value instanceof Double || value instanceof Float) return real((Number) value);
-    if (value instanceof Number number) return new JsonPrimitive(number);
+    if (value instanceof Number number) return integer(number);
     if (value instanceof StatusCode status) return new JsonPrimitive(status.getValue());
     if (value instanceof DateTime time) return time.isNull() ? JsonNull.INSTANCE : text(time.getJavaInstant());
     if (value instanceof ByteString bytes) return bytes.isNull() ? JsonNull.INSTANCE : base64(bytes);
@@ -74,6 +75,12 @@ final class Values {
   /** JSON has no NaN and no infinities: they travel as their names. */
   private static JsonElement real(Number number) {
     return Double.isFinite(number.doubleValue()) ? new JsonPrimitive(number) : text(number);
+  }
+
+  /** A JSON number holds 53 bits in some readers: a longer one travels as text. */
+  private static JsonElement integer(Number number) {
+    boolean safe = new BigInteger(number.toString()).abs().bitLength() <= 53;
+    return safe ? new JsonPrimitive(number) : text(number);
   }
 
   private static JsonElement base64(ByteString bytes) {
