@@ -38,9 +38,7 @@ class Command(StrEnum):
 ENDED = frozenset({State.FINISHED, State.STOPPED, State.FAILED, State.TIMED_OUT})
 ALIVE = frozenset(State) - ENDED
 HOSTED = frozenset({State.RUNNING, State.PAUSED})
-DOOR_COMMANDS = frozenset(
-    {Command.PAUSE, Command.RESUME, Command.STEP, Command.SPEED, Command.RESET, Command.STOP}
-)
+DOOR_COMMANDS = frozenset({Command.PAUSE, Command.RESUME, Command.STEP, Command.SPEED, Command.RESET, Command.STOP})
 
 _TABLE: dict[tuple[State, Command], State] = {
     (State.PENDING, Command.ENQUEUE): State.QUEUED,

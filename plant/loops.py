@@ -10,8 +10,8 @@ from plant.tags import Role, Tag
 
 MODES = ("manual", "auto")
 MANUAL, AUTO = range(len(MODES))
-STATES_PER_LOOP = 2
-_INTEGRAL, _LAST_MEASUREMENT = range(STATES_PER_LOOP)
+STATES_PER_LOOP = 3
+_INTEGRAL, _LAST_MEASUREMENT, _LAST_MODE = range(STATES_PER_LOOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Loop:
 
     def tags(self, controlled: Tag) -> tuple[Tag, ...]:
         """The five tags of this loop, in the order that `control` reads them."""
-        name, label = self.controlled, controlled.label[:1] + "C"
+        name, label = self.controlled, controlled.label.replace("I_", "IC_", 1)
         steepest = 20 * abs(self.gain)
         return (
             Tag(self.setpoint_name, Role.INPUT, controlled.symbol, controlled.low, controlled.high, controlled.nominal,
@@ -53,7 +53,7 @@ class Loop:
             Tag(f"{name}_integral_time", Role.PARAMETER, "s", 0.001 * self.integral_time, 1000 * self.integral_time,
                 self.integral_time, f"Integral time of the loop {name}", f"{label} TI", 1),
             Tag(f"{name}_derivative_time", Role.PARAMETER, "s", 0, 10 * self.integral_time,
-                self.derivative_time, f"Derivative time of the loop {name}, acting on the measurement", f"{label} TD", 1),
+                self.derivative_time, f"Derivative time of the loop {name} (on the measurement)", f"{label} TD", 1),
         )  # fmt: skip
 
 
@@ -83,21 +83,20 @@ def wire(loop: Loop, tags: Sequence[Tag]) -> Wiring:
 def control(wiring: Wiring, values: NDArray[np.float64], state: NDArray[np.float64], step: float) -> None:
     """One execution of a loop: a positional PI(D), derivative on measurement, held inside the output's range.
 
-    In manual the integral follows the output, so that the change to auto is bumpless; in auto it stops while it
-    would push further outside the range. `values` (all tags) and `state` (two floats) are changed in place;
-    `step` is in seconds.
+    The first execution in auto goes on from the output as it stands, so that the change is bumpless; in auto the
+    integral stops while it would push further outside the range. `values` (all tags) and `state` (three floats, all
+    zero at the start) are changed in place; `step` is in seconds.
     """
     setpoint, mode, gain, integral_time, derivative_time = values[wiring.setting].tolist()
-    measurement, output = float(values[wiring.measurement]), float(values[wiring.output])
-    error = setpoint - measurement
-    if mode == MANUAL:
-        state[_INTEGRAL] = output - gain * error
-    else:
-        slope = (measurement - float(state[_LAST_MEASUREMENT])) / step
-        integral = float(state[_INTEGRAL]) + gain * error * step / integral_time
-        wanted = gain * error + integral - gain * derivative_time * slope
+    measurement = values.item(wiring.measurement)
+    if mode == AUTO:
+        integral, last, last_mode = state.tolist()
+        push = gain * (setpoint - measurement)
+        if last_mode == MANUAL:
+            integral, last = values.item(wiring.output) - push, measurement
+        moved = integral + push * step / integral_time
+        wanted = push + moved - gain * derivative_time * (measurement - last) / step
         held = min(max(wanted, wiring.low), wiring.high)
-        if held == wanted or (wanted - held) * gain * error < 0:
-            state[_INTEGRAL] = integral
         values[wiring.output] = held
-    state[_LAST_MEASUREMENT] = measurement
+        state[_INTEGRAL] = moved if (wanted - held) * push <= 0 else integral
+    state[_LAST_MEASUREMENT], state[_LAST_MODE] = measurement, mode

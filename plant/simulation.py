@@ -29,11 +29,13 @@ class Simulation:
         """Start from the steady state at the nominal inputs; then put `inputs` (checked tag values) in effect."""
         self.model, self.step, self.tick = model, step, 0
         self._dynamics = model.build(step)
-        self._wirings = [loops.wire(loop, model.tags) for loop in model.loops]
         self.values: Vector = np.array([tag.nominal for tag in model.tags])
-        self._state: Vector = np.zeros(self._dynamics.size + loops.STATES_PER_LOOP * len(self._wirings))
+        self._state: Vector = np.zeros(self._dynamics.size + loops.STATES_PER_LOOP * len(model.loops))
         self._own = self._state[: self._dynamics.size]
-        self._controllers = self._state[self._dynamics.size :].reshape(-1, loops.STATES_PER_LOOP)
+        controllers = self._state[self._dynamics.size :].reshape(-1, loops.STATES_PER_LOOP)
+        wirings = [loops.wire(loop, model.tags) for loop in model.loops]
+        self._controls = list(zip(wirings, controllers, strict=True))
+        self._before: Vector = np.empty(len(self.values) + len(self._state))
         self._inputs: Vector = np.empty(len(model.input_indices))
         self._outputs: Vector = np.empty(len(model.output_indices))
         self._start(inputs or {})
@@ -46,15 +48,16 @@ class Simulation:
     def advance(self) -> None:
         """Take one step: loops act on the present measurements, then the equations move on.
 
-        Raises SolverFailed, with the values as they were before the step.
+        Raises SolverFailed, with everything as it was before the step.
         """
-        before = self.values.copy()
-        for wiring, state in zip(self._wirings, self._controllers, strict=True):
-            loops.control(wiring, self.values, state, self.step)
+        before, count = self._before, len(self.values)
+        before[:count], before[count:] = self.values, self._state
         try:
+            for wiring, state in self._controls:
+                loops.control(wiring, self.values, state, self.step)
             self._move()
         except (SolverFailed, ArithmeticError, ValueError) as error:
-            self.values[:] = before
+            self.values[:], self._state[:] = before[:count], before[count:]
             raise SolverFailed(f"{self.model.id} failed at {self.time:g} s: {error}") from error
         self.tick += 1
 
@@ -65,7 +68,7 @@ class Simulation:
 
     def _measure(self) -> None:
         self._dynamics.measure(self._own, self._inputs, self._outputs)
-        if not np.isfinite(self._outputs).all():
+        if not all(map(math.isfinite, self._outputs.tolist())):
             bad = self.model.output_indices[~np.isfinite(self._outputs)]
             raise SolverFailed(f"no finite value for {', '.join(self.model.tags[i].name for i in bad)}")
         self.values[self.model.output_indices] = self._outputs

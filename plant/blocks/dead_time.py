@@ -10,23 +10,21 @@ from plant.model import Vector
 class DelayLine:
     """The past of one input that is constant over each step.
 
-    The slice `state[place : place + size]` holds the place of the newest sample, then the ring of samples.
-    `step` and `longest` (the longest dead time ever asked for) are in the model's own unit of time.
+    The slice `state[place : place + size]` holds the place of the newest sample, then a ring of `capacity` samples.
     """
 
     place: int
-    step: float
-    longest: float
-
-    @property
-    def capacity(self) -> int:
-        """Number of samples kept: enough for the longest dead time, both ends of its last step included."""
-        return math.floor(self.longest / self.step * (1 + 1e-12)) + 2
+    capacity: int
 
     @property
     def size(self) -> int:
         """Length of the slice in the state vector."""
         return 1 + self.capacity
+
+
+def capacity(longest: float, step: float) -> int:
+    """Number of samples that the longest dead time needs, both ends of its last step included."""
+    return math.floor(longest / step * (1 + 1e-12)) + 2
 
 
 def fill(line: DelayLine, state: Vector, value: float) -> None:
@@ -43,14 +41,17 @@ def push(line: DelayLine, state: Vector, value: float) -> None:
 
 
 def split(dead_time: float, step: float) -> tuple[int, float]:
-    """How many whole steps a dead time is long, and what is left of it (0 <= rest < step, rounding aside).
+    """How many whole steps a dead time is long, and the rest of it (0 <= rest <= step).
 
-    During a step the delayed input is that of `steps + 1` pushes ago for the time `rest`, then that of `steps` ago.
+    Over a step the delayed input is at first, for the time `rest`, the one pushed `steps + 1` pushes before the
+    newest, then the one pushed `steps` before it.
     """
     steps = math.floor(dead_time / step)
     return steps, min(max(dead_time - steps * step, 0.0), step)
 
 
-def past(line: DelayLine, state: Vector, steps: int) -> float:
-    """The input that was pushed `steps` pushes before the newest one."""
-    return state.item(line.place + 1 + (int(state.item(line.place)) - steps) % line.capacity)
+def past(line: DelayLine, state: Vector, steps: int) -> tuple[float, float]:
+    """The inputs that were pushed `steps + 1` and `steps` pushes before the newest one."""
+    first, newest = line.place + 1, int(state.item(line.place))
+    after = (newest - steps) % line.capacity
+    return state.item(first + (after - 1) % line.capacity), state.item(first + after)

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from plant.blocks.dead_time import DelayLine, fill, past, push, split
+from plant.blocks.dead_time import DelayLine, capacity, fill, past, push, split
 from plant.model import Vector
 
 
@@ -29,13 +30,13 @@ class TransferFunction:
     def __init__(self, channels: Sequence[Channel], step: float) -> None:
         """`step` is in the unit of the channels' times."""
         self.channels, self.step = tuple(channels), step
-        self.targets = 1 + max(channel.target for channel in channels)
         self.dead_times = [channel.dead_time for channel in channels]
+        self._targets = 1 + max(channel.target for channel in channels)
         self._lines: list[DelayLine] = []
         self.size = len(self.channels)
         for source in range(1 + max(channel.source for channel in channels)):
             longest = max(max(c.dead_time, c.longest) for c in channels if c.source == source)
-            self._lines.append(DelayLine(self.size, step, longest))
+            self._lines.append(DelayLine(self.size, capacity(longest, step)))
             self.size += self._lines[-1].size
 
     def start(self, state: Vector, inputs: Sequence[float]) -> None:
@@ -47,25 +48,29 @@ class TransferFunction:
     def advance(self, state: Vector, inputs: Sequence[float], dead_times: Sequence[float]) -> None:
         """One step with the inputs held over it and these dead times, one a channel, in effect.
 
-        Where the delayed input changes within the step, the step is split exactly there.
+        Where a delayed input changes within the step, the step is split exactly there.
         """
         for line, value in zip(self._lines, inputs, strict=True):
             push(line, state, value)
-        lags = state[: len(self.channels)].tolist()
-        for number, (channel, dead_time) in enumerate(zip(self.channels, dead_times, strict=True)):
-            lags[number] = self._move(channel, dead_time, lags[number], state)
+        lags = []
+        for channel, dead_time, lag in zip(self.channels, dead_times, state[: len(self.channels)].tolist(), strict=True):
+            steps, first, second = _decays(dead_time, channel.lag, self.step)
+            before, after = past(self._lines[channel.source], state, steps)
+            change = channel.gain * (after - before)
+            target = channel.gain * after
+            lags.append(target + ((lag - target + change) * first - change) * second)
         state[: len(lags)] = lags
-
-    def _move(self, channel: Channel, dead_time: float, lag: float, state: Vector) -> float:
-        line, (steps, rest) = self._lines[channel.source], split(dead_time, self.step)
-        before = channel.gain * past(line, state, steps + 1)
-        after = channel.gain * past(line, state, steps)
-        middle = before + (lag - before) * math.exp(-rest / channel.lag)
-        return after + (middle - after) * math.exp(-(self.step - rest) / channel.lag)
 
     def outputs(self, state: Vector) -> list[float]:
         """The sum of every output's channels."""
-        sums = [0.0] * self.targets
+        sums = [0.0] * self._targets
         for channel, lag in zip(self.channels, state[: len(self.channels)].tolist(), strict=True):
             sums[channel.target] += lag
         return sums
+
+
+@lru_cache(maxsize=4096)
+def _decays(dead_time: float, lag: float, step: float) -> tuple[int, float, float]:
+    """Whole steps of the dead time; what is left of a deviation after each part of the split step."""
+    steps, rest = split(dead_time, step)
+    return steps, math.exp(-rest / lag), math.exp(-(step - rest) / lag)

@@ -29,7 +29,7 @@ from plant.tags import Limits, Role, Tag
 GRAVITY = 981.0
 SENSOR_GAIN = 0.5
 TANK_HEIGHT = 20.0
-LONGEST_SUBSTEP = 0.5
+LONGEST_SUBSTEP = 1.0
 AREAS = (28.0, 32.0, 28.0, 32.0)
 HOLES = (0.071, 0.057, 0.071, 0.057)
 NOMINAL_INPUTS = (3.0, 3.0, 0.70, 0.60)
@@ -48,9 +48,7 @@ NON_MINIMUM_PHASE = Pumps(3.14, 3.29)
 _OUTFLOWS = tuple(hole * sqrt(2 * GRAVITY) for hole in HOLES)
 
 
-def rates(
-    pumps: Pumps, levels: Sequence[float], inputs: Sequence[float]
-) -> tuple[float, float, float, float]:
+def rates(pumps: Pumps, levels: Sequence[float], inputs: Sequence[float]) -> tuple[float, float, float, float]:
     """The rates of the four levels (cm/s) for (v1, v2, g1, g2)."""
     h1, h2, h3, h4 = levels
     v1, v2, split1, split2 = inputs
@@ -120,20 +118,12 @@ _UPPER = Limits(high_high=19.5, high=18.0)
 _TAGS = (
     Tag("pump_1_voltage", Role.INPUT, "V", 0, 10, 3.0, "Voltage of pump 1", "PUMP1", 2),
     Tag("pump_2_voltage", Role.INPUT, "V", 0, 10, 3.0, "Voltage of pump 2", "PUMP2", 2),
-    Tag(
-        "valve_1_split", Role.PARAMETER, "", 0, 1, 0.70, "Share of pump 1 that flows to tank 1", "V1_SPLIT", 2
-    ),
-    Tag(
-        "valve_2_split", Role.PARAMETER, "", 0, 1, 0.60, "Share of pump 2 that flows to tank 2", "V2_SPLIT", 2
-    ),
+    Tag("valve_1_split", Role.PARAMETER, "", 0, 1, 0.70, "Share of pump 1 that flows to tank 1", "V1_SPLIT", 2),
+    Tag("valve_2_split", Role.PARAMETER, "", 0, 1, 0.60, "Share of pump 2 that flows to tank 2", "V2_SPLIT", 2),
     Tag("level_1", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H1, "Level of tank 1 (lower left)", "LI_1", 2, _LOWER),
-    Tag(
-        "level_2", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H2, "Level of tank 2 (lower right)", "LI_2", 2, _LOWER
-    ),
+    Tag("level_2", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H2, "Level of tank 2 (lower right)", "LI_2", 2, _LOWER),
     Tag("level_3", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H3, "Level of tank 3 (upper left)", "LI_3", 2, _UPPER),
-    Tag(
-        "level_4", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H4, "Level of tank 4 (upper right)", "LI_4", 2, _UPPER
-    ),
+    Tag("level_4", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H4, "Level of tank 4 (upper right)", "LI_4", 2, _UPPER),
     Tag(
         "level_1_signal",
         Role.OUTPUT,
