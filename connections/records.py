@@ -10,9 +10,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON, BigInteger, Column, DateTime, Engine, Float, Integer, MetaData, String, Table, Text, create_engine, event,
-    func, insert, select, update,
-)  # fmt: skip
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -62,6 +77,7 @@ ORDERS = {
     "update_date": SIMULATIONS.c.updated_at,
 }
 _LOCK_WAIT = 10.0
+_RACES = 50
 
 
 class Records:
@@ -79,16 +95,26 @@ class Records:
 
         Raises Duplicate when the number or the SimID is taken.
         """
-        with self._transaction() as connection:
-            if record.number == 0:
-                highest = connection.execute(select(func.max(SIMULATIONS.c.number))).scalar()
-                record = replace(record, number=(highest or 0) + 1)
-            sim_id = record.sim_id or f"{record.model_id}-{record.number}"
-            record = replace(record, sim_id=sim_id)
+        if record.number != 0:
+            return self._insert(record)
+        for _ in range(_RACES):
             try:
+                return self._insert(replace(record, number=self._highest() + 1))
+            except Duplicate:
+                continue  # somebody else took the number between the question and the insert
+        raise Unavailable("too many simulations are being started at once; try again")
+
+    def _highest(self) -> int:
+        with self._transaction() as connection:
+            return connection.execute(select(func.max(SIMULATIONS.c.number))).scalar() or 0
+
+    def _insert(self, record: Record) -> Record:
+        record = replace(record, sim_id=record.sim_id or f"{record.model_id}-{record.number}")
+        try:
+            with self._transaction() as connection:
                 connection.execute(insert(SIMULATIONS).values(_row(record)))
-            except IntegrityError:
-                raise Duplicate(f"there is already a simulation with the id {record.number}") from None
+        except Duplicate:
+            raise Duplicate(f"there is already a simulation with the id {record.number}") from None
         return record
 
     def get(self, sim_id: str) -> Record:
@@ -99,18 +125,12 @@ class Records:
     def by_number(self, number: int) -> Record:
         """The record with this integer id. Raises UnknownName."""
         with self._transaction() as connection:
-            row = (
-                connection.execute(select(SIMULATIONS).where(SIMULATIONS.c.number == number))
-                .mappings()
-                .first()
-            )
+            row = connection.execute(select(SIMULATIONS).where(SIMULATIONS.c.number == number)).mappings().first()
         if row is None:
             raise UnknownName(f"there is no simulation with the id {number}")
         return _record(row)
 
-    def all(
-        self, order_by: str = "creation_date", states: frozenset[State] = frozenset(State)
-    ) -> list[Record]:
+    def all(self, order_by: str = "creation_date", states: frozenset[State] = frozenset(State)) -> list[Record]:
         """All records in these states, by a key of ORDERS and then by number."""
         query = select(SIMULATIONS).where(SIMULATIONS.c.status.in_([str(s) for s in states]))
         with self._transaction() as connection:
@@ -163,13 +183,9 @@ class Records:
     def register_machine(self, machine_id: str, name: str) -> None:
         """Remember a machine; a known one keeps its first date and takes the new name."""
         with self._transaction() as connection:
-            known = connection.execute(
-                update(MACHINES).where(MACHINES.c.machine_id == machine_id).values(name=name)
-            )
+            known = connection.execute(update(MACHINES).where(MACHINES.c.machine_id == machine_id).values(name=name))
             if known.rowcount == 0:
-                connection.execute(
-                    insert(MACHINES).values(machine_id=machine_id, name=name, created_at=_naive(now()))
-                )
+                connection.execute(insert(MACHINES).values(machine_id=machine_id, name=name, created_at=_naive(now())))
 
     def machines(self) -> dict[str, str]:
         """Name by machine id."""

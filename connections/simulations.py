@@ -134,9 +134,7 @@ class Simulations:
         alive = sum(counts[state] for state in ALIVE)
         if alive >= slots:
             cause = f"all {slots} slots are in use" if slots else "no worker is running"
-            raise NoCapacity(
-                f"{cause}; stop a simulation, add a worker (pde worker) or ask to wait in the queue"
-            )
+            raise NoCapacity(f"{cause}; stop a simulation, add a worker (pde worker) or ask to wait in the queue")
 
 
 def check_speed(speed: float | None) -> float:
@@ -196,9 +194,7 @@ def _new_record(start: Start, life: LifeSettings) -> Record:
     )  # fmt: skip
 
 
-def _check_range(
-    errors: list[PlantError], name: str, value: float, low: float, high: float, unit: str
-) -> None:
+def _check_range(errors: list[PlantError], name: str, value: float, low: float, high: float, unit: str) -> None:
     if not low <= value <= high:
         errors.append(OutOfRange(f"{name} = {value:g} {unit}".rstrip() + f" is outside {low:g}..{high:g}"))
 
