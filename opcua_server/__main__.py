@@ -1,0 +1,34 @@
+"""`python -m opcua_server`: the OPC UA server process, configured by the environment (`PDE_...`)."""
+
+import asyncio
+import sys
+
+from connections.log import set_up_log
+from connections.settings import Settings
+from opcua_server.service import serve
+from plant.errors import PlantError
+
+
+def main() -> int:
+    """Serve until a signal; answers the exit status."""
+    settings = Settings()
+    set_up_log("opcua_server", settings.log_level)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        try:
+            runner.run(serve(settings))
+        except (PlantError, OSError) as error:
+            print(f"opcua_server: {error}", file=sys.stderr)  # noqa: T201 - the sentence for whoever started it
+            return 1
+    return 0
+
+
+def _loop_factory():  # type: ignore[no-untyped-def]
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""The Read service: values from the table, both timestamps, rights of the caller, IndexRange and TimestampsToReturn."""
+
+import dataclasses
+from datetime import UTC, datetime
+
+from asyncua import ua
+from asyncua.common.utils import ServiceError
+from asyncua.server.address_space import AddressSpace
+
+from opcua_server.space import Space
+from plant.access import User, may_write
+
+_READ, _WRITE, _HISTORY = 0x01, 0x02, 0x04
+_TIMES = ua.TimestampsToReturn
+
+
+class Reader:
+    """Answers Read requests."""
+
+    def __init__(self, aspace: AddressSpace, space: Space) -> None:
+        self._aspace, self._space = aspace, space
+
+    def read(self, params: ua.ReadParameters, user: User) -> list[ua.DataValue]:
+        """One DataValue for each node asked for. Raises ServiceError for a request that makes no sense as a whole."""
+        if params.MaxAge < 0:
+            raise ServiceError(ua.StatusCodes.BadMaxAgeInvalid)
+        if params.TimestampsToReturn not in _TIMES or params.TimestampsToReturn is _TIMES.Invalid:
+            raise ServiceError(ua.StatusCodes.BadTimestampsToReturnInvalid)
+        return [self._wanted(params.TimestampsToReturn, self.read_one(wanted, user)) for wanted in params.NodesToRead]
+
+    def read_one(self, wanted: ua.ReadValueId, user: User) -> ua.DataValue:
+        """The attribute as this user sees it, with both timestamps where it is a value."""
+        found = self._space.find_tag(wanted.NodeId)
+        if found is not None and wanted.AttributeId == ua.AttributeIds.Value:
+            return _ranged(self._space.read_tag(*found), wanted)
+        if found is not None and wanted.AttributeId == ua.AttributeIds.UserAccessLevel:
+            live, index = found
+            writable = may_write(user, live.template.model.tags[index])
+            level = _READ | _HISTORY | (_WRITE if writable else 0)
+            return ua.DataValue(ua.Variant(level, ua.VariantType.Byte))
+        return _ranged(self._aspace.read_attribute_value(wanted.NodeId, wanted.AttributeId), wanted)
+
+    @staticmethod
+    def _wanted(times: ua.TimestampsToReturn, value: ua.DataValue) -> ua.DataValue:
+        server = value.ServerTimestamp or datetime.now(UTC)
+        source = value.SourceTimestamp
+        return dataclasses.replace(
+            value,
+            SourceTimestamp=source if times in (_TIMES.Source, _TIMES.Both) else None,
+            ServerTimestamp=server if times in (_TIMES.Server, _TIMES.Both) else None,
+            SourcePicoseconds=None,
+            ServerPicoseconds=None,
+        )
+
+
+def _ranged(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
+    """The part of an array that IndexRange asks for; both timestamps for a value."""
+    if wanted.AttributeId == ua.AttributeIds.Value and value.SourceTimestamp is None:
+        value = dataclasses.replace(value, SourceTimestamp=datetime.now(UTC))
+    if not wanted.IndexRange:
+        return value
+    if wanted.AttributeId != ua.AttributeIds.Value or value.Value is None or not value.Value.is_array:
+        return _bad(ua.StatusCodes.BadIndexRangeNoData)
+    try:
+        first, _, last = wanted.IndexRange.partition(":")
+        low, high = int(first), int(last or first)
+    except ValueError:
+        return _bad(ua.StatusCodes.BadIndexRangeInvalid)
+    if low < 0 or high < low or (last and high == low):
+        return _bad(ua.StatusCodes.BadIndexRangeInvalid)
+    part = list(value.Value.Value or [])[low : high + 1]
+    if not part:
+        return _bad(ua.StatusCodes.BadIndexRangeNoData)
+    return dataclasses.replace(value, Value=ua.Variant(part, value.Value.VariantType, is_array=True))
+
+
+def _bad(code: int) -> ua.DataValue:
+    return ua.DataValue(ua.Variant(None, ua.VariantType.Null), ua.StatusCode(ua.UInt32(code)))

@@ -1,0 +1,72 @@
+"""What the server says about itself: no null where a client expects a number."""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from asyncua import Server, ua
+
+from opcua_server.limits import LIMITS
+
+_TYPES = ua.VariantType
+_PROFILES = ["http://opcfoundation.org/UA-Profile/Server/StandardUA2017"]
+_CAPABILITIES: dict[str, tuple[Any, ua.VariantType]] = {
+    "ServerProfileArray": (_PROFILES, _TYPES.String),
+    "LocaleIdArray": (["en"], _TYPES.String),
+    "MinSupportedSampleRate": (0.0, _TYPES.Double),
+    "MaxBrowseContinuationPoints": (LIMITS.continuation_points, _TYPES.UInt16),
+    "MaxQueryContinuationPoints": (0, _TYPES.UInt16),
+    "MaxHistoryContinuationPoints": (LIMITS.continuation_points, _TYPES.UInt16),
+    "SoftwareCertificates": ([], _TYPES.ExtensionObject),
+    "MaxArrayLength": (LIMITS.message // 8, _TYPES.UInt32),
+    "MaxStringLength": (LIMITS.message_before_activation, _TYPES.UInt32),
+    "MaxByteStringLength": (LIMITS.message_before_activation, _TYPES.UInt32),
+    "MaxSessions": (LIMITS.sessions, _TYPES.UInt32),
+    "MaxSubscriptions": (LIMITS.sessions * LIMITS.subscriptions_per_session, _TYPES.UInt32),
+    "MaxMonitoredItems": (LIMITS.items, _TYPES.UInt32),
+    "MaxSubscriptionsPerSession": (LIMITS.subscriptions_per_session, _TYPES.UInt32),
+    "MaxMonitoredItemsPerSubscription": (LIMITS.items_per_subscription, _TYPES.UInt32),
+    "MaxSelectClauseParameters": (100, _TYPES.UInt32),
+    "MaxWhereClauseParameters": (100, _TYPES.UInt32),
+    "MaxMonitoredItemsQueueSize": (LIMITS.queue, _TYPES.UInt32),
+    "ConformanceUnits": ([], _TYPES.QualifiedName),
+}
+_HISTORY: dict[str, tuple[Any, ua.VariantType]] = {
+    "AccessHistoryDataCapability": (True, _TYPES.Boolean),
+    "AccessHistoryEventsCapability": (False, _TYPES.Boolean),
+    "MaxReturnDataValues": (LIMITS.history_values, _TYPES.UInt32),
+    "MaxReturnEventValues": (0, _TYPES.UInt32),
+    **dict.fromkeys(("InsertDataCapability", "ReplaceDataCapability", "UpdateDataCapability", "DeleteRawCapability", "DeleteAtTimeCapability", "InsertEventCapability", "ReplaceEventCapability", "UpdateEventCapability", "DeleteEventCapability", "InsertAnnotationCapability", "ServerTimestampSupported"), (False, _TYPES.Boolean)),
+}  # fmt: skip
+_SERVER: dict[str, tuple[Any, ua.VariantType]] = {
+    "Auditing": (False, _TYPES.Boolean),
+    "ServerRedundancy_RedundancySupport": (0, _TYPES.Int32),
+    "ServerDiagnostics_EnabledFlag": (False, _TYPES.Boolean),
+}
+_NOT_SERVED = ("MaxNodesPerHistoryReadEvents", "MaxNodesPerHistoryUpdateData", "MaxNodesPerHistoryUpdateEvents",
+               "MaxNodesPerNodeManagement")  # fmt: skip
+
+
+async def fill(server: Server) -> None:
+    """Write the capabilities, the limits and the build."""
+    values = {f"Server_{name}": value for name, value in _SERVER.items()}
+    values |= {f"Server_ServerCapabilities_{name}": value for name, value in _CAPABILITIES.items()}
+    values |= {f"HistoryServerCapabilities_{name}": value for name, value in _HISTORY.items()}
+    for name in vars(ua.ObjectIds):
+        limit = name.removeprefix("Server_ServerCapabilities_OperationLimits_")
+        if limit != name:
+            values[name] = (0 if limit in _NOT_SERVED else LIMITS.nodes_per_request, _TYPES.UInt32)
+    for name, (value, variant) in values.items():
+        await _write(server, name, ua.Variant(value, variant, is_array=isinstance(value, list)))
+    number = version("process-dynamics-engine")
+    await server.set_build_info(
+        "urn:process-dynamics-engine", "Process Dynamics Engine contributors", "Process Dynamics Engine", number,
+        number, datetime.now(UTC),
+    )  # fmt: skip
+
+
+async def _write(server: Server, name: str, value: ua.Variant) -> None:
+    node = ua.NodeId(getattr(ua.ObjectIds, name, 0))
+    if node in server.iserver.aspace._nodes:
+        at = datetime.now(UTC)
+        await server.write_attribute_value(node, ua.DataValue(value, ua.StatusCode(), at, at))

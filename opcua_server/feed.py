@@ -1,0 +1,163 @@
+"""What comes in: frames into the value table and the record, lifecycle events and records into the address space."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+
+from connections.bus import EVENTS, FRAMES
+from connections.historian.sqlite import SqliteHistorian
+from connections.log import logger
+from connections.record import Record
+from connections.simulations import Simulations
+from opcua_server.encoding import to_ticks
+from opcua_server.history import Recorder
+from opcua_server.live import Live
+from opcua_server.space import Space
+from plant.errors import DamagedFrame, Unavailable, UnknownName
+from plant.frames import Frame, unpack
+from plant.lifecycle import ENDED, HOSTED
+from plant.quality import Quality
+
+_RESYNC = 10.0
+_LOOK = 0.5
+_SHORTEST_PATIENCE = 3.0
+_PATIENCE_PERIODS = 3
+_RETRY = 0.5
+_log = logger(__name__)
+
+Announce = Callable[[Live, bool], Awaitable[None]]
+
+
+class Feed:
+    """Keeps the space and the record up to date."""
+
+    def __init__(
+        self, simulations: Simulations, space: Space, historian: SqliteHistorian, recorder: Recorder, announce: Announce
+    ) -> None:
+        self._simulations, self._space = simulations, space
+        self._historian, self._recorder, self._announce = historian, recorder, announce
+        self._models: dict[str, str] = {}
+        self.damaged = 0
+        settings = simulations.settings
+        self._kept = settings.life.ended_kept
+        self._patience = max(_SHORTEST_PATIENCE, _PATIENCE_PERIODS * settings.worker.sign_of_life)
+
+    async def load(self) -> str:
+        """Show the records of the database with their last recorded values; answers the position of the events."""
+        position = await self._simulations.bus.last_position(EVENTS)
+        await self.resync()
+        for live in list(self._space.simulations.values()):
+            last = await asyncio.to_thread(self._last_values, live)
+            if live.block.frame is None:
+                self._space.table.restore(live.block, last)
+        return position
+
+    async def resync(self) -> None:
+        """Make the space equal to the database, whatever events were lost."""
+        records = await asyncio.to_thread(self._simulations.records.all)
+        ended = sorted((r for r in records if not r.alive), key=lambda r: r.ended_at or r.updated_at, reverse=True)
+        shown = {r.sim_id for r in records if r.alive} | {r.sim_id for r in ended[: self._kept]}
+        for record in records:
+            if record.sim_id in shown:
+                await self.show(record)
+        for sim_id in [sim_id for sim_id in self._space.simulations if sim_id not in shown]:
+            await self._remove(sim_id)
+
+    async def show(self, record: Record) -> None:
+        """Put one record into the space."""
+        self._models[record.sim_id] = record.model_id
+        if record.model_id not in self._space.templates:
+            _log.error("no such model", sim_id=record.sim_id, model_id=record.model_id)
+            return
+        new = self._space.put(record)
+        live = self._space.simulations[record.sim_id]
+        self._mark_ended(live)
+        if new:
+            await self._announce(live, True)
+
+    async def follow_events(self, position: str) -> None:
+        """Take over what happens to simulations, for ever."""
+        async for _, message in self._simulations.bus.follow(EVENTS, position):
+            event = json.loads(message)
+            if event["kind"] == "lifecycle":
+                await self.show(Record.from_message(event["record"]))
+            elif event["kind"] == "deleted":
+                await self._remove(event["sim_id"])
+
+    async def heal(self) -> None:
+        """Compare with the database now and then, for ever."""
+        while True:
+            await asyncio.sleep(_RESYNC)
+            try:
+                await self.resync()
+            except Unavailable as error:
+                _log.warning("records not compared", cause=str(error))
+
+    async def follow_frames(self) -> None:
+        """Take over frames from behind the last one recorded, for ever."""
+        position = await asyncio.to_thread(self._historian.position)
+        async for entry, batch in self._simulations.bus.follow(FRAMES, position):
+            frames = self._unpacked(batch)
+            models = {frame.sim_id: await self._model_of(frame.sim_id) for frame in frames}
+            known = {sim_id: model for sim_id, model in models.items() if model is not None}
+            self._recorder.take([frame for frame in frames if frame.sim_id in known], known, entry)
+            for frame in frames:
+                self._take(frame)
+            while self._recorder.full:
+                await asyncio.sleep(_RETRY)
+
+    async def watch(self) -> None:
+        """Mark what its worker has left alone for too long, for ever."""
+        while True:
+            await asyncio.sleep(_LOOK)
+            oldest = time.monotonic() - self._patience
+            for live in self._space.simulations.values():
+                block = live.block
+                if block.frame is not None and not block.stale and block.seen < oldest and live.state in HOSTED:
+                    block.stale = True
+                    self._space.table.mark(block, Quality.UNCERTAIN_LAST_USABLE_VALUE)
+
+    def _take(self, frame: Frame) -> None:
+        live = self._space.simulations.get(frame.sim_id)
+        if live is not None and self._space.table.apply(live.block, frame):
+            self._mark_ended(live)
+
+    def _mark_ended(self, live: Live) -> None:
+        """The values of an ended simulation are its last usable ones."""
+        if live.state in ENDED and not live.block.stale and live.block.frame is not None:
+            live.block.stale = True
+            self._space.table.mark(live.block, Quality.UNCERTAIN_LAST_USABLE_VALUE)
+
+    async def _remove(self, sim_id: str) -> None:
+        live = self._space.remove(sim_id)
+        if live is not None:
+            await self._announce(live, False)
+
+    async def _model_of(self, sim_id: str) -> str | None:
+        """The model of a simulation, asked from the database when its event has not come yet."""
+        while sim_id not in self._models:
+            try:
+                await self.show(await asyncio.to_thread(self._simulations.records.get, sim_id))
+            except UnknownName:
+                return None
+            except Unavailable:
+                await asyncio.sleep(_RETRY)  # without the model its frames can't be recorded
+        return self._models[sim_id]
+
+    def _unpacked(self, batch: bytes) -> list[Frame]:
+        frames: list[Frame] = []
+        try:
+            frames.extend(unpack(batch))
+        except DamagedFrame as error:
+            self.damaged += 1
+            _log.error("damaged frames", cause=str(error))
+        return frames
+
+    def _last_values(self, live: Live) -> dict[str, tuple[float, int]]:
+        last: dict[str, tuple[float, int]] = {}
+        for tag in live.template.model.tags:
+            series = self._historian.read_raw(live.record.sim_id, tag.name, None, None, 1, reverse=True)
+            if len(series.value) and series.status[0] < Quality.BAD_OUT_OF_RANGE:
+                last[tag.name] = float(series.value[0]), to_ticks(int(series.wall_time[0]))
+        return last

@@ -1,0 +1,141 @@
+"""The first line: what a stranger may send before anything of it is read, and how much of it is kept."""
+
+import asyncio
+from importlib.metadata import version
+from typing import Any
+
+from asyncua import ua
+from asyncua.common.connection import TransportLimits
+from asyncua.common.utils import Buffer
+from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
+from asyncua.ua import ua_binary
+
+from connections.log import logger
+from opcua_server.limits import LIMITS
+from opcua_server.processor import Processor
+from plant.errors import Unavailable
+
+TESTED_ASYNCUA = frozenset({"2.1.0"})
+_KINDS = frozenset({b"HEL", b"OPN", b"CLO", b"MSG"})
+_CHUNKS = frozenset(b"FCA")
+_HEADER = 8
+_log = logger(__name__)
+
+
+def check_version() -> None:
+    """Refuse an asyncua that the hardening tests have not seen. Raises Unavailable."""
+    found = version("asyncua")
+    if found not in TESTED_ASYNCUA:
+        raise Unavailable(f"asyncua {found} is not tested with this server; install {', '.join(sorted(TESTED_ASYNCUA))}")
+
+
+def transport_limits() -> TransportLimits:
+    """What the server announces at the Hello."""
+    chunks = LIMITS.message // LIMITS.chunk + 1
+    return TransportLimits(LIMITS.chunk, LIMITS.chunk, chunks, LIMITS.message)
+
+
+def guard_decoding() -> None:
+    """Let no array claim more elements than there are bytes left."""
+    ua_binary.unpack_uatype_array = _unpack_array
+
+
+def _unpack_array(kind: ua.VariantType, data: Any) -> Any:
+    if isinstance(data, Buffer):
+        claimed = int.from_bytes(bytes(data.copy(4).read(4)), "little", signed=True)
+        if claimed > len(data):
+            raise ua.UaStatusCodeError(ua.StatusCodes.BadDecodingError)
+    return ua_binary._create_uatype_array_deserializer(kind)(data)
+
+
+class Door(OPCUAProtocol):
+    """One connection: headers are checked before their message is kept, slow readers are dropped."""
+
+    processor: Processor | None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Refuse an address with too many connections; otherwise as asyncua, with our processor."""
+        peer = transport.get_extra_info("peername")
+        same = sum(1 for client in self.clients if client.peer_name and peer and client.peer_name[0] == peer[0])
+        if same >= LIMITS.connections_per_address:
+            _log.warning("too many connections", peer=peer)
+            transport.close()
+            return
+        super().connection_made(transport)
+        self._chunks = bytearray()
+        self._slow: asyncio.TimerHandle | None = None
+        if self.transport is not None:
+            self.processor = Processor(self.iserver, self.transport, self.limits)
+            self.processor.set_policies(self.policies)
+            self.transport.set_write_buffer_limits(high=LIMITS.unread)
+
+    def data_received(self, data: bytes) -> None:
+        """Cut the bytes into chunks; close at the first header that can't be one."""
+        if self.transport is None or self.transport.is_closing():
+            return
+        self._chunks += data
+        while len(self._chunks) >= _HEADER:
+            size = int.from_bytes(self._chunks[4:8], "little")
+            if not self._acceptable(size):
+                self._refuse("impossible chunk header")
+                return
+            if len(self._chunks) < size:
+                return
+            self._deliver(bytes(self._chunks[:size]))
+            del self._chunks[:size]
+
+    def _acceptable(self, size: int) -> bool:
+        kind = bytes(self._chunks[:3])
+        smallest = _HEADER if kind == b"HEL" else _HEADER + 4
+        return kind in _KINDS and self._chunks[3] in _CHUNKS and smallest < size <= LIMITS.chunk
+
+    def _deliver(self, chunk: bytes) -> None:
+        buffer = Buffer(chunk)
+        header = ua_binary.header_from_binary(buffer)
+        try:
+            self.messages.put_nowait((header, buffer))
+        except asyncio.QueueFull:
+            self._refuse("too many waiting messages")
+            return
+        if self.transport is not None and self.messages.qsize() >= LIMITS.waiting_messages:
+            self.transport.pause_reading()
+
+    async def _process_one_msg(self, header: Any, buf: Buffer) -> bool:
+        if self.transport is not None and self._slow is None and self.messages.qsize() < LIMITS.waiting_messages // 2:
+            self.transport.resume_reading()
+        return await super()._process_one_msg(header, buf)
+
+    def pause_writing(self) -> None:
+        """The client does not read: take no more requests, and drop it when that lasts."""
+        if self.transport is not None:
+            self.transport.pause_reading()
+            self._slow = asyncio.get_running_loop().call_later(LIMITS.slow_reader, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        if self._slow is not None:
+            self._slow.cancel()
+            self._slow = None
+        if self.transport is not None:
+            self.transport.resume_reading()
+
+    def connection_lost(self, ex: BaseException | None) -> None:
+        """Forget the timer; the rest as asyncua."""
+        if self.transport is None:
+            return
+        if self._slow is not None:
+            self._slow.cancel()
+        super().connection_lost(ex)
+
+    def _refuse(self, cause: str) -> None:
+        _log.warning("connection refused", peer=self.peer_name, cause=cause)
+        self._chunks.clear()
+        if self.transport is not None:
+            self.transport.abort()
+
+
+class Listener(BinaryServer):
+    """asyncua's listening socket with our protocol."""
+
+    def _make_protocol(self) -> Door:
+        return Door(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)  # type: ignore[arg-type]

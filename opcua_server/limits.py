@@ -1,0 +1,31 @@
+"""The limits of the server, in one table: enforced by the sessions and published as OperationLimits."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes, times in seconds unless the name says otherwise."""
+
+    nodes_per_request: int = 10_000
+    references_per_node: int = 1_000
+    continuation_points: int = 20
+    history_values: int = 10_000
+    sessions: int = 200
+    connections: int = 200
+    connections_per_address: int = 50
+    subscriptions_per_session: int = 20
+    items_per_subscription: int = 10_000
+    items: int = 60_000
+    queue: int = 1_000
+    shortest_publishing_ms: float = 50.0
+    activation: float = 10.0
+    message_before_activation: int = 65_536
+    message: int = 4 * 1024 * 1024
+    chunk: int = 65_535
+    unread: int = 4 * 1024 * 1024
+    slow_reader: float = 5.0
+    waiting_messages: int = 32
+
+
+LIMITS = Limits()

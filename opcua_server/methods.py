@@ -1,0 +1,213 @@
+"""Methods: those of a simulation move its life, those of the engine start and stop simulations."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asyncua import ua
+from asyncua.server.address_space import AddressSpace
+
+from connections.log import logger
+from connections.record import Record
+from connections.simulations import Simulations, Start
+from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
+from opcua_server.space import Space
+from opcua_server.writes import DOOR, STATUS
+from plant.access import Right, User, may
+from plant.errors import (
+    Duplicate,
+    InvalidRequest,
+    InvalidValue,
+    NoCapacity,
+    PlantError,
+    UnknownName,
+    WrongState,
+    WrongType,
+)
+from plant.lifecycle import ALIVE, Command
+
+_CODES, _TYPES = ua.StatusCodes, ua.VariantType
+_STATUS: Mapping[type[PlantError], int] = {
+    **STATUS,
+    UnknownName: _CODES.BadNotFound,
+    InvalidRequest: _CODES.BadInvalidArgument,
+    WrongType: _CODES.BadInvalidArgument,
+    InvalidValue: _CODES.BadInvalidArgument,
+    NoCapacity: _CODES.BadResourceUnavailable,
+    Duplicate: _CODES.BadEntryExists,
+}
+_log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a method of the engine."""
+
+    name: str
+    variant: ua.VariantType
+    description: str
+    array: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """A method of a simulation: the command that it gives, and the type of its argument if it takes one."""
+
+    command: Command
+    argument: ua.VariantType | None = None
+
+
+LIFE: Mapping[str, _Life] = {
+    "Suspend": _Life(Command.PAUSE),
+    "Resume": _Life(Command.RESUME),
+    "Start": _Life(Command.RESUME),
+    "Halt": _Life(Command.STOP),
+    "Reset": _Life(Command.RESET),
+    "Step": _Life(Command.STEP, _TYPES.UInt32),
+    "SetSpeed": _Life(Command.SPEED, _TYPES.Double),
+}
+START_INPUTS = (
+    Argument("ModelId", _TYPES.String, "Id of the model, such as wood-berry"),
+    Argument("Name", _TYPES.String, "Name to show; empty: the model's name"),
+    Argument("Duration", _TYPES.Double, "Simulated seconds until it finishes; 0: the default of the engine"),
+    Argument("Speed", _TYPES.Double, "Speed factor 0.1 to 1000; 0: 1; infinite: as fast as possible"),
+    Argument("Inputs", _TYPES.String, "Values to start with, each as tag=value", array=True),
+)
+START_OUTPUTS = (
+    Argument("SimId", _TYPES.String, "Id of the new simulation"),
+    Argument("NodeId", _TYPES.NodeId, "Its object below Objects/Simulations"),
+)
+
+
+class Methods:
+    """Answers Call requests."""
+
+    def __init__(
+        self, aspace: AddressSpace, space: Space, simulations: Simulations, show: Callable[[Record], Awaitable[None]]
+    ) -> None:
+        self._aspace, self._space, self._simulations, self._show = aspace, space, simulations, show
+
+    async def call(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
+        """Carry out one call; problems are the result's status code."""
+        try:
+            return await self._call(request, role)
+        except ua.UaStatusCodeError as error:
+            return _failed(error.code)
+        except PlantError as error:
+            _log.info("method refused", method=str(request.MethodId), cause=str(error))
+            return _failed(next((_STATUS[k] for k in type(error).__mro__ if k in _STATUS), _CODES.BadUnexpectedError))
+
+    async def _call(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
+        method = self._aspace.get(request.MethodId)
+        if self._aspace.get(request.ObjectId) is None:
+            raise ua.UaStatusCodeError(_CODES.BadNodeIdUnknown)
+        name = _method_name(method)
+        arguments = request.InputArguments or []
+        if request.ObjectId == ENGINE_NODE and request.MethodId == node_id("Engine", name):
+            return await self._call_engine(name, arguments, role)
+        found = self._space.find(request.ObjectId)
+        if found is None:
+            return await self._call_standard(request, role)
+        live, path = found
+        if path or name not in LIFE or not _belongs(request.MethodId, live.record.sim_id, name):
+            raise ua.UaStatusCodeError(_CODES.BadMethodInvalid)
+        await self._command(live.record.sim_id, LIFE[name], arguments, role)
+        return ua.CallMethodResult(InputArgumentResults=[ua.StatusCode() for _ in arguments])
+
+    async def _command(self, sim_id: str, life: _Life, arguments: Sequence[ua.Variant], role: User) -> None:
+        wanted = () if life.argument is None else (Argument("", life.argument, ""),)
+        values = check_arguments(arguments, wanted)
+        argument = float(values[0]) if values else None
+        record = await self._simulations.command(sim_id, life.command, role, DOOR, argument)
+        await self._show(record)
+
+    async def _call_engine(self, name: str, arguments: Sequence[ua.Variant], role: User) -> ua.CallMethodResult:
+        if name == "StopAll":
+            check_arguments(arguments, ())
+            await self._stop_all(role)
+            return ua.CallMethodResult()
+        values = check_arguments(arguments, START_INPUTS)
+        record = await self._simulations.start(_start(values), role)
+        await self._show(record)
+        outputs = [
+            ua.Variant(record.sim_id, _TYPES.String), ua.Variant(node_id(record.sim_id), _TYPES.NodeId),
+        ]  # fmt: skip
+        return ua.CallMethodResult(
+            InputArgumentResults=[ua.StatusCode() for _ in arguments], OutputArguments=outputs
+        )
+
+    async def _stop_all(self, role: User) -> None:
+        if not may(role, Right.OPERATE):
+            raise ua.UaStatusCodeError(_CODES.BadUserAccessDenied)
+        for live in list(self._space.simulations.values()):
+            if live.record.status in ALIVE:
+                try:
+                    await self._show(
+                        await self._simulations.command(live.record.sim_id, Command.STOP, role, DOOR)
+                    )
+                except WrongState:
+                    continue  # it ended by itself in the meantime
+
+    async def _call_standard(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
+        """Methods of the Server object that asyncua carries out."""
+        node = self._aspace.get(request.MethodId)
+        if node is None or node.call is None or not may(role, Right.READ):
+            raise ua.UaStatusCodeError(_CODES.BadMethodInvalid)
+        result = await node.call(request.ObjectId, *(request.InputArguments or []))
+        return result if isinstance(result, ua.CallMethodResult) else ua.CallMethodResult(
+            StatusCode=result if isinstance(result, ua.StatusCode) else ua.StatusCode()
+        )
+
+
+def check_arguments(given: Sequence[ua.Variant], wanted: Sequence[Argument]) -> list[Any]:
+    """The plain values of a method's arguments. Raises UaStatusCodeError."""
+    if len(given) < len(wanted):
+        raise ua.UaStatusCodeError(_CODES.BadArgumentsMissing)
+    if len(given) > len(wanted):
+        raise ua.UaStatusCodeError(_CODES.BadTooManyArguments)
+    return [_check_argument(one, argument) for one, argument in zip(given, wanted, strict=True)]
+
+
+def _check_argument(given: ua.Variant, argument: Argument) -> Any:
+    if given.Value is None:
+        return None
+    if given.VariantType is not argument.variant or bool(given.is_array) is not argument.array:
+        raise ua.UaStatusCodeError(_CODES.BadInvalidArgument)
+    return given.Value
+
+
+def _start(values: Sequence[Any]) -> Start:
+    model_id, name, duration, speed, inputs = values
+    return Start(
+        str(model_id or ""), name or None, duration or None, speed or 1.0, inputs=_inputs(inputs or ()), wait=False
+    )
+
+
+def _inputs(texts: Sequence[str | None]) -> dict[str, object]:
+    inputs: dict[str, object] = {}
+    for text in texts:
+        name, equals, value = (text or "").partition("=")
+        if not equals:
+            raise WrongType(f"'{(text or '')[:80]}' is not tag=value")
+        try:
+            inputs[name.strip()] = float(value)
+        except ValueError:
+            inputs[name.strip()] = value.strip()
+    return inputs
+
+
+def _method_name(node: Any) -> str:
+    if node is None:
+        raise ua.UaStatusCodeError(_CODES.BadMethodInvalid)
+    return str(node.attributes[ua.AttributeIds.BrowseName].value.Value.Value.Name)
+
+
+def _belongs(method: ua.NodeId, sim_id: str, name: str) -> bool:
+    """Whether the method is the simulation's own, or the one of its type."""
+    return method == node_id(sim_id, name) if method.NamespaceIndex == SIMULATIONS else True
+
+
+def _failed(code: int) -> ua.CallMethodResult:
+    return ua.CallMethodResult(StatusCode=ua.StatusCode(ua.UInt32(code)))
+
+

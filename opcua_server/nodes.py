@@ -1,0 +1,94 @@
+"""Nodes that are made when somebody looks at them: a simulation costs no memory for its part of the address space."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from asyncua import ua
+from asyncua.server.address_space import AttributeValue, NodeData
+
+Attributes = Mapping[ua.AttributeIds, AttributeValue]
+ORGANIZES = ua.NodeId(ua.ObjectIds.Organizes)
+HAS_COMPONENT = ua.NodeId(ua.ObjectIds.HasComponent)
+HAS_PROPERTY = ua.NodeId(ua.ObjectIds.HasProperty)
+HAS_SUBTYPE = ua.NodeId(ua.ObjectIds.HasSubtype)
+HAS_TYPE_DEFINITION = ua.NodeId(ua.ObjectIds.HasTypeDefinition)
+HAS_MODELLING_RULE = ua.NodeId(ua.ObjectIds.HasModellingRule)
+FOLDER_TYPE = ua.NodeId(ua.ObjectIds.FolderType)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a reference shows of the node it leads to."""
+
+    node_id: ua.NodeId
+    browse_name: ua.QualifiedName
+    display_name: ua.LocalizedText
+    node_class: ua.NodeClass
+    type_definition: ua.NodeId
+
+    def reached_by(self, reference_type: ua.NodeId, forward: bool = True) -> ua.ReferenceDescription:
+        """A reference to this node."""
+        return ua.ReferenceDescription(
+            reference_type, forward, self.node_id, self.browse_name, self.display_name, self.node_class,
+            self.type_definition,
+        )  # fmt: skip
+
+
+def attribute(value: Any, variant: ua.VariantType) -> AttributeValue:
+    """An attribute with a fixed value."""
+    return AttributeValue(ua.DataValue(ua.Variant(value, variant)))
+
+
+def face_attributes(face: Face, description: str = "") -> dict[ua.AttributeIds, AttributeValue]:
+    """The attributes that every node has."""
+    ids, types = ua.AttributeIds, ua.VariantType
+    return {
+        ids.NodeId: attribute(face.node_id, types.NodeId),
+        ids.NodeClass: attribute(face.node_class, types.Int32),
+        ids.BrowseName: attribute(face.browse_name, types.QualifiedName),
+        ids.DisplayName: attribute(face.display_name, types.LocalizedText),
+        ids.Description: attribute(ua.LocalizedText(description), types.LocalizedText),
+        ids.WriteMask: attribute(0, types.UInt32),
+        ids.UserWriteMask: attribute(0, types.UInt32),
+    }
+
+
+def object_node(face: Face, references: list[ua.ReferenceDescription], description: str = "") -> NodeData:
+    """An object that sends no events of its own."""
+    node = NodeData(face.node_id)
+    node.attributes = face_attributes(face, description)
+    node.attributes[ua.AttributeIds.EventNotifier] = attribute(0, ua.VariantType.Byte)
+    type_face = Face(face.type_definition, *_NO_NAMES, ua.NodeClass.ObjectType, ua.NodeId())
+    node.references = [*references, type_face.reached_by(HAS_TYPE_DEFINITION)]
+    return node
+
+
+_NO_NAMES = (ua.QualifiedName(), ua.LocalizedText())
+
+
+class NodeStore(dict[ua.NodeId, NodeData]):
+    """asyncua's table of nodes, in which a missing node is asked from whoever can make it."""
+
+    def __init__(self, nodes: Mapping[ua.NodeId, NodeData], make: Callable[[ua.NodeId], NodeData | None]) -> None:
+        super().__init__(nodes)
+        self._make = make
+
+    def __missing__(self, key: ua.NodeId) -> NodeData:
+        """A node made on demand. Raises KeyError."""
+        node = self._make(key)
+        if node is None:
+            raise KeyError(key)
+        return node
+
+    def __contains__(self, key: object) -> bool:
+        """Whether the node exists or can be made."""
+        return super().__contains__(key) or (isinstance(key, ua.NodeId) and self._make(key) is not None)
+
+    def get(self, key: ua.NodeId, default: Any = None) -> Any:
+        """The node, made on demand, or `default`."""
+        node = super().get(key)
+        if node is not None:
+            return node
+        node = self._make(key)
+        return default if node is None else node

@@ -1,0 +1,85 @@
+"""One channel's requests: the session's token is compared on every one before asyncua's processor sees it."""
+
+import secrets
+from typing import Any
+
+from asyncua import ua
+from asyncua.common.utils import Buffer, ServiceError
+from asyncua.server.internal_session import InternalSession
+from asyncua.server.uaprocessor import UaProcessor
+
+from opcua_server.limits import LIMITS
+from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
+
+_CREATE = ua.NodeId(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
+_ACTIVATE = ua.NodeId(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
+
+
+def new_token() -> ua.NodeId:
+    """An authentication token that nobody can guess: 32 random bytes."""
+    return ua.NodeId(secrets.token_bytes(32), 1, ua.NodeIdType.ByteString)
+
+
+def same_token(one: ua.NodeId, other: ua.NodeId) -> bool:
+    """Compare in constant time."""
+    if not isinstance(one.Identifier, bytes) or not isinstance(other.Identifier, bytes):
+        return False
+    return one.NamespaceIndex == other.NamespaceIndex and secrets.compare_digest(one.Identifier, other.Identifier)
+
+
+class Processor(UaProcessor):
+    """asyncua's processor behind our checks."""
+
+    @property
+    def activated(self) -> bool:
+        """Whether a session is active on this channel."""
+        return self.session is not None and self.session.is_activated()
+
+    async def process(self, header: Any, body: Any) -> bool:
+        """Close the channel of a stranger whose message is larger than any first message can be."""
+        pending = self._connection._incoming_size + header.body_size
+        if not self.activated and pending > LIMITS.message_before_activation:
+            return False
+        return bool(await super().process(header, body))
+
+    async def process_message(self, seqhdr: Any, body: Buffer) -> bool:
+        """Answers True unless the connection is to end (asyncua answers None after a refused request)."""
+        return await super().process_message(seqhdr, body) is not False
+
+    async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
+        if typeid in REFUSED_SERVICES:
+            raise ServiceError(ua.StatusCodes.BadServiceUnsupported)
+        if typeid == _CREATE:
+            await self._make_room()
+        elif typeid not in SESSIONLESS_SERVICES:
+            self._check_token(typeid, requesthdr.AuthenticationToken)
+        return await super()._process_message(typeid, requesthdr, seqhdr, body)
+
+    async def _make_room(self) -> None:
+        """One session a channel: a new one takes the place of one that was never activated."""
+        if self.activated:
+            raise ServiceError(ua.StatusCodes.BadTooManySessions)
+        if self.session is not None:
+            await self.session.close_session()
+            self.session = None
+        if len(self.iserver._external_sessions) >= LIMITS.sessions:
+            raise ServiceError(ua.StatusCodes.BadTooManySessions)
+
+    def _check_token(self, typeid: ua.NodeId, token: ua.NodeId) -> None:
+        if self.session is not None:
+            if not same_token(token, self.session.auth_token):
+                raise ServiceError(ua.StatusCodes.BadSessionIdInvalid)
+            return
+        existing = self.iserver.lookup_external_session(token) if typeid == _ACTIVATE else None
+        if existing is None or not same_token(token, existing.auth_token):
+            raise ServiceError(ua.StatusCodes.BadSessionIdInvalid)
+        self._check_move(existing)
+
+    def _check_move(self, session: InternalSession) -> None:
+        """Part 4 5.6.3: a session moves to another channel only if it is active there and under the same policy.
+
+        Channels carry no client certificate yet; the secret token is what the client proves itself with.
+        """
+        policy = self._connection.security_policy
+        if not session.is_activated() or policy.peer_certificate is not None:
+            raise ServiceError(ua.StatusCodes.BadSecurityChecksFailed)

@@ -1,0 +1,105 @@
+"""asyncua's server, put together from our services."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from asyncua import Server, ua
+from asyncua.crypto.permission_rules import User as Peer
+from asyncua.server.internal_server import InternalServer
+
+from connections.settings import OpcuaSettings
+from opcua_server.attributes import Reader
+from opcua_server.hardening import Listener, transport_limits
+from opcua_server.history import History
+from opcua_server.limits import LIMITS
+from opcua_server.methods import Methods
+from opcua_server.names import APPLICATION_URI, URIS
+from opcua_server.security import Doorman
+from opcua_server.sessions import Session
+from opcua_server.writes import Writer
+from plant.access import User
+
+_LIFETIME_CYCLES = 15_000
+
+
+class Services(InternalServer):
+    """asyncua's internal server; reading, writing, history and methods are our own and set before it listens."""
+
+    reader: Reader
+    writer: Writer
+    history: History
+    methods: Methods
+
+    def __init__(self) -> None:
+        super().__init__(Doorman(User.ENGINEER))
+        self.supported_tokens = (ua.AnonymousIdentityToken,)  # type: ignore[assignment]
+        self.max_connections = LIMITS.connections
+        self.max_pending_activation_seconds = LIMITS.activation
+        self.max_subscriptions = LIMITS.sessions * LIMITS.subscriptions_per_session
+        self.max_lifetime_count = _LIFETIME_CYCLES
+        self.max_monitored_item_queue_size = LIMITS.queue
+        self.max_pending_messages_per_connection = 4 * LIMITS.waiting_messages
+
+    def create_session(self, name: str, user: Peer | None = None, external: bool = False) -> Session:
+        """A session of ours."""
+        return Session(self, name, user or Peer(), external)
+
+
+class PlantServer(Server):
+    """The endpoint."""
+
+    iserver: Services
+
+    def __init__(self, settings: OpcuaSettings) -> None:
+        super().__init__(iserver=Services())
+        self._settings = settings
+        self._application_uri = APPLICATION_URI
+        self.product_uri, self.name = "urn:process-dynamics-engine", "Process Dynamics Engine"
+        self.application_type = ua.ApplicationType.Server
+        self.limits = transport_limits()
+        host = settings.advertised_host or settings.host
+        self.set_endpoint(f"opc.tcp://{host}:{settings.port}/pde")
+        self.set_match_discovery_endpoint_url(settings.advertised_host is None)
+        self.set_match_discovery_client_ip(settings.advertised_host is None)
+        self.socket_address = settings.host, settings.port
+        self.set_security_policy([ua.SecurityPolicyType.NoSecurity])
+
+    @property
+    def url(self) -> str:
+        """The endpoint's URL, with the port that it really listens on."""
+        port = self.bserver.port if self.bserver is not None else self._settings.port
+        host = self._settings.advertised_host or self._settings.host
+        return f"opc.tcp://{host}:{port}/pde"
+
+    async def load_types(self) -> None:
+        """Register the namespaces in their order and load the generated node sets."""
+        for index, uri in sorted(URIS.items()):
+            found = await self.register_namespace(uri)
+            assert found == index, f"namespace {uri} is {found}, not {index}"  # noqa: S101 - the order is ours
+        for path in sorted(node_set_folder().glob("*.NodeSet2.xml")):
+            await self.import_xml(path)
+
+    async def start(self) -> None:
+        """Listen."""
+        await self._setup_server_nodes()
+        await self.iserver.start()
+        self.bserver = Listener(self.iserver, self._settings.host, self._settings.port, self.limits)
+        self.bserver.set_policies(self._policies)
+        try:
+            await self.bserver.start()
+        except OSError:
+            await self.iserver.stop()
+            raise
+        self._set_real_port()
+
+    def _set_real_port(self) -> None:
+        for endpoint in self.iserver.endpoints:
+            endpoint.EndpointUrl = self.url
+            endpoint.Server.DiscoveryUrls = [self.url]
+
+
+def node_set_folder() -> Path:
+    """Where the node sets are: in the repository, or inside the installed package."""
+    packaged = Path(str(files("opcua_server"))) / "nodesets"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parent.parent / "nodesets"
+

@@ -1,0 +1,116 @@
+"""The process: everything is opened in order, runs in one task group, and is closed in reverse."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from asyncua import Server, ua
+
+from connections.bus import Bus, speaking
+from connections.historian.sqlite import SqliteHistorian
+from connections.log import logger
+from connections.settings import Settings
+from connections.simulations import Simulations, open_simulations
+from opcua_server import capabilities
+from opcua_server.attributes import Reader
+from opcua_server.engine import EngineObject
+from opcua_server.feed import Feed
+from opcua_server.hardening import check_version, guard_decoding
+from opcua_server.history import History, Recorder
+from opcua_server.live import Live
+from opcua_server.methods import Methods
+from opcua_server.names import node_id
+from opcua_server.security import check_binding
+from opcua_server.server import PlantServer
+from opcua_server.space import Space
+from opcua_server.subscriptions import Subscriptions
+from opcua_server.tags import ValueTable
+from opcua_server.templates import read_template
+from opcua_server.writes import Writer
+from plant.catalog import MODELS
+from plant.errors import Unavailable
+
+READY_KEY = "pde:ready:opcua"
+_READY_LIFE = 5
+_READY_PERIOD = 1.0
+_NODE_ADDED, _NODE_DELETED = 1, 2
+_log = logger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises NotAllowed or Unavailable when it can't start."""
+    check_binding(settings)
+    check_version()
+    guard_decoding()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_simulations(settings) as simulations:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        with SqliteHistorian(settings.history_file) as historian:
+            await _run(settings, simulations, historian, stop)
+
+
+async def _run(settings: Settings, simulations: Simulations, historian: SqliteHistorian, stop: asyncio.Event) -> None:
+    server = PlantServer(settings.opcua)
+    await server.init()
+    await server.load_types()
+    aspace = server.iserver.aspace
+    space = Space(ValueTable(), {model.id: read_template(aspace, model) for model in MODELS.values()})
+    await capabilities.fill(server)
+    await space.install(server)
+    engine = EngineObject(server, space, simulations.bus)
+    await engine.install()
+    recorder = Recorder(historian)
+    feed = Feed(simulations, space, historian, recorder, await _announcer(server))
+    services = server.iserver
+    services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus)
+    services.history = History(historian, space)
+    services.methods = Methods(aspace, space, simulations, feed.show)
+    services.subscription_service = services.isession.subscription_service = Subscriptions(services, space)
+    position = await feed.load()
+    async with _listening(server), asyncio.TaskGroup() as tasks:
+        running = [
+            tasks.create_task(work)
+            for work in (
+                recorder.run(), feed.follow_frames(), feed.follow_events(position), feed.heal(), feed.watch(),
+                engine.run(), _say_ready(simulations.bus, server.url),
+            )
+        ]  # fmt: skip
+        _log.info("listening", url=server.url)
+        await stop.wait()
+        for task in running:
+            task.cancel()
+    with suppress(Unavailable), speaking():
+        await simulations.bus.redis.delete(READY_KEY)
+
+
+@asynccontextmanager
+async def _listening(server: Server) -> AsyncIterator[None]:
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop()
+
+
+async def _say_ready(bus: Bus, url: str) -> None:
+    while True:
+        with suppress(Unavailable), speaking():
+            await bus.redis.set(READY_KEY, url, ex=_READY_LIFE)
+        await asyncio.sleep(_READY_PERIOD)
+
+
+async def _announcer(server: Server):  # type: ignore[no-untyped-def]
+    generator = await server.get_event_generator(ua.ObjectIds.GeneralModelChangeEventType)
+
+    async def announce(live: Live, added: bool) -> None:
+        """Tell clients that a simulation has come or gone."""
+        change = ua.ModelChangeStructureDataType(
+            node_id(live.record.sim_id), live.template.type_id, ua.Byte(_NODE_ADDED if added else _NODE_DELETED)
+        )
+        generator.event.Changes = [change]
+        await generator.trigger(message=f"{live.record.sim_id} {'appeared' if added else 'is gone'}")
+
+    return announce

@@ -1,0 +1,180 @@
+"""The address space below Objects/Simulations: made on demand from the templates and the living simulations."""
+
+from collections.abc import Callable, Mapping
+
+from asyncua import Server, ua
+from asyncua.server.address_space import AttributeValue, NodeData
+
+from connections.record import Record
+from opcua_server.encoding import data_value
+from opcua_server.live import VARIABLES, Live
+from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, node_id
+from opcua_server.nodes import (
+    FOLDER_TYPE,
+    HAS_TYPE_DEFINITION,
+    ORGANIZES,
+    Face,
+    NodeStore,
+    attribute,
+    object_node,
+)
+from opcua_server.tags import ValueTable, now
+from opcua_server.templates import Member, Template
+from plant.quality import Quality
+
+_FOLDER = "Simulations"
+
+
+class Space:
+    """The simulations by SimID, and the nodes that stand for them."""
+
+    def __init__(self, table: ValueTable, templates: Mapping[str, Template]) -> None:
+        self.table, self.templates = table, templates
+        self.simulations: dict[str, Live] = {}
+
+    async def install(self, server: Server) -> None:
+        """Add the folder of all simulations, and make every missing node of their namespace on demand."""
+        folder = ua.QualifiedName(_FOLDER, SIMULATIONS)
+        await server.nodes.objects.add_folder(SIMULATIONS_NODE, folder)
+        aspace = server.iserver.aspace
+        for model_id in self.templates:
+            aspace[SIMULATIONS_NODE].references.append(_folder_face(model_id).reached_by(ORGANIZES))
+        aspace._nodes = NodeStore(aspace._nodes, self.make)
+
+    def put(self, record: Record) -> bool:
+        """Show a record, new or changed; answers whether the simulation is new. An older version changes nothing."""
+        live = self.simulations.get(record.sim_id)
+        if live is not None:
+            if record.version >= live.record.version:
+                live.record = record
+            return False
+        template = self.templates[record.model_id]
+        self.simulations[record.sim_id] = Live(record, self.table.take(record.sim_id, template.model), template)
+        return True
+
+    def remove(self, sim_id: str) -> Live | None:
+        """Take a simulation out of the address space."""
+        live = self.simulations.pop(sim_id, None)
+        if live is not None:
+            self.table.give_back(live.block)
+        return live
+
+    def find(self, node: ua.NodeId) -> tuple[Live, str] | None:
+        """The simulation and the path below it that a NodeId names ("" is the simulation itself)."""
+        if node.NamespaceIndex != SIMULATIONS or not isinstance(node.Identifier, str):
+            return None
+        sim_id, dot, path = node.Identifier.partition(".")
+        live = self.simulations.get(sim_id)
+        return None if live is None or (dot and not path) else (live, path)
+
+    def find_tag(self, node: ua.NodeId) -> tuple[Live, int] | None:
+        """The simulation and the place of the tag in its model, if the NodeId names a tag."""
+        found = self.find(node)
+        member = None if found is None else found[0].template.by_path.get(found[1])
+        return None if found is None or member is None or member.index < 0 else (found[0], member.index)
+
+    def read_tag(self, live: Live, index: int) -> ua.DataValue:
+        """The present value of a tag with its status and both timestamps."""
+        row = live.block.first + index
+        table = self.table
+        return data_value(
+            float(table.value[row]), int(table.status[row]), int(table.source[row]), now(),
+            live.template.variants[index],
+        )  # fmt: skip
+
+    def make(self, node: ua.NodeId) -> NodeData | None:
+        """The node with this id, or None."""
+        found = self.find(node)
+        if found is not None:
+            live, path = found
+            member = live.template.by_path.get(path)
+            return _simulation_node(live) if not path else None if member is None else self._member_node(live, member)
+        if node.NamespaceIndex == SIMULATIONS and isinstance(node.Identifier, str):
+            return self._folder(node.Identifier)
+        return None
+
+    def _folder(self, identifier: str) -> NodeData | None:
+        above, _, model_id = identifier.partition(".")
+        if above != _FOLDER or model_id not in self.templates:
+            return None
+        children = [
+            _face(live).reached_by(ORGANIZES)
+            for live in self.simulations.values() if live.record.model_id == model_id
+        ]  # fmt: skip
+        return object_node(
+            _folder_face(model_id), [_ROOT.reached_by(ORGANIZES, forward=False), *children],
+            self.templates[model_id].model.name,
+        )  # fmt: skip
+
+    def _member_node(self, live: Live, member: Member) -> NodeData:
+        face = _member_face(live, member)
+        node = NodeData(face.node_id)
+        node.attributes = dict(member.attributes)
+        node.attributes[ua.AttributeIds.NodeId] = attribute(face.node_id, ua.VariantType.NodeId)
+        above, _, _ = member.path.rpartition(".")
+        parent = _face(live) if not above else _member_face(live, live.template.by_path[above])
+        node.references = [parent.reached_by(member.reference, forward=False), *_forward(live, member.members)]
+        if not member.type_definition.is_null():
+            node.references.append(_type_reference(member.type_definition, member.node_class))
+        value = self._value(live, member)
+        if value is not None:
+            held = AttributeValue(ua.DataValue())
+            held.value_callback = value
+            node.attributes[ua.AttributeIds.Value] = held
+        return node
+
+    def _value(self, live: Live, member: Member) -> Callable[..., ua.DataValue] | None:
+        if member.index >= 0:
+            return lambda *_: self.read_tag(live, member.index)
+        compute = VARIABLES.get(member.path)
+        return None if compute is None else lambda *_: _computed(compute(live), member.variant)
+
+
+_ROOT = Face(
+    SIMULATIONS_NODE, ua.QualifiedName(_FOLDER, SIMULATIONS), ua.LocalizedText(_FOLDER), ua.NodeClass.Object, FOLDER_TYPE
+)
+
+
+def _computed(value: object, variant: ua.VariantType) -> ua.DataValue:
+    at = ua.win_epoch_to_datetime(now())
+    if value is None:
+        status = ua.StatusCode(ua.UInt32(Quality.BAD_WAITING_FOR_INITIAL_DATA))
+        return ua.DataValue(ua.Variant(None, ua.VariantType.Null), status, at, at)
+    return ua.DataValue(ua.Variant(value, variant), ua.StatusCode(), at, at)
+
+
+def _folder_face(model_id: str) -> Face:
+    return Face(
+        node_id(_FOLDER, model_id), ua.QualifiedName(model_id, SIMULATIONS), ua.LocalizedText(model_id),
+        ua.NodeClass.Object, FOLDER_TYPE,
+    )  # fmt: skip
+
+
+def _face(live: Live) -> Face:
+    sim_id = live.record.sim_id
+    return Face(
+        node_id(sim_id), ua.QualifiedName(sim_id, SIMULATIONS), ua.LocalizedText(sim_id), ua.NodeClass.Object,
+        live.template.type_id,
+    )  # fmt: skip
+
+
+def _member_face(live: Live, member: Member) -> Face:
+    return Face(
+        node_id(live.record.sim_id, member.path), member.name, member.display_name, member.node_class,
+        member.type_definition,
+    )  # fmt: skip
+
+
+def _simulation_node(live: Live) -> NodeData:
+    folder = _folder_face(live.record.model_id)
+    references = [folder.reached_by(ORGANIZES, forward=False), *_forward(live, live.template.members)]
+    return object_node(_face(live), references, live.record.name)
+
+
+def _forward(live: Live, members: "tuple[Member, ...] | list[Member]") -> list[ua.ReferenceDescription]:
+    return [_member_face(live, member).reached_by(member.reference) for member in members]
+
+
+def _type_reference(type_id: ua.NodeId, node_class: ua.NodeClass) -> ua.ReferenceDescription:
+    kind = ua.NodeClass.VariableType if node_class == ua.NodeClass.Variable else ua.NodeClass.ObjectType
+    return ua.ReferenceDescription(HAS_TYPE_DEFINITION, True, type_id, NodeClass=kind)

@@ -1,0 +1,152 @@
+"""Templates: a model's object type, read once from the loaded node set, from which instances are made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from asyncua import ua
+from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
+
+from opcua_server.names import MODELS, type_name
+from opcua_server.nodes import (
+    HAS_COMPONENT,
+    HAS_MODELLING_RULE,
+    HAS_PROPERTY,
+    HAS_SUBTYPE,
+    HAS_TYPE_DEFINITION,
+)
+from plant.errors import UnknownName
+from plant.model import Model
+
+_MEMBERS = (HAS_COMPONENT, HAS_PROPERTY, ua.NodeId(ua.ObjectIds.HasOrderedComponent))
+_ABSTRACT = {
+    ua.ObjectIds.Number: ua.VariantType.Double,
+    ua.ObjectIds.Integer: ua.VariantType.Int32,
+    ua.ObjectIds.UInteger: ua.VariantType.UInt32,
+    ua.ObjectIds.Duration: ua.VariantType.Double,
+    ua.ObjectIds.UtcTime: ua.VariantType.DateTime,
+}
+_READ, _WRITE, _HISTORY = 0x01, 0x02, 0x04
+_IDS, _TYPES = ua.AttributeIds, ua.VariantType
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One node below an instance: its path below the SimID, its attributes (shared by all instances), its members.
+
+    `index` is the place of the tag in the model, -1 for everything that is no tag; `variant` the type of the value.
+    """
+
+    path: str
+    name: ua.QualifiedName
+    node_class: ua.NodeClass
+    reference: ua.NodeId
+    type_definition: ua.NodeId
+    attributes: dict[ua.AttributeIds, AttributeValue]
+    variant: ua.VariantType
+    index: int = -1
+    members: list["Member"] = field(default_factory=list)
+
+    @property
+    def display_name(self) -> ua.LocalizedText:
+        """The DisplayName."""
+        shown = self.attributes[_IDS.DisplayName].value
+        return shown.Value.Value if shown and shown.Value else ua.LocalizedText(self.name.Name)
+
+    def walk(self) -> Iterator["Member"]:
+        """This member and all below it."""
+        yield self
+        for member in self.members:
+            yield from member.walk()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """The type of a model and what its instances consist of."""
+
+    model: Model
+    type_id: ua.NodeId
+    members: tuple[Member, ...]
+    by_path: dict[str, Member]
+    variants: tuple[int, ...]
+    """The type of each tag's value, in the order of the model."""
+
+
+def read_template(space: AddressSpace, model: Model) -> Template:
+    """The template of a model. Raises UnknownName when no loaded node set declares its type or one of its tags."""
+    type_id = _find_type(space, type_name(model.id))
+    found: dict[str, Member] = {}
+    for type_node in _lineage(space, type_id):
+        for member in _members(space, type_node, "", model):
+            found.setdefault(member.path, member)
+    missing = [tag.name for tag in model.tags if tag.name not in found]
+    if missing:
+        raise UnknownName(f"the node set of {model.id} declares no {', '.join(missing)}: generate the node sets again")
+    by_path = {member.path: member for top in found.values() for member in top.walk()}
+    variants = tuple(int(by_path[tag.name].variant) for tag in model.tags)
+    return Template(model, type_id, tuple(found.values()), by_path, variants)
+
+
+def _find_type(space: AddressSpace, name: str) -> ua.NodeId:
+    for node_id in space.keys():
+        if node_id.NamespaceIndex == MODELS:
+            node = space[node_id]
+            if _plain(node, _IDS.NodeClass) == ua.NodeClass.ObjectType and _plain(node, _IDS.BrowseName).Name == name:
+                return node_id
+    raise UnknownName(f"no node set declares {name}: generate the node sets again")
+
+
+def _lineage(space: AddressSpace, type_id: ua.NodeId) -> Iterator[NodeData]:
+    following: ua.NodeId | None = type_id
+    while following is not None:
+        node = space[following]
+        yield node
+        following = next(
+            (r.NodeId for r in node.references if r.ReferenceTypeId == HAS_SUBTYPE and not r.IsForward), None
+        )
+
+
+def _members(space: AddressSpace, parent: NodeData, above: str, model: Model) -> Iterator[Member]:
+    for reference in parent.references:
+        if reference.IsForward and reference.ReferenceTypeId in _MEMBERS:
+            node = space[reference.NodeId]
+            if any(r.ReferenceTypeId == HAS_MODELLING_RULE for r in node.references):
+                yield _member(space, node, reference, above, model)
+
+
+def _member(
+    space: AddressSpace, node: NodeData, reference: ua.ReferenceDescription, above: str, model: Model
+) -> Member:
+    name = reference.BrowseName
+    path = f"{above}.{name.Name}" if above else str(name.Name)
+    tags = {tag.name: index for index, tag in enumerate(model.tags)}
+    index = -1 if above else tags.get(path, -1)
+    member = Member(
+        path, name, reference.NodeClass, reference.ReferenceTypeId, _type_definition(node),
+        dict(node.attributes), _variant(node), index,
+    )  # fmt: skip
+    if index >= 0:
+        level = _READ | _HISTORY | (_WRITE if model.tags[index].writable else 0)
+        for attribute_id in (_IDS.AccessLevel, _IDS.UserAccessLevel):
+            member.attributes[attribute_id] = AttributeValue(ua.DataValue(ua.Variant(level, _TYPES.Byte)))
+        member.attributes[_IDS.Historizing] = AttributeValue(ua.DataValue(ua.Variant(True, _TYPES.Boolean)))
+        member.attributes[_IDS.MinimumSamplingInterval] = AttributeValue(ua.DataValue(ua.Variant(0.0, _TYPES.Double)))
+    member.members = list(_members(space, node, path, model))
+    return member
+
+
+def _type_definition(node: NodeData) -> ua.NodeId:
+    found = (r.NodeId for r in node.references if r.IsForward and r.ReferenceTypeId == HAS_TYPE_DEFINITION)
+    return next(found, ua.NodeId())
+
+
+def _variant(node: NodeData) -> ua.VariantType:
+    data_type = _plain(node, _IDS.DataType)
+    if not isinstance(data_type, ua.NodeId) or data_type.NamespaceIndex != 0:
+        return _TYPES.Null
+    number = data_type.Identifier
+    return _TYPES(number) if isinstance(number, int) and number <= _TYPES.DiagnosticInfo else _ABSTRACT.get(number, _TYPES.Null)
+
+
+def _plain(node: NodeData, attribute_id: ua.AttributeIds) -> object:
+    held = node.attributes.get(attribute_id)
+    return None if held is None or held.value is None or held.value.Value is None else held.value.Value.Value

@@ -1,0 +1,148 @@
+"""The Write service: every value passes the gate on its own; the good ones of one simulation become one action."""
+
+import asyncio
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from asyncua import ua
+from asyncua.server.address_space import AddressSpace
+
+from connections.bus import Action, Bus
+from opcua_server.encoding import BOOLEAN, DOUBLE
+from opcua_server.live import Live
+from opcua_server.space import Space
+from plant.access import User, check_write
+from plant.errors import (
+    NotAllowed,
+    NotFinite,
+    NotWritable,
+    OutOfRange,
+    PlantError,
+    Unavailable,
+    UnknownName,
+    WrongState,
+    WrongType,
+)
+
+DOOR = "opcua"
+_CODES = ua.StatusCodes
+_TYPES = ua.VariantType
+STATUS: Mapping[type[PlantError], int] = {
+    UnknownName: _CODES.BadNodeIdUnknown,
+    NotWritable: _CODES.BadNotWritable,
+    NotAllowed: _CODES.BadUserAccessDenied,
+    WrongState: _CODES.BadInvalidState,
+    WrongType: _CODES.BadTypeMismatch,
+    NotFinite: _CODES.BadOutOfRange,
+    OutOfRange: _CODES.BadOutOfRange,
+    Unavailable: _CODES.BadCommunicationError,
+}
+_INTEGERS = frozenset({
+    _TYPES.SByte, _TYPES.Byte, _TYPES.Int16, _TYPES.UInt16, _TYPES.Int32, _TYPES.UInt32, _TYPES.Int64, _TYPES.UInt64,
+})  # fmt: skip
+_EXACT_INTEGER = 2**53
+
+
+def status_of(error: PlantError) -> int:
+    """The status code that tells this error."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), _CODES.BadInvalidArgument)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The accepted values of one request for one simulation; `values` are those of all tags if it is applied."""
+
+    live: Live
+    values: list[float]
+    accepted: dict[str, float] = field(default_factory=dict)
+    places: list[int] = field(default_factory=list)
+
+
+class Writer:
+    """Answers Write requests."""
+
+    def __init__(self, aspace: AddressSpace, space: Space, bus: Bus) -> None:
+        self._aspace, self._space, self._bus = aspace, space, bus
+
+    async def write(self, params: ua.WriteParameters, user: User, who: str) -> list[ua.StatusCode]:
+        """A status code for each value; Good only after the action is recorded durably."""
+        codes: list[int] = [_CODES.Good] * len(params.NodesToWrite)
+        drafts: dict[str, _Draft] = {}
+        for place, write in enumerate(params.NodesToWrite):
+            try:
+                self._draft(drafts, place, write, user)
+            except PlantError as error:
+                codes[place] = status_of(error)
+            except ua.UaStatusCodeError as error:
+                codes[place] = error.code
+        await asyncio.gather(*(self._apply(draft, codes, who) for draft in drafts.values()))
+        return [ua.StatusCode(ua.UInt32(code)) for code in codes]
+
+    def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: User) -> None:
+        live, index = self._tag(write)
+        model, sim_id = live.template.model, live.record.sim_id
+        draft = drafts.setdefault(sim_id, _Draft(live, self._present(live)))
+        tag = model.tags[index]
+        value = _number(write.Value, live.template.variants[index]) if tag.writable else 0.0
+        checked = check_write(sim_id, model, live.state, user, tag.name, value, draft.values)
+        draft.accepted[tag.name] = draft.values[index] = checked
+        draft.places.append(place)
+
+    def _tag(self, write: ua.WriteValue) -> tuple[Live, int]:
+        found = self._space.find_tag(write.NodeId)
+        if found is None:
+            held = self._aspace.read_attribute_value(write.NodeId, write.AttributeId)
+            known = held.StatusCode is None or held.StatusCode.value not in _UNKNOWN
+            raise ua.UaStatusCodeError(_CODES.BadNotWritable if known else held.StatusCode.value)  # type: ignore[union-attr]
+        if write.AttributeId != ua.AttributeIds.Value:
+            raise ua.UaStatusCodeError(_CODES.BadNotWritable)
+        if write.IndexRange:
+            raise ua.UaStatusCodeError(_CODES.BadIndexRangeNoData)
+        return found
+
+    def _present(self, live: Live) -> list[float]:
+        values: list[float] = self._space.table.value[live.block.rows].tolist()
+        return values
+
+    async def _apply(self, draft: _Draft, codes: list[int], who: str) -> None:
+        if not draft.accepted:
+            return
+        sim_id = draft.live.record.sim_id
+        action = Action(who, DOOR, time.time_ns(), values=draft.accepted)
+        try:
+            number, _ = await self._bus.append_action(sim_id, action)
+        except Unavailable as error:
+            for place in draft.places:
+                codes[place] = status_of(error)
+            return
+        if self._space.simulations.get(sim_id) is draft.live:
+            self._space.table.echo(draft.live.block, draft.accepted, number)
+
+
+_UNKNOWN = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
+
+
+def _number(written: ua.DataValue, variant: int) -> float:
+    """The number of a written value. Raises WrongType, or UaStatusCodeError for a status that is not Good."""
+    if written.StatusCode is not None and written.StatusCode.value != _CODES.Good:
+        raise ua.UaStatusCodeError(_CODES.BadWriteNotSupported)
+    held = written.Value
+    if held is None or held.is_array or held.Value is None:
+        raise WrongType("one number is wanted")
+    if variant == DOUBLE and held.VariantType is _TYPES.Double:
+        return float(held.Value)
+    if variant == DOUBLE and held.VariantType is _TYPES.Float:
+        return _real(held.Value)
+    if held.VariantType in _INTEGERS and abs(held.Value) <= _EXACT_INTEGER:
+        return float(held.Value)
+    if variant == BOOLEAN and held.VariantType is _TYPES.Boolean:
+        return float(held.Value)
+    raise WrongType(f"{held.VariantType} is no number that the tag can take exactly")
+
+
+def _real(value: float) -> float:
+    """A PLC's REAL as the decimal number that was meant: 2.1, not 2.0999999046."""
+    return float(str(np.float32(value))) if math.isfinite(value) else value
