@@ -1,0 +1,40 @@
+"""`python -m workers`: one worker process, which hosts many simulations at once."""
+
+import secrets
+import socket
+import sys
+
+from connections.log import set_up_log
+from connections.settings import Settings
+from plant.errors import PlantError, Unavailable
+from workers.keeper import Identity
+from workers.worker import SimulationWorker
+
+
+def serve(settings: Settings) -> None:
+    """Host simulations until SIGTERM or SIGINT. Raises Unavailable without a Redis URL."""
+    if settings.redis_url is None:
+        raise Unavailable("no Redis is known: start the engine with `pde up` or set PDE_REDIS_URL")
+    SimulationWorker(settings, identify(settings.machine)).run()
+
+
+def identify(machine: str | None) -> Identity:
+    """The machine's id (its host name by default) and a name that no worker had before."""
+    host = socket.gethostname()
+    return Identity(f"{machine or host}-{secrets.token_hex(4)}", machine or host, host)
+
+
+def main() -> int:
+    """Read the settings, set up the log, serve."""
+    settings = Settings()
+    set_up_log("worker", settings.log_level)
+    try:
+        serve(settings)
+    except PlantError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the user's answer
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""The scheduler: steps whatever is due, in slices, so that nobody waits long for anybody else."""
+
+import asyncio
+import heapq
+import time
+from collections.abc import Callable
+from itertools import count
+
+from plant.frames import Frame
+from plant.lifecycle import State
+from plant.pace import UNLIMITED
+from workers.hosted import Hosted, Moment
+
+SLICE = 0.003
+"""Seconds that one simulation may compute before the next one gets its turn."""
+TURN = 0.005
+"""Seconds of computing before the loop looks after its sockets."""
+RETRY = 0.05
+"""Seconds until a simulation is tried again that may not write or has no room to write to."""
+
+
+class Beat:
+    """A heap of due times on an event loop; `show(hosted, frame)` takes every frame, `may_step` can hold one back."""
+
+    def __init__(
+        self, show: Callable[[Hosted, Frame], None], may_step: Callable[[Hosted], bool], sign_of_life: float
+    ) -> None:
+        self._show, self._may_step, self._sign_of_life = show, may_step, sign_of_life
+        self._heap: list[tuple[float, int, Hosted]] = []
+        self._tickets = count(1)
+        self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
+
+    def schedule(self, hosted: Hosted, earliest: float = 0.0) -> None:
+        """Look after this simulation when it wants it (not before `earliest`); replaces what was planned for it."""
+        hosted.ticket = next(self._tickets)
+        due = max(hosted.event_due(self._sign_of_life), earliest)
+        heapq.heappush(self._heap, (due, hosted.ticket, hosted))
+        if self._heap[0][1] == hosted.ticket:
+            self._arm()
+
+    def forget(self, hosted: Hosted) -> None:
+        """Plan nothing more for it."""
+        hosted.ticket = 0
+
+    def stop(self) -> None:
+        """Step nothing any more."""
+        self._heap.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _arm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while self._heap and self._heap[0][1] != self._heap[0][2].ticket:
+            heapq.heappop(self._heap)
+        if self._heap:
+            loop, delay = asyncio.get_running_loop(), self._heap[0][0] - time.monotonic()
+            self._timer = loop.call_later(delay, self._turn) if delay > 0 else loop.call_soon(self._turn)
+
+    def _turn(self) -> None:
+        started = now = time.monotonic()
+        while self._heap and self._heap[0][0] <= now < started + TURN:
+            _, ticket, hosted = heapq.heappop(self._heap)
+            if ticket == hosted.ticket:
+                self._serve(hosted)
+            now = time.monotonic()
+        self._arm()
+
+    def _serve(self, hosted: Hosted) -> None:
+        now = Moment.now()
+        if not self._may_step(hosted):
+            self.schedule(hosted, now.mono + RETRY)
+            return
+        until = now.mono + SLICE
+        while hosted.step_due() <= now.mono < until and not hosted.ended:
+            frame = hosted.advance(now)
+            if frame is not None:
+                self._show(hosted, frame)
+            now = Moment.now()
+        if hosted.ended:
+            return
+        if now.mono >= hosted.ends_at:
+            self._show(hosted, hosted.end(State.TIMED_OUT, "its time on the wall clock was over", now))
+        elif now.mono >= hosted.sent + self._sign_of_life and not hosted.replaying:
+            self._show(hosted, hosted.echo(now))
+        if not hosted.ended:
+            self.schedule(hosted, now.mono)
+
+
+def unlimited(hosted: Hosted) -> bool:
+    """Whether it computes as fast as it can."""
+    return hosted.pace.speed == UNLIMITED or hosted.pending > 0

@@ -1,0 +1,144 @@
+"""Keeps RQ's books true for the jobs of a worker that hosts many at once: heartbeats, and how each job ended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Event, RLock, Thread
+from time import monotonic
+from typing import Any
+
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.executions import Execution
+from rq.job import Job, JobStatus
+from rq.utils import now
+from rq.worker import WorkerStatus
+from rq.worker_registration import register
+
+from connections.log import logger
+from plant.lifecycle import State
+
+HEARTBEAT = 10.0
+AWAY = 0.5
+"""Seconds until the next try while Redis is away."""
+CLOSING = 60
+_LOG = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posting:
+    """An RQ job that a simulation of this worker stands for."""
+
+    job: Job
+    queue: Queue
+    execution: Execution
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ending:
+    """How a job ended: FINISHED with a result, STOPPED or FAILED with a cause."""
+
+    posting: Posting
+    status: JobStatus
+    result: dict[str, Any]
+    cause: str = ""
+
+
+STATUSES = {State.FINISHED: JobStatus.FINISHED, State.STOPPED: JobStatus.STOPPED}
+
+
+class Clerk:
+    """A thread of its own, since RQ blocks. `worker` is the BaseWorker whose books these are."""
+
+    def __init__(self, worker: Any) -> None:
+        self._worker = worker
+        self._endings: SimpleQueue[Ending | None] = SimpleQueue()
+        self._postings: dict[str, Posting] = {}
+        self.lock = RLock()
+        self._hurry = Event()
+        self._thread = Thread(target=self._run, name="clerk", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def post(self, posting: Posting) -> None:
+        """Keep this job alive in RQ's books from now on."""
+        self._postings[posting.job.id] = posting
+
+    def posting(self, job_id: str) -> Posting | None:
+        """The job if it is in the books."""
+        return self._postings.get(job_id)
+
+    def close(self, ending: Ending) -> None:
+        """Book how a job ended, as soon as Redis answers."""
+        self._endings.put(ending)
+
+    def join(self, timeout: float) -> None:
+        """End after everything handed in so far is booked, or give up after `timeout` seconds without Redis."""
+        self._endings.put(None)
+        self._thread.join(timeout)
+        self._hurry.set()
+
+    def _run(self) -> None:
+        next_beat = monotonic() + HEARTBEAT
+        while True:
+            try:
+                ending = self._endings.get(timeout=max(0.0, next_beat - monotonic()))
+            except Empty:
+                next_beat = monotonic() + HEARTBEAT
+                self._insist(self._heartbeats)
+                continue
+            if ending is None:
+                return
+            self._insist(partial(self._book, ending))
+
+    def _insist(self, work: Callable[[], None]) -> None:
+        while not self._hurry.is_set():
+            try:
+                work()
+                return
+            except RedisError as error:
+                _LOG.warning("RQ's books wait", cause=str(error))
+                self._hurry.wait(AWAY)
+
+    def _heartbeats(self) -> None:
+        worker = self._worker
+        with self.lock, worker.connection.pipeline() as pipeline:
+            worker.heartbeat(pipeline=pipeline)
+            pipeline.hset(worker.key, mapping=worker.serialize())  # a Redis that lost its memory learns it again
+            register(worker, pipeline)
+            for posting in list(self._postings.values()):
+                ttl = worker.get_heartbeat_ttl(posting.job)
+                posting.execution.heartbeat(posting.job.started_job_registry, ttl, pipeline=pipeline)
+                posting.job.heartbeat(now(), ttl, pipeline=pipeline, xx=True)
+            pipeline.execute()
+
+    def _book(self, ending: Ending) -> None:
+        posting, worker = ending.posting, self._worker
+        with self.lock:
+            saved, worker.execution = worker.execution, posting.execution
+            try:
+                if Job.exists(posting.job.id, connection=worker.connection):
+                    self._book_end(ending)
+                else:  # the reconciler has withdrawn it: nothing may come back to life
+                    with worker.connection.pipeline() as pipeline:
+                        worker.cleanup_execution(posting.job, pipeline=pipeline)
+                        pipeline.execute()
+            finally:
+                worker.execution = saved
+            self._postings.pop(posting.job.id, None)
+            if not self._postings:
+                worker.set_state(WorkerStatus.IDLE)
+
+    def _book_end(self, ending: Ending) -> None:
+        job, queue, worker = ending.posting.job, ending.posting.queue, self._worker
+        worker.handle_execution_ended(job, queue, CLOSING)
+        if ending.status is JobStatus.FINISHED:
+            job._result, job._status = ending.result, JobStatus.FINISHED
+            worker.handle_job_success(job, queue, queue.started_job_registry)
+            return
+        if ending.status is JobStatus.STOPPED:
+            worker._stopped_job_id = job.id  # what RQ's own stop command sets
+        worker.handle_job_failure(job, queue, queue.started_job_registry, ending.cause)

@@ -1,0 +1,268 @@
+"""One simulation in a worker: which step is due, what an action or command does, the frames that tell of it.
+
+No clock, no socket: `Moment` comes from the caller.
+"""
+
+import math
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from connections.bus import Action
+from connections.queue import Assignment
+from plant import catalog
+from plant.frames import Frame, Kind
+from plant.lifecycle import ENDED, State
+from plant.pace import UNLIMITED, Pace
+from plant.quality import Quality
+from plant.simulation import Simulation
+
+TOLERANCE = 0.05
+"""Seconds that a step may come late without being counted as an overrun (or one period, if that is longer)."""
+LATE = 3.0
+"""Seconds after which a value is no longer fresh: its status is UncertainLastUsableValue."""
+_WHOLE = 1e-9
+
+
+class Moment(NamedTuple):
+    """One instant on both clocks: `mono` in seconds, `wall` in nanoseconds since 1970 UTC."""
+
+    mono: float
+    wall: int
+
+    @classmethod
+    def now(cls) -> "Moment":
+        """The present."""
+        return cls(time.monotonic(), time.time_ns())
+
+    def at_wall(self, wall: int) -> "Moment":
+        """The instant of another wall time, seen from this one."""
+        return Moment(self.mono + (wall - self.wall) * 1e-9, wall)
+
+
+class Note(NamedTuple):
+    """When an action was applied: after which step, and at which wall time."""
+
+    tick: int
+    wall: int
+
+
+@dataclass(slots=True)
+class Past:
+    """What an earlier attempt did after its checkpoint: actions with their notes, and what it had published."""
+
+    actions: deque[tuple[Action, Note]] = field(default_factory=deque)
+    tick: int = -1
+    wall: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Hosted:
+    """A simulation on a worker.
+
+    Attributes:
+        tick: steps since the start; unlike the simulation's own it goes on through a reset.
+        action: number of the last action applied.
+        pending: steps still to be made while paused.
+        wall_time: of the last frame.
+        sent: clock time of the last frame.
+        renewed: clock time of the last good renewal of the lease.
+        past: what is to be made again, in silence, before this attempt goes on.
+        position: number of the last action read.
+        save_at, saves: clock time of the next checkpoint, and how many there were.
+        notes: actions applied since the checkpoint before the last.
+    """
+
+    assignment: Assignment
+    simulation: Simulation
+    pace: Pace
+    ends_at: float
+    state: State = State.RUNNING
+    tick: int = 0
+    action: int = 0
+    sequence: int = 0
+    pending: int = 0
+    overruns: int = 0
+    wall_time: int = 0
+    sent: float = -math.inf
+    renewed: float = -math.inf
+    cause: str | None = None
+    ticket: int = 0
+    position: int = 0
+    saved_action: int = 0
+    save_at: float = -math.inf
+    saves: int = 0
+    past: Past = field(default_factory=Past)
+    notes: dict[int, Note] = field(default_factory=dict)
+
+    @property
+    def sim_id(self) -> str:
+        """The SimID."""
+        return self.assignment.sim_id
+
+    @property
+    def ended(self) -> bool:
+        """Whether its life is over."""
+        return self.state in ENDED
+
+    @property
+    def replaying(self) -> bool:
+        """Whether it still repeats what an earlier attempt has done."""
+        return (bool(self.past.actions) or self.tick < self.past.tick) and not self.ended
+
+    def step_due(self) -> float:
+        """When the next step is due on the clock; infinite while paused, long ago when it is always due."""
+        if self.replaying or (self.state is State.PAUSED and self.pending):
+            return -math.inf
+        if self.state is not State.RUNNING:
+            return math.inf
+        return -math.inf if self.pace.speed == UNLIMITED else self.pace.due_at(self.tick + 1)
+
+    def event_due(self, sign_of_life: float) -> float:
+        """When it wants attention next: a step, a sign of life, the end of its life."""
+        return min(self.step_due(), self.sent + sign_of_life, self.ends_at)
+
+    def lateness(self, now: float) -> float:
+        """Seconds by which the next step is late."""
+        if self.state is not State.RUNNING or self.pace.speed == UNLIMITED:
+            return 0.0
+        return max(0.0, now - self.pace.due_at(self.tick + 1))
+
+    def advance(self, now: Moment) -> Frame | None:
+        """Take one step; the frame to send, or None while the past is repeated. Never raises."""
+        if self.replaying:
+            return self._repeat(now)
+        late = self.lateness(now.mono)
+        error = self._step()
+        if error is not None:
+            return self._failed(error, now)
+        if late > max(TOLERANCE, self.pace.period):
+            self.overruns += 1
+        return self._frame(Kind.SAMPLE, now, late)
+
+    def _step(self) -> str | None:
+        try:
+            self.simulation.advance()
+        except Exception as error:  # a model's mistake ends its own simulation, nobody else's
+            return str(error) or type(error).__name__
+        self.tick += 1
+        self.pending = max(0, self.pending - 1)
+        if self.simulation.time >= self.assignment.duration * (1 - _WHOLE):
+            self.state = State.FINISHED
+        return None
+
+    def _repeat(self, now: Moment) -> Frame | None:
+        if self.past.actions and self.past.actions[0][1].tick <= self.tick:
+            action, note = self.past.actions.popleft()
+            self._take(action, now.at_wall(note.wall))
+        elif (error := self._step()) is not None:
+            return self._failed(error, now)
+        return self.echo(now) if self.ended else None
+
+    def apply(self, action: Action, now: Moment) -> Frame | None:
+        """Put an action or command in effect and answer its echo; None if that was done before."""
+        if action.number <= self.action or self.ended:
+            return None
+        self.notes[action.number] = Note(self.tick, now.wall)
+        self._take(action, now)
+        return self.echo(now)
+
+    def _take(self, action: Action, now: Moment) -> None:
+        self.action = action.number
+        if action.command is not None:
+            _COMMANDS.get(action.command, _ignore)(self, action.argument, now)
+        if set(action.values) <= {tag.name for tag in self.simulation.model.tags}:
+            for name, value in action.values.items():
+                self.simulation.set(name, value)
+
+    def echo(self, now: Moment) -> Frame:
+        """The values in effect."""
+        return self._frame(Kind.ECHO, now, 0.0)
+
+    def sample(self, now: Moment) -> Frame:
+        """The start of the simulation."""
+        return self._frame(Kind.SAMPLE, now, 0.0)
+
+    def end(self, state: State, cause: str | None, now: Moment) -> Frame:
+        """End its life; the last frame."""
+        self.state, self.cause = state, cause
+        return self.echo(now)
+
+    def _failed(self, cause: str, now: Moment) -> Frame:
+        self.state, self.cause = State.FAILED, cause
+        model = self.simulation.model
+        status = np.full(len(model.tags), int(Quality.GOOD), np.uint32)
+        status[model.output_indices] = Quality.BAD_OUT_OF_RANGE
+        values = self.simulation.values.copy()
+        values[model.output_indices] = math.nan
+        self.tick += 1  # the sample that could not be made
+        return self._frame(Kind.SAMPLE, now, 0.0, values, status)
+
+    def _frame(
+        self, kind: Kind, now: Moment, late: float,
+        values: "np.ndarray[tuple[int], np.dtype[np.float64]] | None" = None,
+        status: "np.ndarray[tuple[int], np.dtype[np.uint32]] | None" = None,
+    ) -> Frame:  # fmt: skip
+        """A frame; a sample carries the wall time at which it was due, so late ones leave no gap in history."""
+        if values is None:
+            values = self.simulation.values.copy()
+        if late > max(LATE, self.pace.period):
+            status = np.full(len(values), int(Quality.UNCERTAIN_LAST_USABLE_VALUE), np.uint32)
+        self.sequence += 1
+        self.wall_time = max(self.wall_time + 1, now.wall - int(late * 1e9))
+        self.sent = now.mono
+        return Frame(
+            self.sim_id, kind, self.state, self.assignment.epoch, self.sequence, self.tick, self.action,
+            self.simulation.time, self.wall_time, self.pace.speed, self.overruns, values, status,
+        )  # fmt: skip
+
+
+def _pause(hosted: Hosted, _: float | None, __: Moment) -> None:
+    if hosted.state is State.RUNNING:
+        hosted.state, hosted.pending = State.PAUSED, 0
+
+
+def _resume(hosted: Hosted, _: float | None, now: Moment) -> None:
+    if hosted.state is State.PAUSED:
+        hosted.state, hosted.pending = State.RUNNING, 0
+        hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)
+
+
+def _step(hosted: Hosted, steps: float | None, _: Moment) -> None:
+    if hosted.state is State.PAUSED:
+        hosted.pending += int(steps or 1)
+
+
+def _speed(hosted: Hosted, factor: float | None, now: Moment) -> None:
+    hosted.pace = hosted.pace.with_speed(factor or UNLIMITED, hosted.tick, now.mono)
+
+
+def _reset(hosted: Hosted, _: float | None, now: Moment) -> None:
+    hosted.simulation.reset(hosted.assignment.inputs)
+    hosted.pending = 0
+    hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)
+
+
+def _stop(hosted: Hosted, _: float | None, __: Moment) -> None:
+    hosted.state = State.STOPPED
+
+
+def _ignore(hosted: Hosted, _: float | None, __: Moment) -> None:
+    """A command that this version does not know changes nothing."""
+
+
+_COMMANDS = {
+    "pause": _pause, "resume": _resume, "step": _step, "speed": _speed, "reset": _reset, "stop": _stop,
+}  # fmt: skip
+
+
+def begin(assignment: Assignment, ends_at: float, now: Moment) -> Hosted:
+    """A new simulation at its start. Raises UnknownName or whatever the model's building raises."""
+    simulation = Simulation(catalog.find(assignment.model_id), assignment.sample_time, assignment.inputs)
+    speed = UNLIMITED if assignment.speed is None else assignment.speed
+    state = State.PAUSED if assignment.paused else State.RUNNING
+    pace = Pace(assignment.sample_time, speed, now.mono)
+    return Hosted(assignment, simulation, pace, ends_at, state)

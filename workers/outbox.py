@@ -1,0 +1,148 @@
+"""What the worker has still to tell: notes, frames, checkpoints and reports, written to Redis beat by beat.
+
+Each beat is one transaction, in that order: nothing is ever seen of an action whose note is not kept, and a checkpoint
+never stands before the frames that led to it. While Redis is away everything waits here, up to a bound.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from connections.bus import (
+    FRAMES,
+    FRAMES_KEPT,
+    MESSAGES_KEPT,
+    REPORTS,
+    batches,
+    checkpoint_key,
+)  # fmt: skip
+from plant.frames import Frame
+from workers import lease
+from workers.checkpoint import PUBLISHED, SAVE, applied_key
+from workers.hosted import Hosted, Note
+
+MOST_FRAMES = 50_000
+"""With so many unsent frames no simulation is stepped on; what is missed is caught up later."""
+FAST_FRAMES = 2_000
+"""With so many unsent frames no simulation of unlimited speed is stepped on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """One thing to tell of one simulation."""
+
+    hosted: Hosted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sent(Item):
+    """A frame, with the note of the action that it echoes."""
+
+    frame: Frame
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saved(Item):
+    """An encoded checkpoint, and the numbers of the actions whose notes it makes needless."""
+
+    content: bytes
+    needless: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report(Item):
+    """A message to the engine."""
+
+    message: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Farewell(Item):
+    """Give the lease back; forget the checkpoints too if the life is over."""
+
+    owner: str
+    forget: bool
+
+
+@dataclass(slots=True)
+class Outbox:
+    """The unsent items in order. `may_write` says whether the lease of a simulation is surely held at this instant."""
+
+    may_write: Callable[[Hosted], bool]
+    items: list[Item] = field(default_factory=list)
+    frames: int = 0
+
+    def add(self, item: Item) -> None:
+        """Tell this at the next flush."""
+        self.items.append(item)
+        self.frames += isinstance(item, Sent)
+
+    def drop(self, hosted: Hosted) -> None:
+        """Forget what is unsent of a simulation that lost its lease."""
+        self.items = [item for item in self.items if item.hosted is not hosted]
+        self._count()
+
+    def _count(self) -> None:
+        self.frames = sum(isinstance(item, Sent) for item in self.items)
+
+    async def flush(self, redis: Any) -> list[Hosted]:
+        """Write what may be written; answers whom a farewell was written for.
+
+        Raises RedisError: then everything is kept in order for the next try.
+        """
+        ready: list[Item] = []
+        kept: list[Item] = []
+        for item in self.items:
+            (ready if self.may_write(item.hosted) else kept).append(item)
+        if not ready:
+            return []
+        self.items = kept
+        self._count()
+        try:
+            async with redis.pipeline(transaction=True) as pipeline:
+                _write(pipeline, ready)
+                await pipeline.execute()
+        except BaseException:
+            self.items = ready + self.items
+            self._count()
+            raise
+        return [item.hosted for item in ready if isinstance(item, Farewell)]
+
+
+def _write(pipeline: Any, items: list[Item]) -> None:
+    sent = [item for item in items if isinstance(item, Sent)]
+    for told in sent:
+        if told.note is not None:
+            key = applied_key(told.hosted.sim_id)
+            pipeline.hset(key, str(told.frame.action), f"{told.note.tick} {told.note.wall}")
+    for batch in batches([told.frame for told in sent]):
+        pipeline.xadd(FRAMES, {"b": batch}, maxlen=FRAMES_KEPT, approximate=True)
+    if sent:
+        pipeline.hset(PUBLISHED, mapping=_published(told.frame for told in sent))
+    for item in items:
+        _write_rest(pipeline, item)
+
+
+def _published(frames: Iterable[Frame]) -> dict[str, str]:
+    return {frame.sim_id: f"{frame.epoch} {frame.tick} {frame.wall_time}" for frame in frames}
+
+
+def _write_rest(pipeline: Any, item: Item) -> None:
+    sim_id = item.hosted.sim_id
+    match item:
+        case Saved():
+            keys = (checkpoint_key(sim_id), lease.epoch_key(sim_id))
+            pipeline.eval(SAVE, len(keys), *keys, item.hosted.assignment.epoch, item.content)
+            if item.needless:
+                pipeline.hdel(applied_key(sim_id), *map(str, item.needless))
+        case Report():
+            pipeline.xadd(REPORTS, {"m": json.dumps(item.message)}, maxlen=MESSAGES_KEPT, approximate=True)
+        case Farewell():
+            lease.release(pipeline, sim_id, item.hosted.assignment.epoch, item.owner)
+            if item.forget:
+                pipeline.delete(checkpoint_key(sim_id), applied_key(sim_id))
+                pipeline.hdel(PUBLISHED, sim_id)
+        case _:
+            return

@@ -1,0 +1,236 @@
+"""The RQ worker that adopts jobs instead of blocking on them: each becomes a simulation of its host."""
+
+# mypy: allow-untyped-calls
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from threading import Event
+from typing import Any, TypeVar
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.command import parse_payload
+from rq.exceptions import DequeueTimeout
+from rq.job import Job, JobStatus
+from rq.suspension import is_suspended
+from rq.timeouts import TimerDeathPenalty
+from rq.utils import now
+from rq.worker import BaseWorker
+
+from connections.bus import REPORTS
+from connections.log import logger
+from connections.queue import Assignment, queue_name
+from connections.settings import Settings
+from plant.errors import PlantError
+from plant.lifecycle import Command
+from workers import checkpoint, lease
+from workers.clerk import STATUSES, Clerk, Ending, Posting
+from workers.host import Host
+from workers.hosted import Hosted, Moment, begin
+from workers.inbox import nudge
+from workers.keeper import Identity
+
+WAIT = 1
+"""Seconds of one blocking wait for a job: how long a stop may have to wait."""
+SOCKET_TIMEOUT = 2
+AWAY = 0.5
+"""Seconds until the next try while Redis is away."""
+EXECUTION_LIFE = 21_600
+"""Seconds without a heartbeat until RQ calls a job abandoned. RQ compares wall clocks of different machines, so this
+is far beyond any skew; who lives and who is lost is told by the lease."""
+T = TypeVar("T")
+_LOG = logger(__name__)
+
+
+class SimulationWorker(BaseWorker):
+    """Takes jobs from its machine's queue and from the common one while it has slots; full, it leaves them there."""
+
+    death_penalty_class = TimerDeathPenalty
+
+    def __init__(self, settings: Settings, identity: Identity) -> None:
+        assert settings.redis_url is not None  # noqa: S101 - checked by serve
+        connection = Redis.from_url(
+            settings.redis_url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=SOCKET_TIMEOUT
+        )
+        queues = [Queue(queue_name(m), connection=connection, serializer="json") for m in (identity.machine, None)]
+        super().__init__(queues, name=identity.name, connection=connection, serializer="json")
+        self._identity, self._settings = identity, settings.worker
+        self._stopping, self._room = Event(), Event()
+        self._clerk = Clerk(self)
+        self._host = Host(settings.redis_url, identity, settings.worker, self._ended)
+
+    def _set_ip_address(self, connection: Redis) -> None:
+        """Begin even while Redis is away."""
+        self.ip_address = "unknown"
+        with suppress(RedisError):
+            super()._set_ip_address(connection)
+
+    @property
+    def dequeue_timeout(self) -> int:
+        """RQ's word for WAIT."""
+        return WAIT
+
+    @property
+    def connection_timeout(self) -> int:
+        """No answer of Redis is waited for longer."""
+        return SOCKET_TIMEOUT
+
+    def get_heartbeat_ttl(self, job: Job) -> int:  # noqa: ARG002
+        """See EXECUTION_LIFE."""
+        return EXECUTION_LIFE
+
+    def request_stop(self, signum: object = None, frame: object = None) -> None:  # noqa: ARG002
+        """SIGTERM, SIGINT, RQ's shutdown command: checkpoint and release everything, take nothing new, end."""
+        self._stopping.set()
+        self._host.leave()
+
+    def run(self) -> None:
+        """Work until `request_stop`."""
+        self._host.start()
+        self._clerk.start()
+        try:
+            self._insist(lambda: self.bootstrap("WARNING"))
+            self._install_signal_handlers()
+            while not self._stopping.is_set() and self._host.alive:
+                self._insist(self._work_once)
+        finally:
+            self._host.leave()
+            self._host.join(2 * SOCKET_TIMEOUT)
+            self._clerk.join(SOCKET_TIMEOUT / 2)
+            self._farewell()
+
+    def _farewell(self) -> None:
+        try:
+            self.teardown()
+        except RedisError as error:
+            _LOG.warning("left without Redis", cause=str(error))
+
+    def _insist(self, work: Callable[[], T]) -> T | None:
+        """Do it, whatever Redis answers, as soon as it answers well."""
+        while not self._stopping.is_set():
+            try:
+                return work()
+            except RedisError as error:
+                _LOG.warning("Redis is away", cause=str(error))
+                self._stopping.wait(AWAY)
+        return None
+
+    def _work_once(self) -> None:
+        if len(self._host.hosted) >= self._settings.slots or is_suspended(self.connection, self):
+            self._room.clear()
+            self._room.wait(WAIT / 4)
+            return
+        if self.should_run_maintenance_tasks:
+            self.run_maintenance_tasks()
+        try:
+            found = self.queue_class.dequeue_any(
+                self._ordered_queues, WAIT, connection=self.connection, job_class=self.job_class,
+                serializer=self.serializer, death_penalty_class=self.death_penalty_class,
+            )  # fmt: skip
+        except DequeueTimeout:
+            return
+        if found is None:
+            return
+        job, queue = found
+        if self._stopping.is_set():
+            queue.push_job_id(job.id, at_front=True)
+        else:
+            self.execute_job(job, queue)
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        """Adopt a job: from here on it is hosted, and this worker free for the next one."""
+        posting = self._insist(lambda: self._start(job, queue))
+        if posting is None:
+            return
+        assignment = Assignment(*[job.args[0][name] for name in Assignment.__slots__])
+        try:
+            self._insist(lambda: self._adopt(assignment, posting))
+        except Exception as error:  # whatever a model's building raises ends this job alone
+            self._give_up(assignment, posting, error)
+
+    def _start(self, job: Job, queue: Queue) -> Posting:
+        with self._clerk.lock:
+            execution = self.prepare_execution(job)
+            self.execution = None
+            self.prepare_job_execution(job)
+            self.set_current_job_id(None)
+            job.started_at = now()
+            posting = Posting(job, queue, execution)
+            self._clerk.post(posting)
+        return posting
+
+    def _adopt(self, assignment: Assignment, posting: Posting) -> None:
+        asked, life = time.monotonic(), self._settings.lease
+        if not lease.hold(self.connection, assignment.sim_id, assignment.epoch, self.name, life):
+            self._book(posting, JobStatus.FAILED, f"epoch {assignment.epoch} of {assignment.sim_id} is over")
+            return
+        present = Moment.now()
+        hosted = begin(assignment, _on_clock(assignment.ends_at, present), present)
+        found = checkpoint.load(self.connection, hosted, present)
+        if found is not None and found.epoch >= assignment.epoch:
+            self._book(posting, JobStatus.FAILED, f"epoch {assignment.epoch} of {assignment.sim_id} was run before")
+            return
+        hosted.renewed = asked
+        self._host.adopt(hosted, restored=found is not None)
+        with suppress(RedisError):  # without the nudge its actions are read a second later
+            nudge(self.connection, self.name)
+        _LOG.info("hosting", sim_id=assignment.sim_id, epoch=assignment.epoch, tick=hosted.tick)
+
+    def _give_up(self, assignment: Assignment, posting: Posting, error: Exception) -> None:
+        """Tell why a simulation could not begin."""
+        _LOG.error("can't host", sim_id=assignment.sim_id, epoch=assignment.epoch, exc_info=error)
+        cause = str(error) if isinstance(error, PlantError) else f"{type(error).__name__}: {error}"
+        message = {
+            "kind": "ended", "sim_id": assignment.sim_id, "epoch": assignment.epoch, "worker": self.name,
+            "machine": self._identity.machine, "command": Command.FAIL, "cause": cause,
+            "simulation_time": 0.0, "tick": 0, "overruns": 0,
+        }  # fmt: skip
+        self._insist(lambda: self.connection.xadd(REPORTS, {"m": json.dumps(message)}))
+        self._insist(lambda: lease.release(self.connection, assignment.sim_id, assignment.epoch, self.name))
+        self._book(posting, JobStatus.FAILED, cause)
+
+    def _book(self, posting: Posting, status: JobStatus, cause: str) -> None:
+        self._clerk.close(Ending(posting, status, {}, cause))
+
+    def _ended(self, hosted: Hosted, lost: bool) -> None:
+        """The host let a simulation go: book it, and there is room for another one."""
+        self._room.set()
+        posting = self._clerk.posting(hosted.assignment.job_id)
+        if posting is None:
+            return
+        status = JobStatus.FAILED if lost else STATUSES.get(hosted.state, JobStatus.FAILED)
+        cause = "another attempt has the lease" if lost else hosted.cause or str(hosted.state)
+        result = {"state": str(hosted.state), "tick": hosted.tick, "simulation_time": hosted.simulation.time}
+        self._clerk.close(Ending(posting, status, result, cause))
+
+    def register_birth(self) -> None:
+        """Register once, however often Redis fails in the middle."""
+        if not self.connection.exists(self.key):
+            super().register_birth()
+
+    def handle_payload(self, message: Any) -> None:
+        """RQ's commands; `stop-job` may mean any of the hosted jobs."""
+        order = parse_payload(message)
+        if order.get("command") != "stop-job":
+            super().handle_payload(message)
+            return
+        posting = self._clerk.posting(order.get("job_id", ""))
+        if posting is not None:
+            self._host.stop(posting.job.args[0]["sim_id"], "stopped by RQ's stop command")
+
+    def _pubsub_exception_handler(self, exc: Exception, pubsub: object, pubsub_thread: object) -> None:  # noqa: ARG002
+        """The thread that listens for RQ's commands waits for Redis to come back."""
+        if not isinstance(exc, RedisError):
+            raise exc
+        self._stopping.wait(AWAY)
+
+
+def _on_clock(ends_at: str, now: Moment) -> float:
+    """The monotonic time of an ISO 8601 instant."""
+    return now.at_wall(int(datetime.fromisoformat(ends_at).timestamp() * 1e9)).mono
