@@ -2,12 +2,14 @@
 
 import dataclasses
 from datetime import UTC, datetime
+from typing import Any
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
 from opcua_server.space import Space
+from opcua_server.values import bad
 from plant.access import User, may_write
 
 _READ, _WRITE, _HISTORY = 0x01, 0x02, 0x04
@@ -42,11 +44,10 @@ class Reader:
 
     @staticmethod
     def _wanted(times: ua.TimestampsToReturn, value: ua.DataValue) -> ua.DataValue:
-        server = value.ServerTimestamp or datetime.now(UTC)
-        source = value.SourceTimestamp
+        server: Any = value.ServerTimestamp or datetime.now(UTC)
         return dataclasses.replace(
             value,
-            SourceTimestamp=source if times in (_TIMES.Source, _TIMES.Both) else None,
+            SourceTimestamp=value.SourceTimestamp if times in (_TIMES.Source, _TIMES.Both) else None,
             ServerTimestamp=server if times in (_TIMES.Server, _TIMES.Both) else None,
             SourcePicoseconds=None,
             ServerPicoseconds=None,
@@ -56,23 +57,20 @@ class Reader:
 def _ranged(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
     """The part of an array that IndexRange asks for; both timestamps for a value."""
     if wanted.AttributeId == ua.AttributeIds.Value and value.SourceTimestamp is None:
-        value = dataclasses.replace(value, SourceTimestamp=datetime.now(UTC))
+        present: Any = datetime.now(UTC)
+        value = dataclasses.replace(value, SourceTimestamp=present)
     if not wanted.IndexRange:
         return value
     if wanted.AttributeId != ua.AttributeIds.Value or value.Value is None or not value.Value.is_array:
-        return _bad(ua.StatusCodes.BadIndexRangeNoData)
+        return bad(ua.StatusCodes.BadIndexRangeNoData)
     try:
         first, _, last = wanted.IndexRange.partition(":")
         low, high = int(first), int(last or first)
     except ValueError:
-        return _bad(ua.StatusCodes.BadIndexRangeInvalid)
+        return bad(ua.StatusCodes.BadIndexRangeInvalid)
     if low < 0 or high < low or (last and high == low):
-        return _bad(ua.StatusCodes.BadIndexRangeInvalid)
+        return bad(ua.StatusCodes.BadIndexRangeInvalid)
     part = list(value.Value.Value or [])[low : high + 1]
     if not part:
-        return _bad(ua.StatusCodes.BadIndexRangeNoData)
+        return bad(ua.StatusCodes.BadIndexRangeNoData)
     return dataclasses.replace(value, Value=ua.Variant(part, value.Value.VariantType, is_array=True))
-
-
-def _bad(code: int) -> ua.DataValue:
-    return ua.DataValue(ua.Variant(None, ua.VariantType.Null), ua.StatusCode(ua.UInt32(code)))

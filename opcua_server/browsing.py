@@ -6,6 +6,7 @@ from collections import OrderedDict
 from asyncua import ua
 
 from opcua_server.limits import LIMITS
+from opcua_server.values import status_code
 
 
 class Pages:
@@ -30,7 +31,7 @@ class Pages:
         result = ua.BrowseResult()
         left = self._left.pop(point, None)
         if left is None:
-            result.StatusCode = ua.StatusCode(ua.UInt32(ua.StatusCodes.BadContinuationPointInvalid))
+            result.StatusCode = status_code(ua.StatusCodes.BadContinuationPointInvalid)
         elif not release:
             result.References, result.ContinuationPoint = self._page(*left)
         return result

@@ -7,6 +7,8 @@ from typing import Any
 from asyncua import Server, ua
 
 from opcua_server.limits import LIMITS
+from opcua_server.names import standard
+from opcua_server.values import stamped
 
 _TYPES = ua.VariantType
 _PROFILES = ["http://opcfoundation.org/UA-Profile/Server/StandardUA2017"]
@@ -31,12 +33,17 @@ _CAPABILITIES: dict[str, tuple[Any, ua.VariantType]] = {
     "MaxMonitoredItemsQueueSize": (LIMITS.queue, _TYPES.UInt32),
     "ConformanceUnits": ([], _TYPES.QualifiedName),
 }
+_NOT_CAPABLE = (
+    "InsertDataCapability", "ReplaceDataCapability", "UpdateDataCapability", "DeleteRawCapability",
+    "DeleteAtTimeCapability", "InsertEventCapability", "ReplaceEventCapability", "UpdateEventCapability",
+    "DeleteEventCapability", "InsertAnnotationCapability", "ServerTimestampSupported",
+)  # fmt: skip
 _HISTORY: dict[str, tuple[Any, ua.VariantType]] = {
     "AccessHistoryDataCapability": (True, _TYPES.Boolean),
     "AccessHistoryEventsCapability": (False, _TYPES.Boolean),
     "MaxReturnDataValues": (LIMITS.history_values, _TYPES.UInt32),
     "MaxReturnEventValues": (0, _TYPES.UInt32),
-    **dict.fromkeys(("InsertDataCapability", "ReplaceDataCapability", "UpdateDataCapability", "DeleteRawCapability", "DeleteAtTimeCapability", "InsertEventCapability", "ReplaceEventCapability", "UpdateEventCapability", "DeleteEventCapability", "InsertAnnotationCapability", "ServerTimestampSupported"), (False, _TYPES.Boolean)),
+    **dict.fromkeys(_NOT_CAPABLE, (False, _TYPES.Boolean)),
 }  # fmt: skip
 _SERVER: dict[str, tuple[Any, ua.VariantType]] = {
     "Auditing": (False, _TYPES.Boolean),
@@ -66,7 +73,6 @@ async def fill(server: Server) -> None:
 
 
 async def _write(server: Server, name: str, value: ua.Variant) -> None:
-    node = ua.NodeId(getattr(ua.ObjectIds, name, 0))
+    node = standard(int(getattr(ua.ObjectIds, name, 0)))
     if node in server.iserver.aspace._nodes:
-        at = datetime.now(UTC)
-        await server.write_attribute_value(node, ua.DataValue(value, ua.StatusCode(), at, at))
+        await server.write_attribute_value(node, stamped(value))

@@ -8,11 +8,8 @@ import numpy as np
 from asyncua import ua
 from numpy.typing import NDArray
 
-from plant.quality import is_bad
+from opcua_server.values import BOOLEAN, DOUBLE, UINT32
 
-EPOCH_TICKS = 116_444_736_000_000_000
-TICKS_PER_SECOND = 10_000_000
-DOUBLE, UINT32, BOOLEAN = 11, 7, 1
 _VALUE, _STATUS, _SOURCE, _SERVER = 0x01, 0x02, 0x04, 0x08
 _TIMES = {
     ua.TimestampsToReturn.Source: _SOURCE,
@@ -21,16 +18,6 @@ _TIMES = {
     ua.TimestampsToReturn.Neither: 0,
 }
 _FORMATS = {DOUBLE: "<f8", UINT32: "<u4", BOOLEAN: "u1"}
-
-
-def to_ticks(nanoseconds: int) -> int:
-    """OPC UA time (100 ns since 1601) of nanoseconds since 1970."""
-    return nanoseconds // 100 + EPOCH_TICKS
-
-
-def to_nanoseconds(ticks: int) -> int:
-    """Nanoseconds since 1970 of an OPC UA time."""
-    return (ticks - EPOCH_TICKS) * 100
 
 
 def time_bits(wanted: ua.TimestampsToReturn) -> int:
@@ -55,6 +42,9 @@ class Samples:
         return type(self)(self.place[chosen], self.value[chosen], self.status[chosen], self.source[chosen])
 
 
+NOTHING = Samples(np.zeros(0, np.intp), np.zeros(0), np.zeros(0, np.uint32), np.zeros(0, np.int64))
+
+
 @lru_cache(maxsize=128)
 def _record(variant: int, mask: int, handles: bool) -> np.dtype[np.void]:
     fields: list[tuple[str, str]] = [("handle", "<u4")] if handles else []
@@ -73,7 +63,7 @@ def _record(variant: int, mask: int, handles: bool) -> np.dtype[np.void]:
 def kinds(status: NDArray[np.uint32], variant: NDArray[np.uint8], times: NDArray[np.uint8]) -> NDArray[np.uint16]:
     """The layout of each DataValue as one number: Good carries no status code, Bad no value."""
     masks = times | np.where(status == 0, _VALUE, np.where(is_bad_array(status), _STATUS, _VALUE | _STATUS))
-    return masks.astype(np.uint16) << 8 | variant
+    return (masks.astype(np.uint16) << np.uint16(8) | variant).astype(np.uint16)
 
 
 def is_bad_array(status: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -109,19 +99,3 @@ def encode_runs(samples: Samples, variant: int, times: int, server: int) -> byte
     for run in np.split(np.arange(len(samples)), borders):
         parts.append(encode(samples.take(run), int(layout[run[0]]), server))
     return b"".join(parts)
-
-
-def data_value(value: float, status: int, source: int, server: int, variant: int) -> ua.DataValue:
-    """One DataValue with both timestamps; a Bad one carries no value."""
-    return ua.DataValue(
-        ua.Variant(None, ua.VariantType.Null) if is_bad(status) else scalar(value, variant),
-        ua.StatusCode(ua.UInt32(status)),
-        ua.win_epoch_to_datetime(source),
-        ua.win_epoch_to_datetime(server),
-    )
-
-
-def scalar(value: float, variant: int) -> ua.Variant:
-    """The value as a Variant of the tag's type."""
-    python = float(value) if variant == DOUBLE else bool(value) if variant == BOOLEAN else int(value)
-    return ua.Variant(python, ua.VariantType(variant))

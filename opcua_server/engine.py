@@ -1,4 +1,4 @@
-"""Objects/Engine: how many simulations run, wait and fit, on which machines, and the methods that start and stop them."""
+"""Objects/Engine: how many simulations run, wait and fit, on which machines; methods that start and stop them."""
 
 import asyncio
 from collections import Counter
@@ -10,8 +10,9 @@ from asyncua import Server, ua
 
 from connections.bus import Bus
 from opcua_server.methods import START_INPUTS, START_OUTPUTS, Argument
-from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
+from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id, standard
 from opcua_server.space import Space
+from opcua_server.values import stamped
 from plant.errors import Unavailable
 from plant.lifecycle import HOSTED, State
 
@@ -38,12 +39,12 @@ class EngineObject:
         for name, (value, variant, description) in _VARIABLES.items():
             initial = ua.Variant(value, variant, is_array=isinstance(value, list))
             node = await engine.add_variable(node_id("Engine", name), ua.QualifiedName(name, SIMULATIONS), initial)
-            await node.write_attribute(ua.AttributeIds.Description, ua.DataValue(ua.LocalizedText(description)))
+            text = ua.Variant(ua.LocalizedText(description))
+            await node.write_attribute(ua.AttributeIds.Description, ua.DataValue(text))
             await self._show(name, value)
         for name, inputs, outputs in (("StartSimulation", START_INPUTS, START_OUTPUTS), ("StopAll", (), ())):
-            await engine.add_method(
-                node_id("Engine", name), ua.QualifiedName(name, SIMULATIONS), _never, _declared(inputs), _declared(outputs)
-            )
+            browse_name = ua.QualifiedName(name, SIMULATIONS)
+            await engine.add_method(node_id("Engine", name), browse_name, _never, _declared(inputs), _declared(outputs))
 
     async def run(self) -> None:
         """Keep the variables true."""
@@ -68,15 +69,8 @@ class EngineObject:
         held = self._server.iserver.read_attribute_value(node)
         if held.Value is not None and held.Value.Value == value and held.SourceTimestamp is not None:
             return
-        at = ua.win_epoch_to_datetime(ua.datetime_to_win_epoch(_utc_now()))
         variant = ua.Variant(value, _VARIABLES[name][1], is_array=isinstance(value, list))
-        await self._server.write_attribute_value(node, ua.DataValue(variant, ua.StatusCode(), at, at))
-
-
-def _utc_now() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
+        await self._server.write_attribute_value(node, stamped(variant))
 
 
 async def _never(*_: Any) -> None:
@@ -86,7 +80,7 @@ async def _never(*_: Any) -> None:
 def _declared(arguments: Sequence[Argument]) -> list[ua.Argument]:
     return [
         ua.Argument(
-            argument.name, ua.NodeId(int(argument.variant)), 1 if argument.array else -1,
+            argument.name, standard(int(argument.variant)), 1 if argument.array else -1,
             [ua.UInt32(0)] if argument.array else [], ua.LocalizedText(argument.description),
         )
         for argument in arguments

@@ -10,10 +10,10 @@ from connections.historian.sqlite import SqliteHistorian
 from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations
-from opcua_server.encoding import to_ticks
-from opcua_server.history import Recorder
 from opcua_server.live import Live
+from opcua_server.recorder import Recorder
 from opcua_server.space import Space
+from opcua_server.values import to_ticks
 from plant.errors import DamagedFrame, Unavailable, UnknownName
 from plant.frames import Frame, unpack
 from plant.lifecycle import ENDED, HOSTED
@@ -104,8 +104,7 @@ class Feed:
             self._recorder.take([frame for frame in frames if frame.sim_id in known], known, entry)
             for frame in frames:
                 self._take(frame)
-            while self._recorder.full:
-                await asyncio.sleep(_RETRY)
+            await self._recorder.room()
 
     async def watch(self) -> None:
         """Mark what its worker has left alone for too long, for ever."""

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from asyncua import ua
+from asyncua.common.utils import ServiceError
 
 from plant.tags import Tag
 
@@ -19,18 +20,18 @@ class Filter:
 
 
 def read_filter(wanted: object, tag: Tag | None) -> Filter:
-    """The filter that a client asked for on a tag, or on a node that is none. Raises UaStatusCodeError."""
+    """The filter that a client asked for on a tag, or on a node that is none. Raises ServiceError."""
     if wanted is None or (isinstance(wanted, ua.ExtensionObject) and wanted.TypeId.is_null()):
         return Filter()
     if not isinstance(wanted, ua.DataChangeFilter):
-        raise ua.UaStatusCodeError(_CODES.BadMonitoredItemFilterUnsupported)
+        raise ServiceError(_CODES.BadMonitoredItemFilterUnsupported)
     kind, size = wanted.DeadbandType, float(wanted.DeadbandValue)
     if kind == ua.DeadbandType.None_:
         return Filter(ua.DataChangeTrigger(wanted.Trigger))
     if tag is None or tag.states:
-        raise ua.UaStatusCodeError(_CODES.BadFilterNotAllowed)
+        raise ServiceError(_CODES.BadFilterNotAllowed)
     highest = 100.0 if kind == ua.DeadbandType.Percent else math.inf
     if kind not in (ua.DeadbandType.Absolute, ua.DeadbandType.Percent) or not 0 <= size <= highest or math.isinf(size):
-        raise ua.UaStatusCodeError(_CODES.BadDeadbandFilterInvalid)
+        raise ServiceError(_CODES.BadDeadbandFilterInvalid)
     absolute = size / 100 * (tag.high - tag.low) if kind == ua.DeadbandType.Percent else size
     return Filter(ua.DataChangeTrigger(wanted.Trigger), absolute)

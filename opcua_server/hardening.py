@@ -2,11 +2,11 @@
 
 import asyncio
 from importlib.metadata import version
-from typing import Any
+from typing import IO, Any
 
 from asyncua import ua
 from asyncua.common.connection import TransportLimits
-from asyncua.common.utils import Buffer
+from asyncua.common.utils import Buffer, ServiceError
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.ua import ua_binary
 
@@ -26,7 +26,8 @@ def check_version() -> None:
     """Refuse an asyncua that the hardening tests have not seen. Raises Unavailable."""
     found = version("asyncua")
     if found not in TESTED_ASYNCUA:
-        raise Unavailable(f"asyncua {found} is not tested with this server; install {', '.join(sorted(TESTED_ASYNCUA))}")
+        tested = ", ".join(sorted(TESTED_ASYNCUA))
+        raise Unavailable(f"asyncua {found} is not tested with this server; install {tested}")
 
 
 def transport_limits() -> TransportLimits:
@@ -40,12 +41,12 @@ def guard_decoding() -> None:
     ua_binary.unpack_uatype_array = _unpack_array
 
 
-def _unpack_array(kind: ua.VariantType, data: Any) -> Any:
+def _unpack_array(vtype: ua.VariantType, data: Buffer | IO[Any]) -> list[Any] | None:
     if isinstance(data, Buffer):
         claimed = int.from_bytes(bytes(data.copy(4).read(4)), "little", signed=True)
         if claimed > len(data):
-            raise ua.UaStatusCodeError(ua.StatusCodes.BadDecodingError)
-    return ua_binary._create_uatype_array_deserializer(kind)(data)
+            raise ServiceError(ua.StatusCodes.BadDecodingError)
+    return ua_binary._create_uatype_array_deserializer(vtype)(data)
 
 
 class Door(OPCUAProtocol):
@@ -66,7 +67,7 @@ class Door(OPCUAProtocol):
         self._slow: asyncio.TimerHandle | None = None
         if self.transport is not None:
             self.processor = Processor(self.iserver, self.transport, self.limits)
-            self.processor.set_policies(self.policies)
+            self.processor.set_policies(self.policies)  # type: ignore[no-untyped-call]
             self.transport.set_write_buffer_limits(high=LIMITS.unread)
 
     def data_received(self, data: bytes) -> None:
@@ -138,4 +139,4 @@ class Listener(BinaryServer):
     """asyncua's listening socket with our protocol."""
 
     def _make_protocol(self) -> Door:
-        return Door(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)  # type: ignore[arg-type]
+        return Door(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)

@@ -1,13 +1,15 @@
 """The monitored tags of one subscription as arrays: filters, queues and encoding work on all of them at once."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from asyncua import ua
 from numpy.typing import NDArray
 
-from opcua_server.encoding import Samples, encode, is_bad_array, kinds
-from opcua_server.tags import TOMBSTONE, Block, ValueTable, now
+from opcua_server.encoding import NOTHING, Samples, encode, is_bad_array, kinds
+from opcua_server.tags import TOMBSTONE, Block, ValueTable
+from opcua_server.values import now
 
 _OVERFLOW = np.uint32(0x480)
 """InfoType DataValue with the Overflow bit (OPC 10000-4 7.39.1)."""
@@ -43,7 +45,7 @@ class TagItems:
 
     def __init__(self, table: ValueTable) -> None:
         self._table = table
-        self._arrays: dict[str, NDArray[np.generic]] = {name: np.zeros(0, kind) for name, kind in _FIELDS.items()}
+        self._arrays: dict[str, NDArray[Any]] = {name: np.zeros(0, kind) for name, kind in _FIELDS.items()}
         self._places: dict[int, int] = {}
         self._blocks: dict[Block, NDArray[np.intp]] = {}
         self._waiting: list[Samples] = []
@@ -147,7 +149,7 @@ class TagItems:
         self._count = int(left.sum())
         return self._encode(samples.take(chosen)), len(chosen), more
 
-    def _array(self, name: str) -> NDArray[np.generic]:
+    def _array(self, name: str) -> NDArray[Any]:
         return self._arrays[name]
 
     def _watch(self, block: Block, added: list[int]) -> None:
@@ -190,13 +192,14 @@ class TagItems:
         moved = np.abs(value - arrays["value"][places]) > arrays["deadband"][places]
         moved &= (trigger >= _TRIGGER_VALUE) & ~is_bad_array(status)
         later = (trigger == _TRIGGER_TIME) & (source != arrays["source"][places])
-        changed: NDArray[np.bool_] = (status != last) | moved | later
-        return changed & (arrays["mode"][places] != ua.MonitoringMode.Disabled)
+        watched = arrays["mode"][places] != ua.MonitoringMode.Disabled
+        changed: NDArray[np.bool_] = ((status != last) | moved | later) & watched
+        return changed
 
     def _trimmed(self) -> Samples:
         """Everything that waits, in order, with every item's queue held to its size."""
         if not self._waiting:
-            return _NOTHING
+            return NOTHING
         samples = _joined(self._waiting)
         sizes = self._arrays["queue"]
         counts = np.bincount(samples.place, minlength=len(sizes))
@@ -233,9 +236,6 @@ class TagItems:
         self._waiting = [Samples(moved[s.place], s.value, s.status, s.source) for s in self._waiting]
 
 
-_NOTHING = Samples(np.zeros(0, np.intp), np.zeros(0), np.zeros(0, np.uint32), np.zeros(0, np.int64))
-
-
 def _joined(parts: list[Samples]) -> Samples:
     if len(parts) == 1:
         return parts[0]
@@ -266,5 +266,3 @@ def _bounded(
     marked = lost & (size > 1) & np.where(drop_oldest, rank == count - size, rank == count - 1)
     status = np.where(marked, samples.status | _OVERFLOW, samples.status).astype(np.uint32)
     return Samples(place, samples.value, status, samples.source).take(kept)
-
-

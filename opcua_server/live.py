@@ -9,6 +9,7 @@ from typing import Any
 from asyncua import ua
 
 from connections.record import Record
+from opcua_server.names import standard
 from opcua_server.tags import Block
 from opcua_server.templates import Template
 from plant.lifecycle import ALIVE, ENDED, HOSTED, State
@@ -70,6 +71,7 @@ def _program_state(live: Live) -> tuple[str, int]:
     return _PROGRAM_STATES.get(live.state, _HALTED)
 
 
+_STATE_NUMBERS = ("Ready", "Running", "Suspended", "Halted")
 VARIABLES: Mapping[str, Callable[[Live], Any]] = {
     "Status": lambda live: str(live.state),
     "SimulationTime": _simulation_time,
@@ -83,11 +85,10 @@ VARIABLES: Mapping[str, Callable[[Live], Any]] = {
     "Overruns": lambda live: live.record.overruns if live.block.frame is None else int(live.block.frame.overruns),
     "LastError": lambda live: live.record.cause or "",
     "CurrentState": lambda live: ua.LocalizedText(_program_state(live)[0], "en"),
-    "CurrentState.Id": lambda live: ua.NodeId(_program_state(live)[1]),
+    "CurrentState.Id": lambda live: standard(_program_state(live)[1]),
     "CurrentState.Name": lambda live: ua.QualifiedName(_program_state(live)[0]),
-    "CurrentState.Number": lambda live: 1 + list(_STATE_NUMBERS).index(_program_state(live)[0]),
+    "CurrentState.Number": lambda live: 1 + _STATE_NUMBERS.index(_program_state(live)[0]),
     "Deletable": lambda _: False,
     "AutoDelete": lambda _: False,
     "RecycleCount": lambda _: 0,
 }
-_STATE_NUMBERS = ("Ready", "Running", "Suspended", "Halted")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asyncua import ua
+from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
 from connections.log import logger
@@ -12,6 +13,7 @@ from connections.record import Record
 from connections.simulations import Simulations, Start
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.space import Space
+from opcua_server.values import status_code
 from opcua_server.writes import DOOR, STATUS
 from plant.access import Right, User, may
 from plant.errors import (
@@ -91,7 +93,7 @@ class Methods:
         """Carry out one call; problems are the result's status code."""
         try:
             return await self._call(request, role)
-        except ua.UaStatusCodeError as error:
+        except ServiceError as error:
             return _failed(error.code)
         except PlantError as error:
             _log.info("method refused", method=str(request.MethodId), cause=str(error))
@@ -100,7 +102,7 @@ class Methods:
     async def _call(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
         method = self._aspace.get(request.MethodId)
         if self._aspace.get(request.ObjectId) is None:
-            raise ua.UaStatusCodeError(_CODES.BadNodeIdUnknown)
+            raise ServiceError(_CODES.BadNodeIdUnknown)
         name = _method_name(method)
         arguments = request.InputArguments or []
         if request.ObjectId == ENGINE_NODE and request.MethodId == node_id("Engine", name):
@@ -110,7 +112,7 @@ class Methods:
             return await self._call_standard(request, role)
         live, path = found
         if path or name not in LIFE or not _belongs(request.MethodId, live.record.sim_id, name):
-            raise ua.UaStatusCodeError(_CODES.BadMethodInvalid)
+            raise ServiceError(_CODES.BadMethodInvalid)
         await self._command(live.record.sim_id, LIFE[name], arguments, role)
         return ua.CallMethodResult(InputArgumentResults=[ua.StatusCode() for _ in arguments])
 
@@ -132,19 +134,15 @@ class Methods:
         outputs = [
             ua.Variant(record.sim_id, _TYPES.String), ua.Variant(node_id(record.sim_id), _TYPES.NodeId),
         ]  # fmt: skip
-        return ua.CallMethodResult(
-            InputArgumentResults=[ua.StatusCode() for _ in arguments], OutputArguments=outputs
-        )
+        return ua.CallMethodResult(InputArgumentResults=[ua.StatusCode() for _ in arguments], OutputArguments=outputs)
 
     async def _stop_all(self, role: User) -> None:
         if not may(role, Right.OPERATE):
-            raise ua.UaStatusCodeError(_CODES.BadUserAccessDenied)
+            raise ServiceError(_CODES.BadUserAccessDenied)
         for live in list(self._space.simulations.values()):
             if live.record.status in ALIVE:
                 try:
-                    await self._show(
-                        await self._simulations.command(live.record.sim_id, Command.STOP, role, DOOR)
-                    )
+                    await self._show(await self._simulations.command(live.record.sim_id, Command.STOP, role, DOOR))
                 except WrongState:
                     continue  # it ended by itself in the meantime
 
@@ -152,19 +150,21 @@ class Methods:
         """Methods of the Server object that asyncua carries out."""
         node = self._aspace.get(request.MethodId)
         if node is None or node.call is None or not may(role, Right.READ):
-            raise ua.UaStatusCodeError(_CODES.BadMethodInvalid)
+            raise ServiceError(_CODES.BadMethodInvalid)
         result = await node.call(request.ObjectId, *(request.InputArguments or []))
-        return result if isinstance(result, ua.CallMethodResult) else ua.CallMethodResult(
-            StatusCode=result if isinstance(result, ua.StatusCode) else ua.StatusCode()
+        return (
+            result
+            if isinstance(result, ua.CallMethodResult)
+            else ua.CallMethodResult(StatusCode=result if isinstance(result, ua.StatusCode) else ua.StatusCode())
         )
 
 
 def check_arguments(given: Sequence[ua.Variant], wanted: Sequence[Argument]) -> list[Any]:
-    """The plain values of a method's arguments. Raises UaStatusCodeError."""
+    """The plain values of a method's arguments. Raises ServiceError."""
     if len(given) < len(wanted):
-        raise ua.UaStatusCodeError(_CODES.BadArgumentsMissing)
+        raise ServiceError(_CODES.BadArgumentsMissing)
     if len(given) > len(wanted):
-        raise ua.UaStatusCodeError(_CODES.BadTooManyArguments)
+        raise ServiceError(_CODES.BadTooManyArguments)
     return [_check_argument(one, argument) for one, argument in zip(given, wanted, strict=True)]
 
 
@@ -172,7 +172,7 @@ def _check_argument(given: ua.Variant, argument: Argument) -> Any:
     if given.Value is None:
         return None
     if given.VariantType is not argument.variant or bool(given.is_array) is not argument.array:
-        raise ua.UaStatusCodeError(_CODES.BadInvalidArgument)
+        raise ServiceError(_CODES.BadInvalidArgument)
     return given.Value
 
 
@@ -198,7 +198,7 @@ def _inputs(texts: Sequence[str | None]) -> dict[str, object]:
 
 def _method_name(node: Any) -> str:
     if node is None:
-        raise ua.UaStatusCodeError(_CODES.BadMethodInvalid)
+        raise ServiceError(_CODES.BadMethodInvalid)
     return str(node.attributes[ua.AttributeIds.BrowseName].value.Value.Value.Name)
 
 
@@ -208,6 +208,4 @@ def _belongs(method: ua.NodeId, sim_id: str, name: str) -> bool:
 
 
 def _failed(code: int) -> ua.CallMethodResult:
-    return ua.CallMethodResult(StatusCode=ua.StatusCode(ua.UInt32(code)))
-
-
+    return ua.CallMethodResult(StatusCode=status_code(code))

@@ -8,13 +8,18 @@ MODELS_URI = "urn:process-dynamics-engine:models"
 APPLICATION, SIMULATIONS, MODELS = 1, 2, 3
 URIS = {APPLICATION: APPLICATION_URI, SIMULATIONS: SIMULATIONS_URI, MODELS: MODELS_URI}
 
-ENGINE_NODE = ua.NodeId("Engine", SIMULATIONS)
-SIMULATIONS_NODE = ua.NodeId("Simulations", SIMULATIONS)
+ENGINE_NODE = ua.NodeId(ua.String("Engine"), ua.Int16(SIMULATIONS))
+SIMULATIONS_NODE = ua.NodeId(ua.String("Simulations"), ua.Int16(SIMULATIONS))
+
+
+def standard(number: int) -> ua.NodeId:
+    """A node of the standard address space."""
+    return ua.NodeId(ua.Int32(number))
 
 
 def node_id(*path: str) -> ua.NodeId:
     """The node below a simulation (or folder): `node_id("wood-berry-7", "reflux_flow")`."""
-    return ua.NodeId(".".join(path), SIMULATIONS)
+    return ua.NodeId(ua.String(".".join(path)), ua.Int16(SIMULATIONS))
 
 
 def type_name(model_id: str) -> str:

@@ -7,14 +7,16 @@ from typing import Any
 from asyncua import ua
 from asyncua.server.address_space import AttributeValue, NodeData
 
+from opcua_server.names import standard
+
 Attributes = Mapping[ua.AttributeIds, AttributeValue]
-ORGANIZES = ua.NodeId(ua.ObjectIds.Organizes)
-HAS_COMPONENT = ua.NodeId(ua.ObjectIds.HasComponent)
-HAS_PROPERTY = ua.NodeId(ua.ObjectIds.HasProperty)
-HAS_SUBTYPE = ua.NodeId(ua.ObjectIds.HasSubtype)
-HAS_TYPE_DEFINITION = ua.NodeId(ua.ObjectIds.HasTypeDefinition)
-HAS_MODELLING_RULE = ua.NodeId(ua.ObjectIds.HasModellingRule)
-FOLDER_TYPE = ua.NodeId(ua.ObjectIds.FolderType)
+ORGANIZES = standard(ua.ObjectIds.Organizes)
+HAS_COMPONENT = standard(ua.ObjectIds.HasComponent)
+HAS_PROPERTY = standard(ua.ObjectIds.HasProperty)
+HAS_SUBTYPE = standard(ua.ObjectIds.HasSubtype)
+HAS_TYPE_DEFINITION = standard(ua.ObjectIds.HasTypeDefinition)
+HAS_MODELLING_RULE = standard(ua.ObjectIds.HasModellingRule)
+FOLDER_TYPE = standard(ua.ObjectIds.FolderType)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,21 @@ from asyncua import ua
 from asyncua.common.utils import Buffer, ServiceError
 from asyncua.server.internal_session import InternalSession
 from asyncua.server.uaprocessor import UaProcessor
+from asyncua.ua.ua_binary import struct_from_binary
 
+from opcua_server.browsing import Pages
 from opcua_server.limits import LIMITS
+from opcua_server.names import standard
 from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
 
-_CREATE = ua.NodeId(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
-_ACTIVATE = ua.NodeId(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
+_CREATE = standard(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
+_BROWSE_NEXT = standard(ua.ObjectIds.BrowseNextRequest_Encoding_DefaultBinary)
+_ACTIVATE = standard(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
 
 
 def new_token() -> ua.NodeId:
     """An authentication token that nobody can guess: 32 random bytes."""
-    return ua.NodeId(secrets.token_bytes(32), 1, ua.NodeIdType.ByteString)
+    return ua.NodeId(ua.ByteString(secrets.token_bytes(32)), ua.Int16(1), ua.NodeIdType.ByteString)
 
 
 def same_token(one: ua.NodeId, other: ua.NodeId) -> bool:
@@ -40,11 +44,11 @@ class Processor(UaProcessor):
         pending = self._connection._incoming_size + header.body_size
         if not self.activated and pending > LIMITS.message_before_activation:
             return False
-        return bool(await super().process(header, body))
+        return bool(await super().process(header, body))  # type: ignore[no-untyped-call]
 
     async def process_message(self, seqhdr: Any, body: Buffer) -> bool:
         """Answers True unless the connection is to end (asyncua answers None after a refused request)."""
-        return await super().process_message(seqhdr, body) is not False
+        return await super().process_message(seqhdr, body) is not False  # type: ignore[no-untyped-call]
 
     async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
         if typeid in REFUSED_SERVICES:
@@ -53,7 +57,21 @@ class Processor(UaProcessor):
             await self._make_room()
         elif typeid not in SESSIONLESS_SERVICES:
             self._check_token(typeid, requesthdr.AuthenticationToken)
-        return await super()._process_message(typeid, requesthdr, seqhdr, body)
+        if typeid == _BROWSE_NEXT:
+            return self._browse_next(requesthdr, seqhdr, body)
+        return await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]
+
+    def _browse_next(self, requesthdr: Any, seqhdr: Any, body: Buffer) -> bool:
+        """BrowseNext, which asyncua's processor does not know."""
+        if self.session is None or not self.session.is_activated():
+            raise ServiceError(ua.StatusCodes.BadSessionNotActivated)
+        params = struct_from_binary(ua.BrowseNextParameters, body)
+        pages: Pages = self.session.pages  # type: ignore[attr-defined] # every external session is ours
+        response = ua.BrowseNextResponse()
+        points = [bytes(point or b"") for point in params.ContinuationPoints or ()]
+        response.Results = pages.next(points, bool(params.ReleaseContinuationPoints))
+        self.send_response(requesthdr.RequestHandle, seqhdr, response)  # type: ignore[no-untyped-call]
+        return True
 
     async def _make_room(self) -> None:
         """One session a channel: a new one takes the place of one that was never activated."""

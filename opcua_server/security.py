@@ -10,6 +10,7 @@ from asyncua.server.internal_server import InternalServer
 from asyncua.server.user_managers import UserManager
 
 from connections.settings import LOOPBACK, Settings
+from opcua_server.names import standard
 from plant.access import User
 from plant.errors import NotAllowed
 
@@ -30,7 +31,11 @@ class Doorman(UserManager):
         self._anonymous = anonymous
 
     def get_user(
-        self, iserver: InternalServer, username: str | None = None, password: str | None = None, certificate: Any = None
+        self,
+        iserver: InternalServer,  # noqa: ARG002 - asyncua's signature
+        username: str | None = None,
+        password: str | None = None,
+        certificate: Any = None,  # noqa: ARG002 - asyncua's signature
     ) -> Identity | None:
         """The identity, or None to refuse."""
         return None if username is not None or password is not None else Identity(plant_role=self._anonymous)
@@ -47,7 +52,7 @@ def check_binding(settings: Settings) -> None:
 
 _OBJECTS = ua.ObjectIds
 REFUSED_SERVICES = frozenset(
-    ua.NodeId(number)
+    standard(number)
     for number in (
         _OBJECTS.RegisterServerRequest_Encoding_DefaultBinary,
         _OBJECTS.RegisterServer2Request_Encoding_DefaultBinary,
@@ -60,7 +65,7 @@ REFUSED_SERVICES = frozenset(
 """Node management and discovery registration are not served remotely."""
 
 SESSIONLESS_SERVICES = frozenset(
-    ua.NodeId(number)
+    standard(number)
     for number in (
         _OBJECTS.FindServersRequest_Encoding_DefaultBinary,
         _OBJECTS.GetEndpointsRequest_Encoding_DefaultBinary,

@@ -77,7 +77,7 @@ class PlantServer(Server):
             found = await self.register_namespace(uri)
             assert found == index, f"namespace {uri} is {found}, not {index}"  # noqa: S101 - the order is ours
         for path in sorted(node_set_folder().glob("*.NodeSet2.xml")):
-            await self.import_xml(path)
+            await self.import_xml(str(path))
 
     async def start(self) -> None:
         """Listen."""
@@ -102,4 +102,3 @@ def node_set_folder() -> Path:
     """Where the node sets are: in the repository, or inside the installed package."""
     packaged = Path(str(files("opcua_server"))) / "nodesets"
     return packaged if packaged.is_dir() else Path(__file__).resolve().parent.parent / "nodesets"
-

@@ -17,10 +17,11 @@ from opcua_server.attributes import Reader
 from opcua_server.engine import EngineObject
 from opcua_server.feed import Feed
 from opcua_server.hardening import check_version, guard_decoding
-from opcua_server.history import History, Recorder
+from opcua_server.history import History
 from opcua_server.live import Live
 from opcua_server.methods import Methods
 from opcua_server.names import node_id
+from opcua_server.recorder import Recorder
 from opcua_server.security import check_binding
 from opcua_server.server import PlantServer
 from opcua_server.space import Space
@@ -66,7 +67,7 @@ async def _run(settings: Settings, simulations: Simulations, historian: SqliteHi
     feed = Feed(simulations, space, historian, recorder, await _announcer(server))
     services = server.iserver
     services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus)
-    services.history = History(historian, space)
+    services.history = History(historian, aspace, space)
     services.methods = Methods(aspace, space, simulations, feed.show)
     services.subscription_service = services.isession.subscription_service = Subscriptions(services, space)
     position = await feed.load()

@@ -8,7 +8,7 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.internal_session import InternalSession
 
 from opcua_server.browsing import Pages
-from opcua_server.history import Cursors
+from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
 from opcua_server.processor import new_token
 from opcua_server.security import Identity
@@ -133,7 +133,9 @@ class Session(InternalSession):
             raise ServiceError(_CODES.BadMessageNotAvailable)
         return message
 
-    async def transfer_subscriptions(self, params: Any, callback: Callable[..., Any]) -> list[ua.TransferResult]:
+    async def transfer_subscriptions(  # type: ignore[override] # as asyncua's own server session
+        self, params: Any, callback: Callable[..., Any]
+    ) -> list[ua.TransferResult]:
         """Take over one's own subscriptions only."""
         _check_count(params.SubscriptionIds)
         params.SubscriptionIds = self._hide(params.SubscriptionIds)

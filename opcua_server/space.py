@@ -6,7 +6,6 @@ from asyncua import Server, ua
 from asyncua.server.address_space import AttributeValue, NodeData
 
 from connections.record import Record
-from opcua_server.encoding import data_value
 from opcua_server.live import VARIABLES, Live
 from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, node_id
 from opcua_server.nodes import (
@@ -18,8 +17,9 @@ from opcua_server.nodes import (
     attribute,
     object_node,
 )
-from opcua_server.tags import ValueTable, now
+from opcua_server.tags import ValueTable
 from opcua_server.templates import Member, Template
+from opcua_server.values import scalar, stamped
 from plant.quality import Quality
 
 _FOLDER = "Simulations"
@@ -77,10 +77,8 @@ class Space:
         """The present value of a tag with its status and both timestamps."""
         row = live.block.first + index
         table = self.table
-        return data_value(
-            float(table.value[row]), int(table.status[row]), int(table.source[row]), now(),
-            live.template.variants[index],
-        )  # fmt: skip
+        value = scalar(float(table.value[row]), live.template.variants[index])
+        return stamped(value, int(table.status[row]), int(table.source[row]))
 
     def make(self, node: ua.NodeId) -> NodeData | None:
         """The node with this id, or None."""
@@ -131,16 +129,15 @@ class Space:
 
 
 _ROOT = Face(
-    SIMULATIONS_NODE, ua.QualifiedName(_FOLDER, SIMULATIONS), ua.LocalizedText(_FOLDER), ua.NodeClass.Object, FOLDER_TYPE
-)
+    SIMULATIONS_NODE, ua.QualifiedName(_FOLDER, SIMULATIONS), ua.LocalizedText(_FOLDER), ua.NodeClass.Object,
+    FOLDER_TYPE,
+)  # fmt: skip
 
 
 def _computed(value: object, variant: ua.VariantType) -> ua.DataValue:
-    at = ua.win_epoch_to_datetime(now())
     if value is None:
-        status = ua.StatusCode(ua.UInt32(Quality.BAD_WAITING_FOR_INITIAL_DATA))
-        return ua.DataValue(ua.Variant(None, ua.VariantType.Null), status, at, at)
-    return ua.DataValue(ua.Variant(value, variant), ua.StatusCode(), at, at)
+        return stamped(ua.Variant(), Quality.BAD_WAITING_FOR_INITIAL_DATA)
+    return stamped(ua.Variant(value, variant))
 
 
 def _folder_face(model_id: str) -> Face:

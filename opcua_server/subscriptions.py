@@ -15,14 +15,16 @@ from opcua_server.filters import Filter, read_filter
 from opcua_server.items import Item, TagItems
 from opcua_server.limits import LIMITS
 from opcua_server.live import Live
+from opcua_server.names import standard
 from opcua_server.space import Space
 from opcua_server.tags import Block
+from opcua_server.values import status_code
 
 if TYPE_CHECKING:
     from opcua_server.server import Services
 
 _CODES = ua.StatusCodes
-_NOTIFICATION = ua.NodeId(ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
+_NOTIFICATION = standard(ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ class Items(MonitoredItemService):
             if self._space.find(target.NodeId) is not None and target.AttributeId != ua.AttributeIds.EventNotifier:
                 return self._create_sampled(wanted)
             self._check_plain(wanted)
-        except ua.UaStatusCodeError as error:
+        except ServiceError as error:
             return _create_failed(error.code)
         created: ua.MonitoredItemCreateResult = (await super().create_monitored_items(_one(wanted)))[0]
         return created
@@ -89,7 +91,7 @@ class Items(MonitoredItemService):
     ) -> ua.MonitoredItemCreateResult:  # fmt: skip
         live, index = found
         if wanted.ItemToMonitor.IndexRange:
-            raise ua.UaStatusCodeError(_CODES.BadIndexRangeNoData)
+            raise ServiceError(_CODES.BadIndexRangeNoData)
         parameters = wanted.RequestedParameters
         filtered = read_filter(parameters.Filter, live.template.model.tags[index])
         number = self._next_number()
@@ -105,7 +107,7 @@ class Items(MonitoredItemService):
     def _create_sampled(self, wanted: ua.MonitoredItemCreateRequest) -> ua.MonitoredItemCreateResult:
         value = self.aspace.read_attribute_value(wanted.ItemToMonitor.NodeId, wanted.ItemToMonitor.AttributeId)
         if value.StatusCode is not None and value.StatusCode.value in _NO_SUCH:
-            raise ua.UaStatusCodeError(value.StatusCode.value)
+            raise ServiceError(value.StatusCode.value)
         self._check_plain(wanted)
         parameters, number = wanted.RequestedParameters, self._next_number()
         self._sampled[number] = _Sampled(
@@ -124,13 +126,14 @@ class Items(MonitoredItemService):
 
     def _created(self, number: int, parameters: ua.MonitoringParameters) -> ua.MonitoredItemCreateResult:
         return ua.MonitoredItemCreateResult(
-            MonitoredItemId=number, RevisedSamplingInterval=self._sampling(parameters), RevisedQueueSize=_queue(parameters)
-        )
+            MonitoredItemId=number, RevisedSamplingInterval=self._sampling(parameters),
+            RevisedQueueSize=_queue(parameters),
+        )  # fmt: skip
 
     def _sampling(self, parameters: ua.MonitoringParameters) -> float:
         """Tags are sampled whenever their simulation moves; what the client asked for is what it gets told."""
-        wish = parameters.SamplingInterval
-        return wish if wish >= 0 else self.isub.data.RevisedPublishingInterval
+        wish = float(parameters.SamplingInterval)
+        return wish if wish >= 0 else float(self.isub.data.RevisedPublishingInterval)
 
     def _modify_monitored_item(self, params: ua.MonitoredItemModifyRequest) -> ua.MonitoredItemModifyResult:
         number, parameters = params.MonitoredItemId, params.RequestedParameters
@@ -140,8 +143,8 @@ class Items(MonitoredItemService):
             live, index = self._targets[number]
             try:
                 filtered = read_filter(parameters.Filter, live.template.model.tags[index])
-            except ua.UaStatusCodeError as error:
-                return ua.MonitoredItemModifyResult(StatusCode=ua.StatusCode(ua.UInt32(error.code)))
+            except ServiceError as error:
+                return ua.MonitoredItemModifyResult(StatusCode=status_code(error.code))
             self._modify_tag(number, parameters, filtered)
         elif number in self._sampled:
             self._sampled[number].handle, self._sampled[number].queue = int(parameters.ClientHandle), _queue(parameters)
@@ -149,7 +152,7 @@ class Items(MonitoredItemService):
             parameters.QueueSize = ua.UInt32(_queue(parameters))
             return super()._modify_monitored_item(params)
         else:
-            result.StatusCode = ua.StatusCode(ua.UInt32(_CODES.BadMonitoredItemIdInvalid))
+            result.StatusCode = status_code(_CODES.BadMonitoredItemIdInvalid)
         return result
 
     def _modify_tag(self, number: int, parameters: ua.MonitoringParameters, filtered: Filter) -> None:
@@ -215,7 +218,7 @@ class Subscription(InternalSubscription):
         body, count, _ = self.monitored_item_srv.tags.pop()
         if count:
             whole = count.to_bytes(4, "little") + body + b"\xff\xff\xff\xff"
-            result.NotificationMessage.NotificationData.append(ua.ExtensionObject(_NOTIFICATION, whole))
+            result.NotificationMessage.NotificationData.append(ua.ExtensionObject(_NOTIFICATION, ua.ByteString(whole)))
 
 
 class Subscriptions(SubscriptionService):
@@ -260,4 +263,4 @@ def _one(wanted: ua.MonitoredItemCreateRequest) -> ua.CreateMonitoredItemsParame
 
 
 def _create_failed(code: int) -> ua.MonitoredItemCreateResult:
-    return ua.MonitoredItemCreateResult(StatusCode=ua.StatusCode(ua.UInt32(code)))
+    return ua.MonitoredItemCreateResult(StatusCode=status_code(code))

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from opcua_server.encoding import to_ticks
+from opcua_server.values import now, to_ticks
 from plant.frames import Frame
 from plant.model import Model
 from plant.quality import Quality
@@ -152,8 +152,3 @@ class ValueTable:
 def _tell(block: Block) -> None:
     for watcher in block.watchers:
         watcher.sample(block)
-
-
-def now() -> int:
-    """The present wall time in OPC UA ticks."""
-    return to_ticks(time.time_ns())

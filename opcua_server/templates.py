@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 
-from opcua_server.names import MODELS, type_name
+from opcua_server.names import MODELS, standard, type_name
 from opcua_server.nodes import (
     HAS_COMPONENT,
     HAS_MODELLING_RULE,
@@ -17,7 +18,7 @@ from opcua_server.nodes import (
 from plant.errors import UnknownName
 from plant.model import Model
 
-_MEMBERS = (HAS_COMPONENT, HAS_PROPERTY, ua.NodeId(ua.ObjectIds.HasOrderedComponent))
+_MEMBERS = (HAS_COMPONENT, HAS_PROPERTY, standard(ua.ObjectIds.HasOrderedComponent))
 _ABSTRACT = {
     ua.ObjectIds.Number: ua.VariantType.Double,
     ua.ObjectIds.Integer: ua.VariantType.Int32,
@@ -87,11 +88,11 @@ def read_template(space: AddressSpace, model: Model) -> Template:
 
 
 def _find_type(space: AddressSpace, name: str) -> ua.NodeId:
-    for node_id in space.keys():
-        if node_id.NamespaceIndex == MODELS:
-            node = space[node_id]
-            if _plain(node, _IDS.NodeClass) == ua.NodeClass.ObjectType and _plain(node, _IDS.BrowseName).Name == name:
-                return node_id
+    own: list[ua.NodeId] = [node_id for node_id in space.keys() if node_id.NamespaceIndex == MODELS]  # noqa: SIM118
+    for node_id in own:
+        node = space[node_id]
+        if _plain(node, _IDS.NodeClass) == ua.NodeClass.ObjectType and _plain(node, _IDS.BrowseName).Name == name:
+            return node_id
     raise UnknownName(f"no node set declares {name}: generate the node sets again")
 
 
@@ -143,10 +144,10 @@ def _variant(node: NodeData) -> ua.VariantType:
     data_type = _plain(node, _IDS.DataType)
     if not isinstance(data_type, ua.NodeId) or data_type.NamespaceIndex != 0:
         return _TYPES.Null
-    number = data_type.Identifier
-    return _TYPES(number) if isinstance(number, int) and number <= _TYPES.DiagnosticInfo else _ABSTRACT.get(number, _TYPES.Null)
+    number = int(data_type.Identifier)
+    return _TYPES(number) if number <= _TYPES.DiagnosticInfo.value else _ABSTRACT.get(number, _TYPES.Null)
 
 
-def _plain(node: NodeData, attribute_id: ua.AttributeIds) -> object:
+def _plain(node: NodeData, attribute_id: ua.AttributeIds) -> Any:
     held = node.attributes.get(attribute_id)
     return None if held is None or held.value is None or held.value.Value is None else held.value.Value.Value

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from asyncua import ua
+from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
 from connections.bus import Action, Bus
-from opcua_server.encoding import BOOLEAN, DOUBLE
 from opcua_server.live import Live
 from opcua_server.space import Space
+from opcua_server.values import BOOLEAN, DOUBLE, status_code
 from plant.access import User, check_write
 from plant.errors import (
     NotAllowed,
@@ -76,10 +77,10 @@ class Writer:
                 self._draft(drafts, place, write, user)
             except PlantError as error:
                 codes[place] = status_of(error)
-            except ua.UaStatusCodeError as error:
+            except ServiceError as error:
                 codes[place] = error.code
         await asyncio.gather(*(self._apply(draft, codes, who) for draft in drafts.values()))
-        return [ua.StatusCode(ua.UInt32(code)) for code in codes]
+        return [status_code(code) for code in codes]
 
     def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: User) -> None:
         live, index = self._tag(write)
@@ -96,11 +97,11 @@ class Writer:
         if found is None:
             held = self._aspace.read_attribute_value(write.NodeId, write.AttributeId)
             known = held.StatusCode is None or held.StatusCode.value not in _UNKNOWN
-            raise ua.UaStatusCodeError(_CODES.BadNotWritable if known else held.StatusCode.value)  # type: ignore[union-attr]
+            raise ServiceError(_CODES.BadNotWritable if known else held.StatusCode.value)  # type: ignore[union-attr]
         if write.AttributeId != ua.AttributeIds.Value:
-            raise ua.UaStatusCodeError(_CODES.BadNotWritable)
+            raise ServiceError(_CODES.BadNotWritable)
         if write.IndexRange:
-            raise ua.UaStatusCodeError(_CODES.BadIndexRangeNoData)
+            raise ServiceError(_CODES.BadIndexRangeNoData)
         return found
 
     def _present(self, live: Live) -> list[float]:
@@ -126,9 +127,9 @@ _UNKNOWN = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
 
 
 def _number(written: ua.DataValue, variant: int) -> float:
-    """The number of a written value. Raises WrongType, or UaStatusCodeError for a status that is not Good."""
+    """The number of a written value. Raises WrongType, or ServiceError for a status that is not Good."""
     if written.StatusCode is not None and written.StatusCode.value != _CODES.Good:
-        raise ua.UaStatusCodeError(_CODES.BadWriteNotSupported)
+        raise ServiceError(_CODES.BadWriteNotSupported)
     held = written.Value
     if held is None or held.is_array or held.Value is None:
         raise WrongType("one number is wanted")

@@ -1,0 +1,87 @@
+"""Where HistoryReads go on: cursors behind continuation points that belong to their session."""
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from asyncua import ua
+from asyncua.common.utils import ServiceError
+
+from opcua_server.limits import LIMITS
+from opcua_server.values import to_nanoseconds
+
+TICK = 100
+"""Nanoseconds in one OPC UA tick: what a client's times are rounded to."""
+_EVER = (None, ua.get_win_epoch())
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What is still to be read: times in nanoseconds, both bounds of the range as the client named them.
+
+    `left` counts the values that the client still wants, 0 is all; `start` itself belongs to the range, `end` not.
+    """
+
+    node: ua.NodeId
+    start: int | None
+    end: int | None
+    left: int
+    reverse: bool
+    bounds: bool
+    fresh: bool = True
+
+    @property
+    def range(self) -> tuple[int | None, int | None]:
+        """The range as the record wants it: low <= time < high."""
+        if self.reverse:
+            return _next(self.end), _next(self.start)
+        return self.start, self.end
+
+    @property
+    def bounds_first(self) -> bool:
+        """Whether the answer begins with a bound."""
+        return self.bounds and self.fresh and self.start is not None
+
+    def after(self, time: int, count: int) -> "Cursor":
+        """The cursor behind the last of `count` values sent."""
+        start = time - TICK if self.reverse else time + 1
+        return replace(self, start=start, left=self.left - count if self.left else 0, fresh=False)
+
+
+class Cursors:
+    """The open HistoryReads of one session, by continuation point; the oldest are forgotten when there are many."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[bytes, Cursor] = OrderedDict()
+
+    def keep(self, cursor: Cursor) -> bytes:
+        """A continuation point for the cursor."""
+        point = secrets.token_bytes(8)
+        self._open[point] = cursor
+        while len(self._open) > LIMITS.continuation_points:
+            self._open.popitem(last=False)
+        return point
+
+    def take(self, point: bytes) -> Cursor | None:
+        """The cursor behind a continuation point, once."""
+        return self._open.pop(point, None)
+
+
+def first_cursor(details: ua.ReadRawModifiedDetails, node: ua.NodeId) -> Cursor:
+    """Where a request begins (OPC 10000-11 6.4.3): two of start, end and number are given. Raises ServiceError."""
+    start, end, wanted = _time(details.StartTime), _time(details.EndTime), int(details.NumValuesPerNode)
+    if (start is None) + (end is None) + (wanted == 0) > 1:
+        raise ServiceError(ua.StatusCodes.BadHistoryOperationInvalid)
+    bounds = bool(details.ReturnBounds)
+    if start is None:  # the newest up to the end, backwards
+        return Cursor(node, end, None, wanted, True, bounds)
+    return Cursor(node, start, end, wanted, end is not None and start > end, bounds)
+
+
+def _time(time: datetime | None) -> int | None:
+    return None if time in _EVER else to_nanoseconds(ua.datetime_to_win_epoch(time))
+
+
+def _next(time: int | None) -> int | None:
+    return None if time is None else time + TICK
