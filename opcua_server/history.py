@@ -77,9 +77,8 @@ class History:
         series = await asyncio.to_thread(self._historian.read_raw, *name, *cursor.range, limit, cursor.reverse)
         samples, result = _samples(series), ua.HistoryReadResult()
         if cursor.bounds_first:
-            samples = _joined(
-                await self._bound(name, cursor, samples, cursor.start, before=not cursor.reverse), samples
-            )
+            first = await self._bound(name, samples, cursor.start, before=not cursor.reverse)
+            samples = _joined(first, samples)
         if series.more and (cursor.left == 0 or cursor.left > limit):
             result.ContinuationPoint = cursors.keep(cursor.after(int(series.wall_time[-1]), len(series.value)))
         elif cursor.bounds and cursor.end is not None and not series.more:

@@ -69,7 +69,7 @@ class Processor(UaProcessor):
         pages: Pages = self.session.pages  # type: ignore[attr-defined] # every external session is ours
         response = ua.BrowseNextResponse()
         points = [bytes(point or b"") for point in params.ContinuationPoints or ()]
-        response.Results = pages.next(points, bool(params.ReleaseContinuationPoints))
+        response.Parameters.Results = pages.next(points, bool(params.ReleaseContinuationPoints))
         self.send_response(requesthdr.RequestHandle, seqhdr, response)  # type: ignore[no-untyped-call]
         return True
 

@@ -20,6 +20,7 @@ from opcua_server.writes import Writer
 from plant.access import User
 
 _LIFETIME_CYCLES = 15_000
+_NODE_SETS = "*.NodeSet2.xml"
 
 
 class Services(InternalServer):
@@ -76,7 +77,7 @@ class PlantServer(Server):
         for index, uri in sorted(URIS.items()):
             found = await self.register_namespace(uri)
             assert found == index, f"namespace {uri} is {found}, not {index}"  # noqa: S101 - the order is ours
-        for path in sorted(node_set_folder().glob("*.NodeSet2.xml")):
+        for path in sorted(node_set_folder().glob(_NODE_SETS)):
             await self.import_xml(str(path))
 
     async def start(self) -> None:
@@ -100,5 +101,5 @@ class PlantServer(Server):
 
 def node_set_folder() -> Path:
     """Where the node sets are: in the repository, or inside the installed package."""
-    packaged = Path(str(files("opcua_server"))) / "nodesets"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parent.parent / "nodesets"
+    checkout = Path(__file__).resolve().parent.parent / "nodesets"
+    return checkout if any(checkout.glob(_NODE_SETS)) else Path(str(files("opcua_server"))) / "nodesets"
