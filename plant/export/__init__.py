@@ -1,1 +1,1 @@
-"""."""
+"""Exports: text for other systems, generated from the declarations."""
