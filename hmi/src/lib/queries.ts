@@ -1,0 +1,58 @@
+/** What the pages ask the engine for by REST; live values never pass through here. */
+import { QueryClient, useQuery } from "@tanstack/react-query";
+import { ProblemError } from "./problem";
+import { get } from "./rest";
+import type { History, Simulation, System } from "./schemas";
+
+const REFRESH_MS = 5_000;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 1_000,
+      retry: (count, error) => count < 2 && !(error instanceof ProblemError && error.problem.status === 404),
+    },
+  },
+});
+
+export function useSimulations() {
+  return useQuery({
+    queryKey: ["sims"],
+    queryFn: ({ signal }) => get<{ simulations: Simulation[] }>("api/sims/all", signal),
+    select: (answer) => answer.simulations,
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export function useSimulation(simId: string) {
+  return useQuery({
+    queryKey: ["sim", simId],
+    queryFn: ({ signal }) => get<Simulation>(`api/sims/${encodeURIComponent(simId)}`, signal),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export function useSystem() {
+  return useQuery({
+    queryKey: ["system"],
+    queryFn: ({ signal }) => get<System>("api/system", signal),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
+export interface HistoryRange {
+  start: number | null;
+  points: number;
+}
+
+/** Answers the record of these tags from `start` (epoch ms, null = from the beginning) until now. */
+export function readHistory(simId: string, tags: readonly string[], range: HistoryRange, signal?: AbortSignal) {
+  const query = new URLSearchParams({ tags: tags.join(","), points: String(range.points) });
+  if (range.start !== null) query.set("start", new Date(range.start).toISOString());
+  return get<History>(`api/sims/${encodeURIComponent(simId)}/history?${query}`, signal);
+}
+
+/** After a command or a lifecycle event: every list and record is asked for again. */
+export function refreshRecords(): void {
+  for (const key of ["sims", "sim", "system"]) void queryClient.invalidateQueries({ queryKey: [key] });
+}

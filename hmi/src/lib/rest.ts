@@ -1,0 +1,34 @@
+/** Requests to the engine: JSON in, JSON out, a ProblemError for everything that is not a success. */
+import { engineUrl } from "./engine";
+import { ProblemError, readProblem } from "./problem";
+
+const PATIENCE_MS = 15_000;
+
+async function request<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal) {
+  const timeout = AbortSignal.timeout(PATIENCE_MS);
+  const response = await reach(engineUrl(path), {
+    method,
+    headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  });
+  if (!response.ok) throw new ProblemError(await readProblem(response));
+  return (await response.json()) as Answer;
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ProblemError({ type: "about:blank", title: "The engine does not answer", status: 0 });
+  }
+}
+
+export function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return request<Answer>("GET", path, undefined, signal);
+}
+
+export function post<Answer>(path: string, body: unknown = {}): Promise<Answer> {
+  return request<Answer>("POST", path, body);
+}

@@ -1,0 +1,6 @@
+/** The page's one live connection, outside React so that no re-render or second mount touches the socket. */
+import { liveUrl } from "../lib/engine";
+import { refreshRecords } from "../lib/queries";
+import { LiveConnection } from "./liveConnection";
+
+export const live = new LiveConnection(liveUrl, refreshRecords);
