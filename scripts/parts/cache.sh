@@ -1,4 +1,5 @@
 # Where built parts live, and how a part gets there whole or not at all. Sourced by the scripts beside it.
+# shellcheck shell=bash
 
 set -euo pipefail
 
@@ -10,6 +11,7 @@ parts_folder="${PDE_PARTS:-${XDG_CACHE_HOME:-$HOME/.cache}/pde-parts}"
 build_part() {
   local part="$parts_folder/$1-$2"
   if [ ! -d "$part" ] && [ "${4:-}" != --path ]; then
+    # shellcheck disable=SC2086  # TOOLS is a list of words
     need "$1" $3
     mkdir -p "$parts_folder"
     building="$(mktemp -d "$parts_folder/.building-$1-XXXXXX")"
