@@ -3,6 +3,7 @@
 import typer
 
 from engine_api.commands.doctor import doctor
+from engine_api.commands.historian import historian
 from engine_api.commands.simulate import simulate
 from engine_api.commands.up import up
 from engine_api.commands.worker import worker
@@ -15,6 +16,7 @@ app.command()(up)
 app.command()(worker)
 app.command()(simulate)
 app.command()(doctor)
+app.add_typer(historian, name="historian")
 
 
 def main() -> None:

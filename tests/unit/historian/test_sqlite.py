@@ -30,7 +30,8 @@ def historian(tmp_path: Path) -> Iterator[SqliteHistorian]:
 
 def ticks(historian: SqliteHistorian, sim_id: str = SIM) -> list[float]:
     series = historian.read_raw(sim_id, TAG, None, None, ALL)
-    return series.sim_time[series.status != Quality.BAD_DATA_LOST].tolist()
+    good: list[float] = series.sim_time[series.status != Quality.BAD_DATA_LOST].tolist()
+    return good
 
 
 def test_raw_is_what_was_appended_across_blocks(historian: SqliteHistorian) -> None:
