@@ -106,5 +106,8 @@ export const attribute = (command) => command.attribute ?? AttributeIds.Value;
 export function failure(error) {
   const refused = error.response?.responseHeader?.serviceResult?.value;
   const named = /\b(Bad[A-Z]\w+)/.exec(error.message)?.[1];
-  return { status: refused ?? (StatusCodes[named] ?? StatusCodes.BadInternalError).value, error: String(error) };
+  return {
+    status: refused ?? (StatusCodes[named] ?? StatusCodes.BadInternalError).value,
+    error: String(error),
+  };
 }

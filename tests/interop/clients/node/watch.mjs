@@ -1,11 +1,6 @@
 // Subscribes to nodes until enough notifications have come or the time is over.
 import { once } from "node:events";
-import {
-  ClientMonitoredItemGroup,
-  ClientSubscription,
-  coerceNodeId,
-  TimestampsToReturn,
-} from "node-opcua-client";
+import { ClientMonitoredItemGroup, coerceNodeId, TimestampsToReturn } from "node-opcua-client";
 import { attribute, dataValue } from "./values.mjs";
 
 export async function subscribe(session, command) {
