@@ -1,0 +1,27 @@
+# One image for every process of the engine; the command says which one runs.
+FROM node:22.21.1-bookworm-slim AS hmi
+WORKDIR /build/hmi
+COPY hmi/package.json hmi/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY hmi/ ./
+RUN npm run build
+
+FROM python:3.12.12-slim-bookworm
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /app
+COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
+COPY plant/ plant/
+COPY connections/ connections/
+COPY opcua_server/ opcua_server/
+COPY engine_api/ engine_api/
+COPY workers/ workers/
+COPY nodesets/ nodesets/
+COPY --from=hmi /build/hmi/dist engine_api/hmi_dist/
+RUN pip install -c constraints.txt -e '.[postgres,influx]' \
+ && useradd --system --uid 10001 --no-create-home pde \
+ && install -d -o pde -g pde -m 700 /data
+USER pde
+ENV PDE_DATA=/data
+VOLUME /data
+STOPSIGNAL SIGTERM
+CMD ["python", "-m", "engine_api"]
