@@ -250,6 +250,12 @@ async def test_modes_modify_and_delete(twin: Twin, subscribe: Subscribe, client:
     )
     ids = [one.MonitoredItemId for one in created]
     await move(twin, 2.0)
+    reflux = client.get_node(tag(twin, "reflux_flow"))
+
+    async def shown() -> bool:
+        return bool(await reflux.read_value() == 2.0)
+
+    await until_async(shown, "the value is there")
     assert subscribed.values == []
     params = ua.SetMonitoringModeParameters(ua.IntegerId(subscribed.number), MODE.Reporting, ids[:1])
     await client.uaclient.set_monitoring_mode(params)
@@ -301,9 +307,9 @@ async def test_a_notification_is_kept_until_acknowledged(twin: Twin, client: Cli
     await until_async(told, "the first notification")
     first = next(result for result in seen if result.NotificationMessage.NotificationData)
     assert first.NotificationMessage.SequenceNumber in first.AvailableSequenceNumbers
-    request = ua.RepublishParameters(number, ua.Counter(4711))
+    session = client.uaclient.session
     with pytest.raises(ua.UaStatusCodeError) as refused:
-        await client.uaclient.republish(request)
+        await session.republish(number, 4711)
     assert refused.value.code == CODES.BadMessageNotAvailable
 
 
