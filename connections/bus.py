@@ -104,6 +104,14 @@ class Bus:
             number, new = await self._append(keys, [action.encode(), int(key is not None), MESSAGES_KEPT, KEY_LIFE])
         return int(number), bool(new)
 
+    async def find_action(self, sim_id: str, key: str) -> Action | None:
+        """The action that was appended with this idempotency key, while it is remembered."""
+        with speaking():
+            number = await self.redis.get(f"pde:key:{sim_id}:{key}")
+            place = f"{int(number or 0)}-0"
+            entries = await self.redis.xrange(actions_key(sim_id), place, place) if number else []
+        return Action.decode(int(number), entries[0][1][b"a"]) if entries else None
+
     async def read_actions(self, sim_id: str, count: int) -> list[Action]:
         """The newest actions, newest first."""
         with speaking():

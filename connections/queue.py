@@ -84,6 +84,17 @@ class JobQueue:
         """Take a job back if no worker has it yet; a hosted one ends by its action stream."""
         self._do(lambda: self._withdraw(job_id, only_waiting=True))
 
+    def find(self, job_id: str) -> tuple[str, JobStatus] | None:
+        """The queue that a job was put in and how it stands; None when there is no such job."""
+        return self._do(lambda: self._find(job_id))  # type: ignore[no-any-return]
+
+    def _find(self, job_id: str) -> tuple[str, JobStatus] | None:
+        try:
+            job = Job.fetch(job_id, connection=self._redis, serializer="json")
+        except NoSuchJobError:
+            return None
+        return job.origin, job.get_status()
+
     def positions(self, machine: str | None = None) -> dict[str, int]:
         """Place in the queue (1 is next) by job id."""
         ids: list[str] = self._do(lambda: self._queue(machine).get_job_ids())

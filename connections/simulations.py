@@ -76,9 +76,13 @@ class Simulations:
         record = await asyncio.to_thread(
             self.records.command, record.sim_id, command, epoch=record.epoch + 1, attempts=record.attempts + 1
         )
-        await asyncio.to_thread(self.queue.enqueue, assignment(record), record.machine)
+        await asyncio.to_thread(self.queue.enqueue, assignment(record), await self.served(record.machine))
         await self.announce(record)
         return record
+
+    async def served(self, machine: str | None) -> str | None:
+        """The machine if it has a worker of its own; None (whoever is free) otherwise. Raises Unavailable."""
+        return machine if any(worker["machine"] == machine for worker in await self.bus.workers()) else None
 
     async def command(
         self, sim_id: str, command: Command, user: access.User, door: str,

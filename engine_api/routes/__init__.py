@@ -1,1 +1,1 @@
-"""The routes of the REST interface, one noun per module."""
+"""The routes, one group per file; `engine_api.app` puts them together."""

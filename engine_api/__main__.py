@@ -1,0 +1,25 @@
+"""`python -m engine_api`: the REST and WebSocket door with the settings of the environment."""
+
+import asyncio
+import sys
+
+from connections.log import set_up_log
+from connections.settings import Settings
+from engine_api.service import serve
+from plant.errors import PlantError
+
+
+def main() -> int:
+    """Run until SIGINT or SIGTERM; 1 when it can't start."""
+    settings = Settings()
+    set_up_log("engine_api", settings.log_level)
+    try:
+        asyncio.run(serve(settings))
+    except PlantError as error:
+        sys.stderr.write(f"engine_api: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""The web application: routes, guard, problems and pages put together; its OpenAPI is the contract."""
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from connections.settings import LOOPBACK, Settings
+from engine_api import problems
+from engine_api.guard import Guard
+from engine_api.hmi import Pages
+from engine_api.routes import history, live, models, runs, sims, system, tags, telegraf
+from plant import catalog
+
+DESCRIPTION = "Start process simulations, read and move their tags, follow them live. Errors are RFC 9457 problems."
+
+
+def build_app(settings: Settings) -> FastAPI:
+    """The application; `app.state.engine` must be set before it serves. Raises ValueError when names clash."""
+    app = FastAPI(
+        title="Process Dynamics Engine", version=version("process-dynamics-engine"), description=DESCRIPTION,
+        docs_url=None, redoc_url=None, redirect_slashes=False, generate_unique_id_function=lambda route: route.name,
+    )  # fmt: skip
+    problems.install(app)
+    for group in (models, sims, history, tags, runs, system, telegraf, live):
+        app.include_router(group.router)
+    require_free_names(app)
+    app.add_api_route("/api/{path:path}", nothing_here, methods=_METHODS, include_in_schema=False)
+    app.mount("/", Pages(), "pages")
+    app.add_middleware(Guard, only_loopback=settings.http.host in LOOPBACK and not settings.insecure)
+    app.openapi = lambda: contract(app)  # type: ignore[method-assign]
+    return app
+
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+
+async def nothing_here(path: str) -> None:
+    """Answer unknown addresses of the API as a problem, not with the HMI."""
+    raise HTTPException(404, f"there is nothing at /api/{path[:200]}")
+
+
+def require_free_names(app: FastAPI) -> None:
+    """Refuse a model whose tag is named like a path of the API. Raises ValueError."""
+    prefix = "/api/sims/{sim_id}/"
+    taken = {word for path in app.openapi()["paths"] if (word := path.removeprefix(prefix)) != path and "{" not in word}
+    for model in catalog.MODELS.values():
+        clashing = taken & {tag.name for tag in model.tags}
+        if clashing:
+            raise ValueError(f"{model.id} has tags named like paths of the API: {', '.join(sorted(clashing))}")
+
+
+def contract(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the problem's schema and without FastAPI's own error shapes."""
+    if app.openapi_schema is None:
+        schema = FastAPI.openapi(app)
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas.pop("HTTPValidationError", None)
+        schemas.pop("ValidationError", None)
+        schemas |= problems.schemas()
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def openapi() -> dict[str, Any]:
+    """The contract as JSON data, for docs/openapi.json and the HMI's types."""
+    return build_app(Settings()).openapi()

@@ -1,0 +1,90 @@
+"""The shapes of models and of the system."""
+
+from pydantic import Field
+
+from engine_api.schemas import Answered, Time
+
+
+class TagDescription(Answered):
+    """One declared tag."""
+
+    name: str = Field(examples=["reflux_flow"])
+    role: str = Field(examples=["input"])
+    unit: str = Field(examples=["lb/min"])
+    low: float
+    high: float
+    nominal: float
+    description: str
+    label: str
+    digits: int
+    writable: bool
+    limits: dict[str, float] = Field(
+        description="Alarm limits: high_high, high, low, low_low, as far as there are such", examples=[{"low": 95.5}]
+    )
+    states: list[str]
+
+
+class LoopDescription(Answered):
+    """One controller of the model; `controlled` and `manipulated` are tags."""
+
+    controlled: str
+    manipulated: str
+    gain: float
+    integral_time: float
+    source: str
+    derivative_time: float
+
+
+class ModelLinks(Answered):
+    """Where to go on from a model."""
+
+    self: str = Field(examples=["/api/models/wood-berry"])
+    start: str = Field(examples=["/api/models/wood-berry/start"])
+    nodeset: str = Field(examples=["/api/models/wood-berry/nodeset"])
+    documentation: str = Field(examples=["/docs"])
+
+
+class ModelAnswer(Answered):
+    """One model with its tags and loops."""
+
+    id: str = Field(examples=["wood-berry"])
+    name: str
+    description: str
+    sources: list[str]
+    time_unit: str = Field(description="Of the published equations; everything here is in seconds")
+    sample_time: float
+    tags: list[TagDescription]
+    loops: list[LoopDescription]
+    links: ModelLinks
+    running: int = Field(description="Its simulations whose life has not ended")
+
+
+class ModelsAnswer(Answered):
+    """All models."""
+
+    models: list[ModelAnswer]
+
+
+class MachineAnswer(Answered):
+    """A machine and what its workers report; zeros and null without a living worker."""
+
+    machine_id: int | str = Field(examples=[101])
+    name: str = Field(examples=["Machine 101"])
+    cores: int
+    slots: int
+    hosted: int = Field(description="Simulations that its workers run")
+    workers: int
+    load: float = Field(description="Load average of the last minute")
+    heartbeat: Time | None
+
+
+class SystemAnswer(Answered):
+    """The engine at a glance."""
+
+    version: str
+    capacity: int = Field(description="Slots of all living workers")
+    running: int
+    queued: int
+    opcua_endpoint: str | None
+    grafana_url: str | None
+    machines: list[MachineAnswer]

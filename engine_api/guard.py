@@ -1,0 +1,165 @@
+"""The guard before every route: own host and origin, bodies bounded in size and time, no failure without an answer."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from connections.log import logger
+from connections.settings import LOOPBACK
+from engine_api.metrics import Metrics
+from engine_api.problems import TRACE, new_trace, problem
+
+LARGEST_BODY = 1_000_000
+BODY_WITHIN = 10.0
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_log = logger("http")
+
+
+def foreign(headers: Headers) -> bool:
+    """Whether a browser says that another site's page makes this request."""
+    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return True
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+class Guard:
+    """ASGI middleware, outermost."""
+
+    def __init__(self, app: ASGIApp, only_loopback: bool) -> None:
+        self._app = app
+        self._only_loopback = only_loopback
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it here."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        TRACE.set(new_trace())
+        refused = self._refusal(scope, Headers(scope=scope))
+        if scope["type"] == "websocket":
+            await _websocket(self._app, refused, scope, receive, send)
+        else:
+            await self._http(refused, scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname
+        if self._only_loopback and host not in LOOPBACK:
+            return problem(421, "this engine answers only to localhost and 127.0.0.1", scope["path"])
+        if scope.get("method", "") not in SAFE_METHODS and foreign(headers):
+            return problem(403, "a page of another site may not do this", scope["path"])
+        return None
+
+    async def _http(self, refused: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = _Answer(scope, send)
+        started = time.perf_counter()
+        try:
+            body = refused or await _body(scope, receive)
+            if isinstance(body, Response):
+                await body(scope, receive, answer)
+            else:
+                await self._app(scope, _replay(body, receive), answer)
+        except Exception:
+            _log.exception("request failed", path=scope["path"], trace_id=TRACE.get())
+            if not answer.status:
+                failed = problem(500, f"the engine failed; the log tells more under {TRACE.get()}", scope["path"])
+                await failed(scope, receive, answer)
+        finally:
+            _count(scope, answer.status, time.perf_counter() - started)
+
+
+class _Answer:
+    """The way out: adds the security headers and remembers the status."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send, self.status = scope, send, 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+            if self._scope["path"].startswith("/api/"):
+                headers.setdefault("Cache-Control", "no-store")
+        await self._send(message)
+
+
+async def _websocket(app: ASGIApp, refused: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
+    if refused is not None:
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await app(scope, receive, send)
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes | Response:
+    """The whole body, or the refusal of one that is too large or too slow."""
+    too_large = problem(413, f"the body is larger than {LARGEST_BODY} bytes", scope["path"], headers=_LAST)
+    length = Headers(scope=scope).get("content-length", "0")
+    if length.isdecimal() and int(length[:20]) > LARGEST_BODY:
+        return too_large
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            body = await _read(receive)
+    except TimeoutError:
+        return problem(408, f"the body did not arrive within {BODY_WITHIN:g} s", scope["path"], headers=_LAST)
+    return too_large if body is None else body
+
+
+_LAST = {"Connection": "close"}
+
+
+async def _read(receive: Receive) -> bytes | None:
+    parts: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        part: bytes = message.get("body", b"")
+        size += len(part)
+        if size > LARGEST_BODY:
+            return None
+        parts.append(part)
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body once and then what the connection says."""
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+def _count(scope: Scope, status: int, seconds: float) -> None:
+    engine = getattr(scope["app"].state, "engine", None) if "app" in scope else None
+    metrics: Metrics | None = engine and engine.metrics
+    if metrics is None:
+        return
+    route = getattr(scope.get("route"), "path", "other")
+    metrics.requests.labels(route, scope["method"], status).inc()
+    metrics.seconds.labels(route, scope["method"]).observe(seconds)

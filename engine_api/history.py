@@ -1,0 +1,89 @@
+"""Reads of the embedded record for REST: thinned when there is too much, by wall time or by simulated time."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import numpy as np
+
+from connections.historian.sqlite import SqliteHistorian
+from connections.historian.store import Series
+
+Axis = Literal["wall", "simulation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What is asked for: bounds in nanoseconds since 1970 (wall) or simulated seconds; None is open."""
+
+    axis: Axis = "wall"
+    start: float | None = None
+    end: float | None = None
+
+
+class History:
+    """The record, read in threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._store = SqliteHistorian(path, read_only=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._store.close()
+
+    async def read(self, sim_id: str, tags: Sequence[str], wanted: Range, points: int) -> tuple[list[Series], bool]:
+        """The series of these tags and whether any was thinned. Raises UnknownName, Unavailable."""
+        found = [await asyncio.to_thread(self._read, sim_id, tag, wanted, points) for tag in tags]
+        return [series for series, _ in found], any(thinned for _, thinned in found)
+
+    async def whole(self, sim_id: str, tag: str, most: int) -> Series:
+        """All samples of a tag, at most `most`."""
+        return await asyncio.to_thread(self._store.read_raw, sim_id, tag, None, None, most)
+
+    async def last(self, sim_id: str, tags: Sequence[str]) -> list[Series]:
+        """The newest sample of each tag."""
+        return await asyncio.to_thread(
+            lambda: [self._store.read_raw(sim_id, tag, None, None, 1, reverse=True) for tag in tags]
+        )
+
+    def _read(self, sim_id: str, tag: str, wanted: Range, points: int) -> tuple[Series, bool]:
+        if wanted.axis == "wall":
+            return self._between(sim_id, tag, _whole(wanted.start), _whole(wanted.end), points)
+        coarse, _ = self._between(sim_id, tag, None, None, points)
+        if wanted.start is None and wanted.end is None:
+            return coarse, _
+        first = int(np.searchsorted(coarse.sim_time, wanted.start or 0.0)) - 1
+        last = int(np.searchsorted(coarse.sim_time, np.inf if wanted.end is None else wanted.end, "right"))
+        start = int(coarse.wall_time[first]) if first >= 0 else None
+        end = int(coarse.wall_time[last]) + 1 if last < len(coarse.wall_time) else None
+        series, thinned = self._between(sim_id, tag, start, end, points)
+        return _cut(series, wanted), thinned
+
+    def _between(self, sim_id: str, tag: str, start: int | None, end: int | None, points: int) -> tuple[Series, bool]:
+        raw = self._store.read_raw(sim_id, tag, start, end, points)
+        if not raw.more:
+            return raw, False
+        return self._store.read_thinned(sim_id, tag, start, end, points), True
+
+
+def _whole(bound: float | None) -> int | None:
+    return None if bound is None else int(bound)
+
+
+def _cut(series: Series, wanted: Range) -> Series:
+    inside = np.ones(len(series.sim_time), bool)
+    if wanted.start is not None:
+        inside &= series.sim_time >= wanted.start
+    if wanted.end is not None:
+        inside &= series.sim_time < wanted.end
+    return replace(
+        series, wall_time=series.wall_time[inside], sim_time=series.sim_time[inside], value=series.value[inside],
+        status=series.status[inside],
+    )  # fmt: skip

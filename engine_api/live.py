@@ -1,0 +1,229 @@
+"""The live table: the latest frame of every simulation, what was accepted since, and how far both can be trusted."""
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from connections.bus import EVENTS, FRAMES, Bus
+from connections.log import logger
+from connections.record import Record, now
+from engine_api.metrics import Metrics
+from plant import catalog
+from plant.errors import DamagedFrame
+from plant.frames import Frame, unpack
+from plant.lifecycle import HOSTED
+from plant.model import Model
+from plant.quality import Quality
+
+SILENCE = 3.0
+SIGNS_MISSED = 3
+REPLAYED_MILLISECONDS = 10_000
+_log = logger("live")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Present:
+    """All tags of a simulation as they stand now, in the order of its model.
+
+    `values` float64 (NaN where Bad), `status` uint32 status codes, `source_time` nanoseconds since 1970 UTC (None
+    before the first frame), `simulation_time` in seconds; `changed` differs whenever anything of it may differ.
+    """
+
+    values: NDArray[np.float64]
+    status: NDArray[np.uint32]
+    source_time: int | None
+    simulation_time: float
+    tick: int
+    overruns: int
+    changed: int
+
+
+@dataclass(slots=True)
+class _Held:
+    frame: Frame
+    arrived: float
+    changed: int
+    accepted: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+
+class Live:
+    """The table of one engine. Not thread safe: for one event loop."""
+
+    def __init__(self, sign_of_life: float, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
+        self._late = max(SILENCE, SIGNS_MISSED * sign_of_life)
+        self._clock, self._metrics = clock, metrics
+        self._held: dict[str, _Held] = {}
+        self._changes = 0
+        self._waiters: set[asyncio.Event] = set()
+        self._listeners: set[Listener] = set()
+        self.records: dict[str, Record] = {}
+
+    def load(self, records: list[Record]) -> None:
+        """Start from what the store knows."""
+        self.records = {record.sim_id: record for record in records}
+
+    def take(self, frame: Frame) -> None:
+        """Show a frame, unless what is shown already is newer."""
+        held = self._held.get(frame.sim_id)
+        if held and not frame.newer_than(held.frame.epoch, held.frame.sequence):
+            self._metrics.frames.labels("refused").inc()
+            return
+        self._metrics.frames.labels("received").inc()
+        self._changes += 1
+        accepted = held.accepted if held else {}
+        waiting = {tag: (value, number) for tag, (value, number) in accepted.items() if number > frame.action}
+        self._held[frame.sim_id] = _Held(frame, self._clock(), self._changes, waiting)
+
+    def accept(self, sim_id: str, number: int, values: dict[str, float]) -> None:
+        """Show accepted values at once, until the frame that has applied action `number` arrives."""
+        held = self._held.get(sim_id)
+        if held is None or held.frame.action >= number:
+            return
+        self._changes += 1
+        held.changed = self._changes
+        held.accepted.update({tag: (value, number) for tag, value in values.items()})
+
+    def event(self, message: dict[str, Any]) -> None:
+        """Take what the store announced and pass it on to whoever listens."""
+        if message["kind"] == "deleted":
+            self.records.pop(message["sim_id"], None)
+            self._held.pop(message["sim_id"], None)
+        else:
+            self._update(Record.from_message(message["record"]))
+        for waiter in self._waiters:
+            waiter.set()
+        told = _told(message)
+        for listener in self._listeners:
+            listener.put(told)
+
+    def _update(self, record: Record) -> None:
+        known = self.records.get(record.sim_id)
+        if known is None or record.version > known.version:
+            self.records[record.sim_id] = record
+
+    def frame(self, sim_id: str) -> Frame | None:
+        """The latest frame."""
+        held = self._held.get(sim_id)
+        return held.frame if held else None
+
+    def values(self, record: Record) -> list[float]:
+        """The values that a control action is checked against: those in effect, or those of the start."""
+        held = self._held.get(record.sim_id)
+        model = catalog.find(record.model_id)
+        if held is None or len(held.frame.values) != len(model.tags):
+            return [record.inputs.get(tag.name, tag.nominal) for tag in model.tags]
+        values: list[float] = _with_accepted(model, held)[0].tolist()
+        return values
+
+    def present(self, record: Record) -> Present:
+        """All tags as they stand now."""
+        model = catalog.find(record.model_id)
+        held = self._held.get(record.sim_id)
+        if held is None or len(held.frame.values) != len(model.tags):
+            return _nothing_yet(model, record)
+        fresh = record.status in HOSTED and self._clock() - held.arrived <= self._late
+        frame = held.frame
+        values, status = _with_accepted(model, held)
+        if not fresh:
+            status[status == Quality.GOOD] = Quality.UNCERTAIN_LAST_USABLE_VALUE
+        values[status >= 0x80000000] = np.nan
+        return Present(values, status, frame.wall_time, frame.sim_time, frame.tick, int(frame.overruns),
+                       2 * held.changed + fresh)  # fmt: skip
+
+    @contextmanager
+    def listening(self, most: int) -> Iterator["Listener"]:
+        """Hear every event from now on; `most` may wait."""
+        listener = Listener(most)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    async def until(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Wait for a condition on the records; False when it did not come in time."""
+        changed = asyncio.Event()
+        self._waiters.add(changed)
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition():
+                    await changed.wait()
+                    changed.clear()
+        except TimeoutError:
+            return False
+        finally:
+            self._waiters.discard(changed)
+        return True
+
+
+class Listener:
+    """A bounded queue of events; `overflowed` once one had to be dropped."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self.overflowed = most, False
+        self.wake = asyncio.Event()
+        self._events: deque[dict[str, Any]] = deque()
+
+    def put(self, event: dict[str, Any]) -> None:
+        """Queue an event."""
+        if len(self._events) < self._most:
+            self._events.append(event)
+        else:
+            self.overflowed = True
+        self.wake.set()
+
+    def take(self) -> list[dict[str, Any]]:
+        """All events that wait."""
+        events = list(self._events)
+        self._events.clear()
+        return events
+
+
+def _told(message: dict[str, Any]) -> dict[str, Any]:
+    time = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if message["kind"] == "deleted":
+        return {"kind": "deleted", "sim_id": message["sim_id"], "status": None, "cause": None, "time": time}
+    record = message["record"]
+    told = {name: record[name] for name in ("sim_id", "model_id", "status", "cause", "version")}
+    return {"kind": "lifecycle", **told, "time": time}
+
+
+def _nothing_yet(model: Model, record: Record) -> Present:
+    count = len(model.tags)
+    status = np.full(count, Quality.BAD_WAITING_FOR_INITIAL_DATA, np.uint32)
+    return Present(np.full(count, np.nan), status, None, record.simulation_time, record.tick, record.overruns, 0)
+
+
+def _with_accepted(model: Model, held: _Held) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
+    frame = held.frame
+    values = frame.values.copy()
+    status = np.zeros(len(values), np.uint32) if frame.status is None else frame.status.copy()
+    for tag, (value, _) in held.accepted.items():
+        values[model.index(tag)], status[model.index(tag)] = value, Quality.GOOD
+    return values, status
+
+
+async def follow_events(bus: Bus, live: Live, position: str) -> None:
+    """Keep the records of the table as the store announces them, for ever."""
+    async for _, message in bus.follow(EVENTS, position):
+        live.event(json.loads(message))
+
+
+async def follow_frames(bus: Bus, live: Live) -> None:
+    """Keep the values of the table, for ever; begins a little in the past, so that a restart shows values at once."""
+    newest = await bus.last_position(FRAMES)
+    position = f"{max(0, int(newest.split('-')[0]) - REPLAYED_MILLISECONDS)}-0"
+    async for _, batch in bus.follow(FRAMES, position):
+        try:
+            for frame in unpack(batch):
+                live.take(frame)
+        except DamagedFrame as error:
+            _log.warning("frames refused", error=str(error))

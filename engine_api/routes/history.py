@@ -1,0 +1,108 @@
+"""What was: recorded series and accepted actions."""
+
+import math
+from datetime import UTC, datetime
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from connections.bus import Action
+from connections.historian.store import Series
+from engine_api import shown
+from engine_api.asked import RecordHere
+from engine_api.engine import EngineHere
+from engine_api.history import Axis, Range
+from engine_api.problems import documented
+from engine_api.schemas import ActionAnswer, ActionListAnswer, HistoryAnswer, SeriesAnswer
+from engine_api.strict_json import StrictRoute
+from plant import catalog
+from plant.errors import OutOfRange, WrongType
+from plant.model import Model
+
+router = APIRouter(prefix="/api/sims", tags=["history"], route_class=StrictRoute)
+MOST_POINTS = 20_000
+NANOSECONDS = 1_000_000_000
+_BOUND = "ISO 8601 time or milliseconds since 1970 on the axis `wall`, simulated seconds on `simulation`"
+
+
+@router.get("/{sim_id}/actions", responses=documented(404, 422))
+async def list_actions(
+    engine: EngineHere, record: RecordHere, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> ActionListAnswer:
+    """Who changed what through which door, newest first."""
+    actions = await engine.simulations.bus.read_actions(record.sim_id, limit)
+    return ActionListAnswer(actions=[_action(action) for action in actions])
+
+
+@router.get("/{sim_id}/history", responses=documented(404, 422), response_model=HistoryAnswer)
+async def get_history(
+    engine: EngineHere,
+    record: RecordHere,
+    tags: Annotated[str | None, Query(max_length=4000, description="Names, by comma; all by default")] = None,
+    start: Annotated[str | None, Query(max_length=40, description=_BOUND)] = None,
+    end: Annotated[str | None, Query(max_length=40, description=_BOUND)] = None,
+    points: Annotated[int, Query(ge=2, le=MOST_POINTS)] = 2000,
+    axis: Axis = "wall",
+) -> JSONResponse:
+    """Recorded values with start <= time < end; thinned to about `points`, keeping every least and greatest value."""
+    model = catalog.find(record.model_id)
+    names = _names(model, record.sim_id, tags)
+    wanted = Range(axis, _bound("start", start, axis), _bound("end", end, axis))
+    series, thinned = await engine.history.read(record.sim_id, names, wanted, points)
+    content = [_series(model, one).model_dump() for one in series]
+    return JSONResponse({"sim_id": record.sim_id, "series": content, "thinned": thinned})
+
+
+def _names(model: Model, sim_id: str, tags: str | None) -> list[str]:
+    if tags is None:
+        return [tag.name for tag in model.tags]
+    return [model.tag(name.strip(), sim_id).name for name in dict.fromkeys(tags.split(","))]
+
+
+def _bound(name: str, text: str | None, axis: Axis) -> float | None:
+    if text is None:
+        return None
+    number = _number(text)
+    if axis == "wall":
+        number = _wall(name, text) if number is None else number * 1e6
+    if number is None:
+        raise WrongType(f"{name} takes simulated seconds on the axis 'simulation', not '{text}'")
+    if not math.isfinite(number) or abs(number) > 2**62:
+        raise OutOfRange(f"{name} = {text} is outside the range of times")
+    return number
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _wall(name: str, text: str) -> float:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongType(f"{name} takes an ISO 8601 time or milliseconds since 1970, not '{text}'") from None
+    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * NANOSECONDS
+
+
+def _series(model: Model, series: Series) -> SeriesAnswer:
+    values = series.value.tolist()
+    usable = np.isfinite(series.value).tolist()
+    return SeriesAnswer(
+        tag=series.tag, unit=model.tag(series.tag).symbol, time=(series.wall_time // 1_000_000).tolist(),
+        simulation_time=series.sim_time.tolist(),
+        value=[value if good else None for value, good in zip(values, usable, strict=True)],
+        status_code=series.status.tolist(),
+    )  # fmt: skip
+
+
+def _action(action: Action) -> ActionAnswer:
+    return ActionAnswer(
+        action=action.number, time=shown.moment_of(action.at) or "", simulation_time=None, user=action.user,
+        door=action.door, values=action.values, command=action.command, argument=action.argument,
+    )  # fmt: skip

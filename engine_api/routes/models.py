@@ -1,0 +1,99 @@
+"""The catalogue, and the door through which simulations start."""
+
+import asyncio
+from pathlib import Path as File
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from connections.record import Record
+from connections.simulations import Start
+from engine_api import shown
+from engine_api.asked import USER, ModelId, tagged
+from engine_api.catalogue_schemas import ModelAnswer, ModelLinks, ModelsAnswer
+from engine_api.engine import Engine, EngineHere
+from engine_api.guard import foreign
+from engine_api.problems import documented
+from engine_api.schemas import SimulationAnswer, StartBody, StartQuery
+from engine_api.strict_json import StrictRoute
+from plant import catalog
+from plant.describe import describe
+from plant.errors import NotAllowed, UnknownName
+from plant.lifecycle import ALIVE
+from plant.model import Model
+
+router = APIRouter(prefix="/api/models", tags=["models"], route_class=StrictRoute)
+NODESETS = File(__file__).parents[2] / "nodesets"
+
+
+@router.get("", include_in_schema=False)
+@router.get("/", responses=documented())
+async def list_models(engine: EngineHere) -> ModelsAnswer:
+    """All models with their tags."""
+    return ModelsAnswer(models=await _models(engine, list(catalog.MODELS.values())))
+
+
+@router.get("/{model_id}", responses=documented(404, 422))
+async def get_model(engine: EngineHere, model_id: ModelId) -> ModelAnswer:
+    """One model."""
+    return (await _models(engine, [catalog.find(model_id)]))[0]
+
+
+@router.get(
+    "/{model_id}/nodeset",
+    response_class=Response,
+    responses={**documented(404, 422), 200: {"content": {"application/xml": {}}, "description": "NodeSet2 XML"}},
+)
+async def get_nodeset(model_id: ModelId) -> FileResponse:
+    """The model as an OPC UA NodeSet2 file."""
+    file = NODESETS / f"{catalog.find(model_id).id}.NodeSet2.xml"
+    if not file.is_file():
+        raise UnknownName(f"no NodeSet2 file of {model_id} comes with this installation")
+    return FileResponse(file, media_type="application/xml", filename=file.name)
+
+
+@router.get("/{model_id}/start", status_code=201, responses=documented(404, 409, 422))
+async def start_by_get(
+    engine: EngineHere, request: Request, response: Response, model_id: ModelId, query: Annotated[StartQuery, Query()]
+) -> SimulationAnswer:
+    """Start a simulation; refused when a page of another site makes the request."""
+    if foreign(request.headers):
+        raise NotAllowed("a page of another site may not start a simulation")
+    return await _started(engine, response, Start(model_id, **dict(query)))
+
+
+@router.post("/{model_id}/start", status_code=201, responses=documented(400, 404, 408, 409, 413, 422))
+async def start(
+    engine: EngineHere,
+    response: Response,
+    model_id: ModelId,
+    body: StartBody | None = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+) -> SimulationAnswer:
+    """Start a simulation. With an Idempotency-Key the same request repeated answers the same simulation."""
+    asked = Start(model_id, **dict(body or StartBody()))
+    if idempotency_key is None:
+        return await _started(engine, response, asked)
+    return await _answered(engine, response, await engine.once.start(idempotency_key, asked, USER))
+
+
+async def _started(engine: Engine, response: Response, asked: Start) -> SimulationAnswer:
+    return await _answered(engine, response, await engine.simulations.start(asked, USER))
+
+
+async def _answered(engine: Engine, response: Response, record: Record) -> SimulationAnswer:
+    response.headers["Location"] = f"/api/sims/{record.sim_id}"
+    tagged(response, record)
+    return await shown.simulation(engine, record)
+
+
+async def _models(engine: Engine, models: list[Model]) -> list[ModelAnswer]:
+    alive = await asyncio.to_thread(engine.records.all, states=ALIVE)
+    return [_model(model, sum(record.model_id == model.id for record in alive)) for model in models]
+
+
+def _model(model: Model, running: int) -> ModelAnswer:
+    base = f"/api/models/{model.id}"
+    links = ModelLinks(self=base, start=f"{base}/start", nodeset=f"{base}/nodeset", documentation="/docs")
+    return ModelAnswer(**describe(model), links=links, running=running)

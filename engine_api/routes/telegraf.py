@@ -1,0 +1,25 @@
+"""Telegraf's list of nodes."""
+
+import asyncio
+from email.utils import formatdate
+
+from fastapi import APIRouter, Response
+
+from engine_api.endpoint import announced, configured
+from engine_api.engine import EngineHere
+from engine_api.problems import documented
+from plant.lifecycle import HOSTED
+
+router = APIRouter(tags=["system"])
+_RESPONSES = {**documented(), 200: {"content": {"text/plain": {}}, "description": "A part of Telegraf's configuration"}}
+
+
+@router.head("/telegraf/opcua.conf", response_class=Response, responses=documented(), include_in_schema=False)
+@router.get("/telegraf/opcua.conf", response_class=Response, responses=_RESPONSES)
+async def get_telegraf_config(engine: EngineHere) -> Response:
+    """The OPC UA input for the simulations that run now; Last-Modified tells when it last changed."""
+    records = await asyncio.to_thread(engine.records.all, states=HOSTED)
+    endpoint = await announced(engine.simulations.bus) or configured(engine.settings.opcua)
+    version = engine.telegraf.serve(endpoint, records)
+    headers = {"Last-Modified": formatdate(version.since, usegmt=True), "Cache-Control": "no-cache"}
+    return Response(version.text, headers=headers, media_type="text/plain")

@@ -1,0 +1,125 @@
+"""Records, tags and machines as the API shows them."""
+
+import asyncio
+import math
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from connections.queue import queue_name
+from connections.record import Record, now
+from connections.simulations import assignment
+from engine_api.catalogue_schemas import MachineAnswer
+from engine_api.engine import Engine
+from engine_api.live import Present
+from engine_api.schemas import SimulationAnswer, SimulationLinks, TagAnswer
+from plant.lifecycle import State
+from plant.model import Model
+from plant.quality import is_bad, quality_name
+
+
+def moment(time: datetime | None) -> str | None:
+    """ISO 8601 in UTC with milliseconds and `Z`."""
+    if time is None:
+        return None
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment_of(nanoseconds: int | None) -> str | None:
+    """The same from nanoseconds since 1970."""
+    if nanoseconds is None:
+        return None
+    return moment(datetime.fromtimestamp(nanoseconds // 1_000_000 / 1000, UTC))
+
+
+async def simulation(engine: Engine, record: Record) -> SimulationAnswer:
+    """One record as it stands now."""
+    return (await simulations(engine, [record]))[0]
+
+
+async def simulations(engine: Engine, records: Sequence[Record]) -> list[SimulationAnswer]:
+    """Records as they stand now, with their places in the queues."""
+    queues = {queue_name(record.machine) for record in records if record.status is State.QUEUED}
+    places: dict[str, int] = {}
+    for machine in {record.machine for record in records if queue_name(record.machine) in queues} | (
+        {None} if queues else set()
+    ):
+        places |= await asyncio.to_thread(engine.simulations.queue.positions, machine)
+    return [_simulation(engine, record, places) for record in records]
+
+
+def _simulation(engine: Engine, record: Record, places: dict[str, int]) -> SimulationAnswer:
+    frame = engine.live.frame(record.sim_id)
+    ahead = frame is not None and frame.tick >= record.tick
+    time, tick, overruns = (
+        (frame.sim_time, frame.tick, int(frame.overruns))
+        if frame is not None and (ahead or record.alive)
+        else (record.simulation_time, record.tick, record.overruns)
+    )
+    return SimulationAnswer(
+        sim_id=record.sim_id, model_id=record.model_id, status=str(record.status), node_id=record.node_id,
+        links=_links(engine, record), name=record.name, number=record.number, cause=record.cause,
+        version=record.version, epoch=record.epoch, machine=record.machine, worker=record.worker,
+        speed="max" if math.isinf(record.speed) else record.speed, sample_time=record.sample_time,
+        duration=record.duration, remaining=remaining(record, time), seed=record.seed, simulation_time=time,
+        tick=tick, overruns=overruns, created_at=moment(record.created_at) or "",
+        started_at=moment(record.started_at), ended_at=moment(record.ended_at),
+        updated_at=moment(record.updated_at) or "",
+        queue_position=places.get(assignment(record).job_id) if record.status is State.QUEUED else None,
+    )  # fmt: skip
+
+
+def remaining(record: Record, simulation_time: float) -> float | None:
+    """Seconds of wall time until the life ends at the present speed; None when ended or not foreseeable."""
+    if not record.alive or record.ends_at is None or math.isinf(record.speed):
+        return None
+    left = max(0.0, (record.ends_at - now()).total_seconds())
+    if record.status is State.PAUSED:
+        return round(left, 3)
+    return round(min(left, max(0.0, record.duration - simulation_time) / record.speed), 3)
+
+
+def _links(engine: Engine, record: Record) -> SimulationLinks:
+    base = f"/api/sims/{record.sim_id}"
+    grafana = engine.settings.grafana_url
+    return SimulationLinks(
+        self=base, tags=f"{base}/all", history=f"{base}/history", actions=f"{base}/actions", live="/api/live",
+        grafana=grafana and f"{grafana.rstrip('/')}/d/pde-{record.model_id}?var-sim={record.sim_id}",
+    )  # fmt: skip
+
+
+def tags(model: Model, present: Present, names: Iterable[str] | None = None) -> list[TagAnswer]:
+    """These tags (all by default) as they stand now."""
+    wanted = [tag.name for tag in model.tags] if names is None else list(names)
+    return [_tag(model, present, model.index(name)) for name in wanted]
+
+
+def _tag(model: Model, present: Present, place: int) -> TagAnswer:
+    tag, code = model.tags[place], int(present.status[place])
+    value = None if is_bad(code) else float(present.values[place])
+    return TagAnswer(
+        tag=tag.name, value=value, unit=tag.symbol, quality=quality_name(code), status_code=code,
+        source_time=moment_of(present.source_time), simulation_time=present.simulation_time,
+        text=tag.states[int(value)] if tag.states and value is not None else None,
+    )  # fmt: skip
+
+
+def machine_id(machine: str) -> int | str:
+    """A machine's id as it was given: a number where it is one."""
+    return int(machine) if machine.isdecimal() and str(int(machine)) == machine else machine
+
+
+async def machines(engine: Engine) -> list[MachineAnswer]:
+    """Every machine that was ever named, with what its living workers report."""
+    beats = await engine.simulations.bus.workers()
+    names = await asyncio.to_thread(engine.records.machines)
+    names |= {beat["machine"]: beat["machine_name"] for beat in beats}
+    return [_machine(name, names[name], [b for b in beats if b["machine"] == name]) for name in sorted(names)]
+
+
+def _machine(machine: str, name: str, beats: list[dict[str, str]]) -> MachineAnswer:
+    return MachineAnswer(
+        machine_id=machine_id(machine), name=name, cores=max((int(b["cores"]) for b in beats), default=0),
+        slots=sum(int(b["slots"]) for b in beats), hosted=sum(int(b["hosted"]) for b in beats), workers=len(beats),
+        load=max((float(b["load"]) for b in beats), default=0.0),
+        heartbeat=moment_of(max((int(b["heartbeat"]) for b in beats), default=0) * 1_000_000 or None),
+    )  # fmt: skip
