@@ -207,19 +207,22 @@ class Host:
                     await self._urgent.wait()
             self._full.clear()
             self._urgent.clear()
-            await self._flush(redis)
-            if self._outbox.items:  # Redis or a lease is away: neither return can be awaited
+            written = await self._flush(redis)
+            if not written:  # Redis or a lease is away: neither return can be awaited
                 await asyncio.sleep(AWAY)
+            if self._outbox.items:
                 self._full.set()
 
-    async def _flush(self, redis: Any) -> None:
+    async def _flush(self, redis: Any) -> bool:
         try:
-            gone = await self._outbox.flush(redis)
+            written = await self._outbox.flush(redis)
         except RedisError as error:
             _LOG.warning("frames wait", frames=self._outbox.frames, cause=str(error))
-            return
-        for hosted in gone:
-            self._let_go(hosted)
+            return False
+        for item in written:
+            if isinstance(item, Farewell):
+                self._let_go(item.hosted)
+        return bool(written)
 
     async def _last_words(self, redis: Any, keeper: Keeper) -> None:
         self._beat.stop()

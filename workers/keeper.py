@@ -16,7 +16,7 @@ from workers import lease
 from workers.hosted import Hosted
 
 AT_ONCE = 50
-"""Renewals in one pipeline: few enough that encoding them never delays a beat."""
+"""Renewals in one call: few enough that encoding them never delays a beat."""
 _LOG = logger(__name__)
 
 
@@ -59,13 +59,8 @@ class Keeper:
 
     async def _renew(self, some: list[Hosted]) -> None:
         asked = time.monotonic()
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for hosted in some:
-                lease.hold(
-                    pipeline, hosted.sim_id, hosted.assignment.epoch, self._identity.name,
-                    self._settings.lease, hosted.action,
-                )  # fmt: skip
-            answers = await pipeline.execute()
+        claims = [lease.Claim(each.sim_id, each.assignment.epoch, each.action) for each in some]
+        answers = await lease.hold(self._redis, claims, self._identity.name, self._settings.lease)
         for hosted, held in zip(some, answers, strict=True):
             if held:
                 hosted.renewed = asked

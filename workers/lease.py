@@ -1,32 +1,51 @@
 """Leases: who may write for a simulation. A higher epoch displaces a lower one, never the other way round."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from connections.bus import lease_key
 
-# KEYS: lease, highest epoch, action counter. ARGV: epoch, owner, life in ms, last action applied.
-# A Redis that has lost its memory gets the epoch and the counter of the actions back from the worker that lives.
-HOLD = """
-local epoch = tonumber(ARGV[1])
-local highest = redis.call('GET', KEYS[2])
-if highest and tonumber(highest) > epoch then return 0 end
-local held = redis.call('HMGET', KEYS[1], 'epoch', 'owner')
-if held[1] and (tonumber(held[1]) > epoch or (tonumber(held[1]) == epoch and held[2] ~= ARGV[2])) then return 0 end
-if not highest and tonumber(redis.call('GET', KEYS[3]) or '0') < tonumber(ARGV[4]) then
-  redis.call('SET', KEYS[3], ARGV[4])
+# All leases of a worker in one call. KEYS: lease, highest epoch, action counter of each. ARGV: owner, life in ms, then
+# epoch and last action applied of each. A Redis that has lost its memory gets the epoch and the counter of the actions
+# back from the worker that lives.
+_HOLD = """
+local answers = {}
+for i = 1, #KEYS / 3 do
+  local lease, top, counter = KEYS[3 * i - 2], KEYS[3 * i - 1], KEYS[3 * i]
+  local epoch, action = tonumber(ARGV[2 * i + 1]), tonumber(ARGV[2 * i + 2])
+  local highest = redis.call('GET', top)
+  local held = redis.call('HMGET', lease, 'epoch', 'owner')
+  local over = highest and tonumber(highest) > epoch
+  local taken = held[1] and (tonumber(held[1]) > epoch or (tonumber(held[1]) == epoch and held[2] ~= ARGV[1]))
+  if over or taken then
+    answers[i] = 0
+  else
+    if not highest and tonumber(redis.call('GET', counter) or '0') < action then
+      redis.call('SET', counter, action)
+    end
+    redis.call('SET', top, epoch, 'EX', 604800)
+    redis.call('HSET', lease, 'epoch', epoch, 'owner', ARGV[1])
+    redis.call('PEXPIRE', lease, ARGV[2])
+    answers[i] = 1
+  end
 end
-redis.call('SET', KEYS[2], ARGV[1], 'EX', 604800)
-redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'owner', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return 1
+return answers
 """
 
 # KEYS: lease. ARGV: epoch, owner.
-RELEASE = """
+_RELEASE = """
 local held = redis.call('HMGET', KEYS[1], 'epoch', 'owner')
 if held[1] == ARGV[1] and held[2] == ARGV[2] then redis.call('DEL', KEYS[1]) end
 return 1
 """
+
+
+class Claim(NamedTuple):
+    """What a worker claims: to write for a simulation in an epoch, having applied this action last."""
+
+    sim_id: str
+    epoch: int
+    action: int = 0
 
 
 def epoch_key(sim_id: str) -> str:
@@ -34,15 +53,20 @@ def epoch_key(sim_id: str) -> str:
     return f"pde:epoch:{sim_id}"
 
 
-def hold(redis: Any, sim_id: str, epoch: int, owner: str, life: float, action: int = 0) -> Any:
-    """Acquire or renew for `life` seconds: 1, or 0 when the epoch is over or another worker has it.
+def hold(redis: Any, claims: Sequence[Claim], owner: str, life: float) -> Any:
+    """Acquire or renew for `life` seconds: 1 for each, or 0 where the epoch is over or another worker has it.
 
     `redis` is a connection or a pipeline, synchronous or not: the answer is what its `eval` answers.
     """
-    keys = (lease_key(sim_id), epoch_key(sim_id), f"pde:action:{sim_id}")
-    return redis.eval(HOLD, len(keys), *keys, epoch, owner, int(life * 1000), action)
+    keys = [
+        key
+        for claim in claims
+        for key in (lease_key(claim.sim_id), epoch_key(claim.sim_id), f"pde:action:{claim.sim_id}")
+    ]
+    numbers = [number for claim in claims for number in (claim.epoch, claim.action)]
+    return redis.eval(_HOLD, len(keys), *keys, owner, int(life * 1000), *numbers)
 
 
 def release(redis: Any, sim_id: str, epoch: int, owner: str) -> Any:
     """Give the lease back, if it is still this owner's."""
-    return redis.eval(RELEASE, 1, lease_key(sim_id), epoch, owner)
+    return redis.eval(_RELEASE, 1, lease_key(sim_id), epoch, owner)

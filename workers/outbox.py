@@ -87,8 +87,8 @@ class Outbox:
     def _count(self) -> None:
         self.frames = sum(isinstance(item, Sent) for item in self.items)
 
-    async def flush(self, redis: Any) -> list[Hosted]:
-        """Write what may be written; answers whom a farewell was written for.
+    async def flush(self, redis: Any) -> list[Item]:
+        """Write what may be written, and answer it.
 
         Raises RedisError: then everything is kept in order for the next try.
         """
@@ -108,7 +108,7 @@ class Outbox:
             self.items = ready + self.items
             self._count()
             raise
-        return [item.hosted for item in ready if isinstance(item, Farewell)]
+        return ready
 
 
 def _write(pipeline: Any, items: list[Item]) -> None:

@@ -167,7 +167,8 @@ class SimulationWorker(BaseWorker):
 
     def _adopt(self, assignment: Assignment, posting: Posting) -> None:
         asked, life = time.monotonic(), self._settings.lease
-        if not lease.hold(self.connection, assignment.sim_id, assignment.epoch, self.name, life):
+        claim = lease.Claim(assignment.sim_id, assignment.epoch)
+        if lease.hold(self.connection, [claim], self.name, life) != [1]:
             self._book(posting, JobStatus.FAILED, f"epoch {assignment.epoch} of {assignment.sim_id} is over")
             return
         present = Moment.now()

@@ -19,7 +19,6 @@ from plant.simulation import Simulation
 from tests.hosting import Bench, assignment, open_bench
 from tests.waiting import until
 
-
 KILLS = 3
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks of the workers: real processes on a real Redis."""
