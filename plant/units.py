@@ -41,7 +41,7 @@ _UNITS = (
     Unit("bar", "BAR", "bar [unit of pressure]"),
     Unit("kg/s", "KGS", "kilogram per second"),
     Unit("kg/h", "E93", "kilogram per hour"),
-    Unit("lb/min", "F31", "pound per minute"),
+    Unit("lb/min", "K78", "pound (avoirdupois) per minute"),
     Unit("cm³/s", "2J", "cubic centimetre per second"),
 )
 _BY_SYMBOL = {unit.symbol: unit for unit in _UNITS}

@@ -1,1 +1,1 @@
-"""Exports: text for other systems, generated from the declarations."""
+"""Texts generated from the declarations: NodeSet2 XML, TypeScript, Telegraf, Grafana, Markdown."""

@@ -28,7 +28,7 @@ _BASE = """\
   bucket = "${INFLUX_BUCKET}"
   token = "${INFLUX_TOKEN}"
 
-# Quality comes as text, such as `The operation succeeded. StatusGood (0x0)`: keep its code, and no value where it is Bad.
+# Quality comes as text such as `The operation succeeded. StatusGood (0x0)`: keep its code; Bad has no value.
 [[processors.starlark]]
   namepass = ["pde"]
   source = '''
