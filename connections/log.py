@@ -11,6 +11,7 @@ _QUIET = {
     "rq": logging.WARNING,
     "uvicorn.access": logging.WARNING,
     "alembic": logging.WARNING,
+    "httpx": logging.WARNING,
 }
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,

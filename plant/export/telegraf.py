@@ -21,6 +21,12 @@ _BASE = """\
   omit_hostname = true
   metric_batch_size = 5000
   metric_buffer_limit = 1000000
+  skip_processors_after_aggregators = true
+
+# The canary: says that Telegraf lives and what it sent, also while no simulation runs.
+[[inputs.internal]]
+  collect_memstats = false
+  namepass = ["internal_agent", "internal_write"]
 
 [[outputs.influxdb_v2]]
   urls = ["${INFLUX_URL}"]
@@ -71,6 +77,8 @@ def _listener(endpoint: str) -> str:
   subscription_interval = "250ms"
   security_policy = "None"
   security_mode = "None"
+  certificate = ""
+  private_key = ""
   auth_method = "Anonymous"
   timestamp = "source"
   [inputs.opcua_listener.workarounds]
