@@ -46,7 +46,12 @@ export interface HistoryRange {
 }
 
 /** Answers the record of these tags from `start` (epoch ms, null = from the beginning) until now. */
-export function readHistory(simId: string, tags: readonly string[], range: HistoryRange, signal?: AbortSignal) {
+export function readHistory(
+  simId: string,
+  tags: readonly string[],
+  range: HistoryRange,
+  signal?: AbortSignal,
+) {
   const query = new URLSearchParams({ tags: tags.join(","), points: String(range.points) });
   if (range.start !== null) query.set("start", new Date(range.start).toISOString());
   return get<History>(`api/sims/${encodeURIComponent(simId)}/history?${query}`, signal);

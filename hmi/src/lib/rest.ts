@@ -8,7 +8,10 @@ async function request<Answer>(method: string, path: string, body?: unknown, sig
   const timeout = AbortSignal.timeout(PATIENCE_MS);
   const response = await reach(engineUrl(path), {
     method,
-    headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: {
+      accept: "application/json",
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });

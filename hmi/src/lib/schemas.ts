@@ -61,11 +61,13 @@ export interface History {
 
 export interface Machine {
   machine_id: string | number;
-  name?: string | null;
-  cores?: number | null;
-  slots?: number | null;
-  load?: number | null;
-  last_heartbeat?: string | number | null;
+  name: string;
+  cores: number;
+  slots: number;
+  hosted: number;
+  workers: number;
+  load: number;
+  heartbeat: string | null;
 }
 
 export interface System {

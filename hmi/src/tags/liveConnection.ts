@@ -1,7 +1,13 @@
 /** The one socket to the engine: subscriptions that survive it, silence that is noticed, reconnection. */
 import { reconnectDelay } from "../lib/backoff";
 import { applyData, applyMeta, breakRecords, forget, liveStore } from "./liveStore";
-import { type ClientMessage, type LifecycleEvent, parseMessage, type ServerMessage, VERSION } from "./protocol";
+import {
+  type ClientMessage,
+  type LifecycleEvent,
+  parseMessage,
+  type ServerMessage,
+  VERSION,
+} from "./protocol";
 
 export const RATE_MS = 200;
 export const STALE_MS = 2_500;
@@ -127,7 +133,8 @@ export class LiveConnection {
   }
 
   private sendSubscription(simId: string, id: number): void {
-    if (liveStore.getState().link === "open") this.send({ op: "sub", id, tags: [`${simId}.*`], rate_ms: RATE_MS });
+    if (liveStore.getState().link === "open")
+      this.send({ op: "sub", id, tags: [`${simId}.*`], rate_ms: RATE_MS });
   }
 
   private send(message: ClientMessage): void {

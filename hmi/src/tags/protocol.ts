@@ -67,7 +67,9 @@ export function parseMessage(text: unknown): ServerMessage | null {
   if (typeof text !== "string") return null;
   try {
     const message = JSON.parse(text) as { op?: unknown } | null;
-    return message && typeof message.op === "string" && KNOWN.has(message.op) ? (message as ServerMessage) : null;
+    return message && typeof message.op === "string" && KNOWN.has(message.op)
+      ? (message as ServerMessage)
+      : null;
   } catch {
     return null;
   }

@@ -60,7 +60,8 @@ export class Recorder {
 
   private slice(column: Float64Array | undefined, from: number): Float64Array {
     const out = new Float64Array(this.count - from).fill(Number.NaN);
-    if (column) for (let i = from; i < this.count; i += 1) out[i - from] = column[i % this.capacity] ?? Number.NaN;
+    if (column)
+      for (let i = from; i < this.count; i += 1) out[i - from] = column[i % this.capacity] ?? Number.NaN;
     return out;
   }
 }

@@ -20,5 +20,8 @@ export function useSeries(simId: string | null, tag: string, windowMs: number, p
   });
   if (simId === null) return NOTHING;
   const now = second > 0 ? second * 1000 : Date.now();
-  return thin(joinSeries(data?.series[0], recorder(simId).read(tag, now - windowMs), now - windowMs), 2 * points);
+  return thin(
+    joinSeries(data?.series[0], recorder(simId).read(tag, now - windowMs), now - windowMs),
+    2 * points,
+  );
 }

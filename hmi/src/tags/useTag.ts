@@ -31,7 +31,8 @@ export function useTag(tag: string): TagView {
   const entry = useLive((state) => (simId ? state.values[name] : undefined));
   const stale = useLive((state) => simId !== null && isStale(state, simId));
   const spec = tagSpec(modelId, tag);
-  if (!simId) return view({ tag, name, spec, value: spec.nominal, quality: "Nominal", kind: "nominal", stale: false });
+  if (!simId)
+    return view({ tag, name, spec, value: spec.nominal, quality: "Nominal", kind: "nominal", stale: false });
   const quality = entry?.quality ?? WAITING;
   const kind = qualityKind(quality);
   const value = kind === "bad" ? null : (entry?.value ?? null);

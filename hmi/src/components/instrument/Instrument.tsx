@@ -42,7 +42,14 @@ export function Instrument({ x, y, tag, title, repeated, computed, setpoint, tre
         }
       }}
     >
-      <rect className="hit" x={bubble ? -22 : -4} y="-33" width={left + BOX.width + (bubble ? 26 : 8)} height="64" rx="3" />
+      <rect
+        className="hit"
+        x={bubble ? -22 : -4}
+        y="-33"
+        width={left + BOX.width + (bubble ? 26 : 8)}
+        height="64"
+        rx="3"
+      />
       {bubble && <Bubble label={view.spec.label} {...(computed ? { computed } : {})} />}
       <g transform={`translate(${left} -16)`}>
         <text y="-4" className="instrument-title">

@@ -6,5 +6,7 @@ interface PipeProps {
 }
 
 export function Pipe({ points, arrow = false, kind = "process" }: PipeProps) {
-  return <polyline className={`pipe pipe-${kind}`} points={points} markerEnd={arrow ? "url(#flow)" : undefined} />;
+  return (
+    <polyline className={`pipe pipe-${kind}`} points={points} markerEnd={arrow ? "url(#flow)" : undefined} />
+  );
 }

@@ -6,7 +6,16 @@ export function SheetPatterns() {
         <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="2" height="6" className="hatch-line" />
         </pattern>
-        <marker id="flow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="11" markerHeight="11" orient="auto" markerUnits="userSpaceOnUse">
+        <marker
+          id="flow"
+          viewBox="0 0 10 10"
+          refX="9"
+          refY="5"
+          markerWidth="11"
+          markerHeight="11"
+          orient="auto"
+          markerUnits="userSpaceOnUse"
+        >
           <path d="M0 0 10 5 0 10z" className="pipe-head" />
         </marker>
       </defs>

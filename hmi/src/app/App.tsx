@@ -1,0 +1,42 @@
+/** The application: theme, data, pages. The pages' addresses lie behind `#`, so that any path prefix will do. */
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createHashRouter, RouterProvider } from "react-router";
+import { AboutPage } from "../features/about/AboutPage";
+import { FleetPage } from "../features/fleet/FleetPage";
+import { ModelPage } from "../features/model/ModelPage";
+import { SimulationPage } from "../features/simulation/SimulationPage";
+import { WelcomePage } from "../features/welcome/WelcomePage";
+import { queryClient } from "../lib/queries";
+import { RouteProblem } from "./RouteProblem";
+import { Shell } from "./Shell";
+import { theme } from "./theme";
+
+const router = createHashRouter([
+  {
+    element: <Shell />,
+    children: [
+      {
+        errorElement: <RouteProblem />,
+        children: [
+          { path: "/", element: <WelcomePage /> },
+          { path: "/models/:modelId", element: <ModelPage /> },
+          { path: "/sims/:simId", element: <SimulationPage /> },
+          { path: "/fleet", element: <FleetPage /> },
+          { path: "/about", element: <AboutPage /> },
+          { path: "*", element: <RouteProblem /> },
+        ],
+      },
+    ],
+  },
+]);
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

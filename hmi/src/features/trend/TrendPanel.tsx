@@ -1,0 +1,62 @@
+/** The trend of a simulation: which tags, which range, the record and what comes live. */
+import { useState } from "react";
+import { tagSpec, tagTitle } from "../../tags/model";
+import { usePlant } from "../../tags/plant";
+import type { PageSpec } from "../graphics/pageSpec";
+import { homes } from "../graphics/pageSpec";
+import { PenPicker } from "./PenPicker";
+import { PENS } from "./pens";
+import { RANGES } from "./ranges";
+import { TrendChart } from "./TrendChart";
+import { useTrend } from "./useTrend";
+
+interface TrendPanelProps {
+  readonly page: PageSpec;
+  readonly simId: string;
+  readonly grafana: string | null;
+}
+
+export function TrendPanel({ page, simId, grafana }: TrendPanelProps) {
+  const { modelId } = usePlant();
+  const [tags, setTags] = useState<readonly string[]>(page.pens);
+  const [rangeId, setRangeId] = useState("5");
+  const windowMs = RANGES.find((range) => range.id === rangeId)?.windowMs ?? null;
+  const { lines, end, problem } = useTrend(simId, tags, windowMs);
+  const pens = tags.map((tag) => {
+    const { unit, digits } = tagSpec(modelId, tag);
+    return { tag, title: tagTitle(tag), unit, digits };
+  });
+  return (
+    <section className="panel trend" aria-label="Trend">
+      <header>
+        <h2>Trend</h2>
+        <PenPicker all={homes(page)} chosen={tags} most={PENS.length} change={setTags} />
+        <fieldset className="switch">
+          <legend>Time range</legend>
+          {RANGES.map((range) => (
+            <label key={range.id} className={range.id === rangeId ? "chosen" : ""}>
+              <input
+                type="radio"
+                name="trend-range"
+                checked={range.id === rangeId}
+                onChange={() => setRangeId(range.id)}
+              />
+              {range.label}
+            </label>
+          ))}
+        </fieldset>
+        {grafana && (
+          <a href={grafana} target="_blank" rel="noreferrer">
+            Grafana ↗
+          </a>
+        )}
+      </header>
+      {problem && (
+        <p className="write-note refused" role="alert">
+          The record cannot be read: {problem}
+        </p>
+      )}
+      <TrendChart pens={pens} lines={lines} end={end} windowMs={windowMs} />
+    </section>
+  );
+}
