@@ -1,34 +1,38 @@
 """The web application: routes, guard, problems and pages put together; its OpenAPI is the contract."""
 
+import json
 from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
-from connections.settings import LOOPBACK, Settings
 from engine_api import problems
 from engine_api.guard import Guard
 from engine_api.hmi import Pages
-from engine_api.routes import history, live, models, runs, sims, system, tags, telegraf
+from engine_api.routes import docs, history, live, models, runs, sims, system, tags, telegraf
 from plant import catalog
 
 DESCRIPTION = "Start process simulations, read and move their tags, follow them live. Errors are RFC 9457 problems."
 
 
-def build_app(settings: Settings) -> FastAPI:
-    """The application; `app.state.engine` must be set before it serves. Raises ValueError when names clash."""
+def build_app(only_loopback: bool = True) -> FastAPI:
+    """The application; `app.state.engine` must be set before it serves. Raises ValueError when names clash.
+
+    `only_loopback` refuses requests that name another host than this machine.
+    """
     app = FastAPI(
         title="Process Dynamics Engine", version=version("process-dynamics-engine"), description=DESCRIPTION,
         docs_url=None, redoc_url=None, redirect_slashes=False, generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
     problems.install(app)
-    for group in (models, sims, history, tags, runs, system, telegraf, live):
+    for group in (models, sims, history, tags, runs, system, telegraf, live, docs):
         app.include_router(group.router)
     require_free_names(app)
     app.add_api_route("/api/{path:path}", nothing_here, methods=_METHODS, include_in_schema=False)
+    app.mount("/docs/assets", docs.assets(), "docs")
     app.mount("/", Pages(), "pages")
-    app.add_middleware(Guard, only_loopback=settings.http.host in LOOPBACK and not settings.insecure)
+    app.add_middleware(Guard, only_loopback=only_loopback)
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     return app
 
@@ -63,6 +67,6 @@ def contract(app: FastAPI) -> dict[str, Any]:
     return app.openapi_schema
 
 
-def openapi() -> dict[str, Any]:
-    """The contract as JSON data, for docs/openapi.json and the HMI's types."""
-    return build_app(Settings()).openapi()
+def openapi_text() -> str:
+    """The contract as the text of docs/openapi.json, from which the HMI's types are made."""
+    return json.dumps(build_app().openapi(), indent=1, ensure_ascii=False) + "\n"

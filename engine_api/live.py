@@ -214,7 +214,10 @@ def _with_accepted(model: Model, held: _Held) -> tuple[NDArray[np.float64], NDAr
 async def follow_events(bus: Bus, live: Live, position: str) -> None:
     """Keep the records of the table as the store announces them, for ever."""
     async for _, message in bus.follow(EVENTS, position):
-        live.event(json.loads(message))
+        try:
+            live.event(json.loads(message))
+        except (KeyError, ValueError, TypeError) as error:
+            _log.warning("event of another version ignored", error=repr(error))
 
 
 async def follow_frames(bus: Bus, live: Live) -> None:

@@ -36,9 +36,9 @@ async def _done(simulations: Simulations, metrics: Metrics, report: dict[str, An
     except Unavailable as error:
         _log.warning("report waits", error=str(error))
         return False
-    except PlantError as error:
-        _log.warning("report refused", error=str(error), sim_id=report.get("sim_id"))
-        metrics.reports.labels(report["kind"], "refused").inc()
+    except (PlantError, KeyError, ValueError, TypeError) as error:  # one that can't be read must not stop the rest
+        _log.warning("report refused", error=repr(error), sim_id=report.get("sim_id"))
+        metrics.reports.labels(report.get("kind", "?"), "refused").inc()
     return True
 
 

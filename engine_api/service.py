@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from connections.settings import LOOPBACK, Settings
 from engine_api.app import build_app
 from engine_api.engine import open_engine
+from engine_api.socket_protocol import SocketProtocol
 from plant.errors import Unavailable
 
 LAST_REQUESTS = 2
@@ -46,7 +47,7 @@ def require_safe(settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Run the engine and its doors until a signal. Raises Unavailable when it can't start."""
     require_safe(settings)
-    app = build_app(settings)
+    app = build_app(only_loopback=settings.http.host in LOOPBACK and not settings.insecure)
     async with open_engine(settings) as engine:
         app.state.engine = engine
         await Server(configuration(settings, app)).serve()
@@ -66,6 +67,7 @@ def configuration(settings: Settings, app: FastAPI) -> uvicorn.Config:
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=LAST_REQUESTS,
         timeout_keep_alive=30,
+        ws=SocketProtocol,
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,
     )
