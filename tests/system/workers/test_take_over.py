@@ -199,3 +199,37 @@ def test_a_worker_survives_a_restart_of_redis(lost_memory: bool) -> None:
                 worker.wait()
                 if not lost_memory:
                     again.__exit__(None, None, None)
+
+
+def test_a_redis_that_refuses_writes_ends_no_worker_and_loses_no_tick(bench: Bench) -> None:
+    worker = bench.worker(PDE_WORKER__LEASE="20", PDE_WORKER__FENCE="15")
+    wanted = bench.start(assignment())
+    bench.wait_for_tick(5)
+    bench.redis.config_set("min-replicas-to-write", 1)  # every write answers an error, as with a full disk
+    refused = bench.samples()[-1].tick
+    time.sleep(2.0)  # the fault itself
+    assert bench.samples()[-1].tick <= refused + 1
+    bench.redis.config_set("min-replicas-to-write", 0)
+    bench.wait_for_tick(refused + 30)
+    assert worker.poll() is None
+    assert {frame.epoch for frame in bench.frames()} == {1}
+    undisturbed(wanted, bench.frames(), {})
+
+
+def test_a_damaged_checkpoint_is_replaced_by_the_one_before(bench: Bench) -> None:
+    wanted = bench.start(assignment(speed=20.0))
+    worker = bench.worker()
+    bench.wait_for_tick(10)
+    values = {"reflux_flow": 2.1}
+    bench.act(**values)
+    applied = bench.applied(1).tick
+    bench.wait_for_tick(applied + 25)
+    worker.kill()
+    worker.wait()
+    torn = bench.redis.hget("pde:checkpoint:wood-berry-1", "current")[:-100]
+    bench.redis.hset("pde:checkpoint:wood-berry-1", "current", torn)
+    bench.start(replace(wanted, epoch=2))
+    reached = bench.samples()[-1].tick
+    bench.worker()
+    bench.wait_for_tick(reached + 10)
+    undisturbed(wanted, bench.frames(), {1: values})

@@ -1,0 +1,87 @@
+"""Checkpoints: everything comes back, damage is found, an old epoch displaces nothing."""
+
+import math
+
+import pytest
+from redis import Redis
+
+from connections.bus import checkpoint_key
+from plant.errors import DamagedSnapshot
+from plant.lifecycle import State
+from plant.pace import UNLIMITED
+from tests.hosting import assignment
+from workers import checkpoint
+from workers.checkpoint import SAVE, Checkpoint
+from workers.hosted import Hosted, Moment, begin
+from workers.lease import epoch_key
+
+SECOND = 10**9
+
+
+def at(seconds: float) -> Moment:
+    return Moment(50.0 + seconds, int(seconds * SECOND))
+
+
+def moved(steps: int = 7, speed: float | None = 2.0) -> Hosted:
+    hosted = begin(assignment(speed=speed), math.inf, at(0))
+    for _ in range(steps):
+        hosted.advance(at(hosted.tick * 0.5))
+    hosted.action, hosted.overruns = 3, 2
+    return hosted
+
+
+@pytest.mark.parametrize("speed", [2.0, None])
+def test_a_restored_simulation_goes_on_as_the_first_one(speed: float | None) -> None:
+    first = moved(speed=speed)
+    saved = Checkpoint.decode(checkpoint.take(first, at(3.6)).encode())
+    second = begin(assignment(speed=speed), math.inf, at(9))
+    checkpoint.restore(second, saved, at(9))
+    assert (second.tick, second.action, second.overruns, second.state) == (7, 3, 2, State.RUNNING)
+    if speed is None:
+        assert second.pace.speed == UNLIMITED
+    else:
+        assert second.step_due() == pytest.approx(first.step_due(), abs=1e-6)
+    for hosted in (first, second):
+        hosted.advance(at(9))
+    assert second.simulation.values.tobytes() == first.simulation.values.tobytes()
+
+
+def test_every_damaged_byte_is_found() -> None:
+    content = checkpoint.take(moved(1), at(1)).encode()
+    for place in range(0, len(content), 97):
+        damaged = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+        with pytest.raises(DamagedSnapshot):
+            Checkpoint.decode(damaged)
+    for size in (0, 10, len(content) - 1):
+        with pytest.raises(DamagedSnapshot):
+            Checkpoint.decode(content[:size])
+
+
+def test_the_older_checkpoint_steps_in(redis_url: str) -> None:
+    with Redis.from_url(redis_url) as redis:
+        for steps in (3, 5):
+            save(redis, 1, checkpoint.take(moved(steps), at(3)).encode())
+        redis.hset(checkpoint_key("wood-berry-1"), "current", b"torn")
+        hosted = begin(assignment(), math.inf, at(9))
+        found = checkpoint.load(redis, hosted, at(9))
+    assert found is not None
+    assert hosted.tick == 3
+
+
+def test_a_zombie_s_checkpoint_displaces_nothing(redis_url: str) -> None:
+    with Redis.from_url(redis_url) as redis:
+        redis.set(epoch_key("wood-berry-1"), 2)
+        assert save(redis, 2, b"new") == 1
+        assert save(redis, 1, b"zombie") == 0
+        assert redis.hgetall(checkpoint_key("wood-berry-1")) == {b"current": b"new"}
+
+
+def test_without_a_checkpoint_it_begins_at_the_start(redis_url: str) -> None:
+    with Redis.from_url(redis_url) as redis:
+        hosted = begin(assignment(), math.inf, at(9))
+        assert checkpoint.load(redis, hosted, at(9)) is None
+        assert (hosted.tick, hosted.replaying) == (0, False)
+
+
+def save(redis: Redis, epoch: int, content: bytes) -> object:
+    return redis.eval(SAVE, 2, checkpoint_key("wood-berry-1"), epoch_key("wood-berry-1"), epoch, content)

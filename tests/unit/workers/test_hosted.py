@@ -1,0 +1,175 @@
+"""One hosted simulation without clock or socket: what is due, what commands do, what its frames say."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from connections.bus import Action
+from plant.frames import Kind
+from plant.lifecycle import State
+from plant.pace import UNLIMITED
+from plant.quality import Quality
+from tests.hosting import assignment
+from workers.hosted import LATE, Hosted, Moment, Note, Past, begin
+
+SECOND = 10**9
+SIGN_OF_LIFE = 1.0
+
+
+def at(seconds: float) -> Moment:
+    return Moment(100.0 + seconds, 1_000 * SECOND + int(seconds * SECOND))
+
+
+def hosted(**changes: object) -> Hosted:
+    made = begin(replace(assignment(speed=1.0), **changes), math.inf, at(0))  # type: ignore[arg-type]
+    made.sample(at(0))
+    return made
+
+
+def command(number: int, name: str, argument: float | None = None) -> Action:
+    return Action("operator", "test", 0, {}, name, argument, number)
+
+
+def run(sim: Hosted, until: float) -> list[int]:
+    """Make every step that is due until then, on time; the ticks."""
+    ticks = []
+    while not sim.ended and sim.step_due() <= at(until).mono:
+        frame = sim.advance(at(max(sim.step_due() - at(0).mono, 0.0)))
+        assert frame is not None
+        ticks.append(frame.tick)
+    return ticks
+
+
+def test_steps_are_due_one_period_apart() -> None:
+    sim = hosted(speed=2.0)
+    assert sim.step_due() == at(0.5).mono
+    assert run(sim, 5.0) == list(range(1, 11))
+    assert sim.overruns == 0
+
+
+def test_a_sign_of_life_is_due_when_no_sample_is() -> None:
+    sim = hosted(speed=0.1)
+    assert sim.event_due(SIGN_OF_LIFE) == at(1.0).mono
+    sim.echo(at(1.0))
+    assert sim.event_due(SIGN_OF_LIFE) == at(2.0).mono
+
+
+def test_late_steps_are_stamped_when_they_were_due_and_counted() -> None:
+    sim = hosted()
+    frames = [sim.advance(at(10.0)) for _ in range(10)]
+    walls = [(frame.wall_time - at(0).wall) / SECOND for frame in frames if frame]
+    assert walls == pytest.approx(list(range(1, 11)), abs=1e-6)
+    assert sim.overruns == sum(10 - tick > 1 for tick in range(1, 11))
+    codes = [None if frame.status is None else int(frame.status[0]) for frame in frames if frame]
+    assert codes == [int(Quality.UNCERTAIN_LAST_USABLE_VALUE) if 10 - n > LATE else None for n in range(1, 11)]
+
+
+def test_wall_time_rises_even_when_the_clock_goes_back() -> None:
+    sim = hosted()
+    walls = [sim.echo(Moment(100.0, 1_000 * SECOND - back)).wall_time for back in (0, 5, 500, 3)]
+    assert np.all(np.diff(walls) > 0)
+
+
+def test_pause_stops_the_steps_and_resume_forgets_the_time_between() -> None:
+    sim = hosted()
+    run(sim, 3.0)
+    assert sim.apply(command(1, "pause"), at(3.2)).state is State.PAUSED  # type: ignore[union-attr]
+    assert sim.step_due() == math.inf
+    sim.apply(command(2, "resume"), at(60.0))
+    assert sim.step_due() == at(61.0).mono
+    assert run(sim, 62.0) == [4, 5]
+    assert sim.overruns == 0
+
+
+def test_steps_are_made_at_once_while_paused_and_only_then() -> None:
+    sim = hosted(paused=True)
+    sim.apply(command(1, "step", 3), at(1))
+    assert [sim.advance(at(1)).tick for _ in range(3)] == [1, 2, 3]  # type: ignore[union-attr]
+    assert sim.step_due() == math.inf
+    sim.apply(command(2, "resume"), at(2))
+    sim.apply(command(3, "step", 3), at(2))
+    assert sim.pending == 0
+
+
+def test_speed_changes_from_now_on() -> None:
+    sim = hosted()
+    run(sim, 2.0)
+    sim.apply(command(1, "speed", 10), at(2.5))
+    assert sim.step_due() == pytest.approx(at(2.6).mono)
+    assert sim.apply(command(2, "speed", None), at(2.5)).speed == UNLIMITED  # type: ignore[union-attr]
+    assert sim.step_due() == -math.inf
+
+
+def test_reset_begins_again_but_ticks_go_on() -> None:
+    sim = hosted(inputs={"reflux_flow": 2.0})
+    sim.apply(Action("operator", "test", 0, {"reflux_flow": 2.2}, number=1), at(0))
+    run(sim, 5.0)
+    echo = sim.apply(command(2, "reset"), at(5.5))
+    assert echo is not None
+    assert (echo.tick, echo.sim_time, echo.kind) == (5, 0.0, Kind.ECHO)
+    assert 2.0 in echo.values
+    frame = sim.advance(at(6.5))
+    assert frame is not None
+    assert (frame.tick, frame.sim_time) == (6, 1.0)
+
+
+def test_an_action_is_applied_once_and_in_order() -> None:
+    sim = hosted()
+    echo = sim.apply(Action("operator", "test", 0, {"reflux_flow": 2.2}, number=4), at(0.1))
+    assert echo is not None
+    assert (echo.action, echo.sequence, echo.tick) == (4, 2, 0)
+    assert sim.apply(Action("operator", "test", 0, {"reflux_flow": 1.0}, number=4), at(0.2)) is None
+    assert sim.apply(Action("operator", "test", 0, {"reflux_flow": 1.0}, number=3), at(0.2)) is None
+    assert 2.2 in sim.simulation.values
+    assert sim.notes == {4: Note(0, at(0.1).wall)}
+
+
+def test_unknown_tags_and_commands_change_nothing() -> None:
+    sim = hosted()
+    before = sim.simulation.values.copy()
+    echo = sim.apply(Action("operator", "test", 0, {"no_tag": 1.0, "reflux_flow": 9.0}, number=1), at(0))
+    again = sim.apply(command(2, "explode"), at(0))
+    assert echo is not None
+    assert again is not None
+    assert echo.values.tolist() == again.values.tolist() == before.tolist()
+
+
+def test_the_last_sample_says_that_it_is_finished() -> None:
+    sim = hosted(duration=3.0)
+    states = [sim.advance(at(n)).state for n in (1, 2, 3)]  # type: ignore[union-attr]
+    assert states == [State.RUNNING, State.RUNNING, State.FINISHED]
+
+
+def test_a_failed_step_is_a_bad_sample_and_the_end() -> None:
+    sim = hosted()
+    sim.simulation.set("reflux_flow", math.nan)
+    frame = sim.advance(at(1))
+    while frame is not None and frame.state is State.RUNNING:
+        frame = sim.advance(at(1))
+    assert frame is not None
+    assert frame.status is not None
+    outputs = sim.simulation.model.output_indices
+    assert set(frame.status[outputs]) == {Quality.BAD_OUT_OF_RANGE}
+    assert np.isnan(frame.values[outputs]).all()
+    assert (frame.state, frame.kind) == (State.FAILED, Kind.SAMPLE)
+    assert "failed at" in str(sim.cause)
+
+
+def test_the_past_is_repeated_in_silence_at_the_same_ticks() -> None:
+    first = hosted()
+    run(first, 4.0)
+    action = Action("operator", "test", 0, {"reflux_flow": 2.3}, number=1)
+    first.apply(action, at(4.2))
+    run(first, 9.0)
+    second = hosted()
+    second.past = Past()
+    second.past.actions.append((action, first.notes[1]))
+    second.past.tick = 9
+    silent = []
+    while second.replaying:
+        silent.append(second.advance(at(20)))
+    assert set(silent) == {None}
+    assert (second.tick, second.action) == (9, 1)
+    assert second.simulation.snapshot() == first.simulation.snapshot()
