@@ -37,9 +37,16 @@ class Engine:
         """Every process below `pde up`."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def workers(self) -> list[psutil.Process]:
-        """The worker processes."""
-        return [child for child in self.children() if "workers" in child.cmdline()]
+    def running(self, module: str) -> list[psutil.Process]:
+        """The living processes of `python -m module`."""
+        return [child for child in self.children() if module in _command(child)]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # it ended, or ended and nobody has asked for its exit code yet
+        return []
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from engine_api.ports import free_port
@@ -68,16 +67,10 @@ def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
 def test_a_part_that_dies_comes_back(tmp_path: Path) -> None:
     with run_engine(tmp_path) as engine:
         for module in ("opcua_server", "engine_api", "workers"):
-            victim = part(engine, module)
+            (victim,) = engine.running(module)
             victim.kill()
-            until(lambda v=victim, m=module: part(engine, m, missing_ok=True) not in (None, v), f"{module} runs again")
+            until(lambda v=victim, m=module: engine.running(m) not in ([], [v]), f"{module} runs again")
             until(lambda: ready(engine), f"the engine is ready again after {module} died")
-
-
-def part(engine: Engine, module: str, missing_ok: bool = False) -> psutil.Process | None:
-    found = [child for child in engine.children() if module in child.cmdline()]
-    assert found or missing_ok
-    return found[0] if found else None
 
 
 def ready(engine: Engine) -> bool:
