@@ -2,11 +2,10 @@
 
 import asyncio
 from importlib.metadata import version
-from typing import IO, Any
+from typing import Any
 
-from asyncua import ua
 from asyncua.common.connection import TransportLimits
-from asyncua.common.utils import Buffer, ServiceError
+from asyncua.common.utils import Buffer
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.ua import ua_binary
 
@@ -34,19 +33,6 @@ def transport_limits() -> TransportLimits:
     """What the server announces at the Hello."""
     chunks = LIMITS.message // LIMITS.chunk + 1
     return TransportLimits(LIMITS.chunk, LIMITS.chunk, chunks, LIMITS.message)
-
-
-def guard_decoding() -> None:
-    """Let no array claim more elements than there are bytes left."""
-    ua_binary.unpack_uatype_array = _unpack_array
-
-
-def _unpack_array(vtype: ua.VariantType, data: Buffer | IO[Any]) -> list[Any] | None:
-    if isinstance(data, Buffer):
-        claimed = int.from_bytes(bytes(data.copy(4).read(4)), "little", signed=True)
-        if claimed > len(data):
-            raise ServiceError(ua.StatusCodes.BadDecodingError)
-    return ua_binary._create_uatype_array_deserializer(vtype)(data)
 
 
 class Door(OPCUAProtocol):
@@ -104,7 +90,11 @@ class Door(OPCUAProtocol):
     async def _process_one_msg(self, header: Any, buf: Buffer) -> bool:
         if self.transport is not None and self._slow is None and self.messages.qsize() < LIMITS.waiting_messages // 2:
             self.transport.resume_reading()
-        return await super()._process_one_msg(header, buf)
+        try:
+            return await super()._process_one_msg(header, buf)
+        except Exception as error:
+            self._refuse(f"{type(error).__name__}: {error}")
+            return False
 
     def pause_writing(self) -> None:
         """The client does not read: take no more requests, and drop it when that lasts."""

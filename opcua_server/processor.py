@@ -1,22 +1,29 @@
 """One channel's requests: the session's token is compared on every one before asyncua's processor sees it."""
 
 import secrets
+import struct
 from typing import Any
 
 from asyncua import ua
-from asyncua.common.utils import Buffer, ServiceError
+from asyncua.common.utils import Buffer, NotEnoughData, ServiceError
 from asyncua.server.internal_session import InternalSession
 from asyncua.server.uaprocessor import UaProcessor
-from asyncua.ua.ua_binary import struct_from_binary
+from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary
 
+from connections.log import logger
 from opcua_server.browsing import Pages
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
 from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
+from opcua_server.values import status_code
 
 _CREATE = standard(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
 _BROWSE_NEXT = standard(ua.ObjectIds.BrowseNextRequest_Encoding_DefaultBinary)
 _ACTIVATE = standard(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
+_CLOSE = standard(ua.ObjectIds.CloseSessionRequest_Encoding_DefaultBinary)
+_WITHOUT_ACTIVATION = frozenset({_ACTIVATE, _CLOSE})
+_UNREADABLE = (NotEnoughData, struct.error, RecursionError, ValueError, ua.UaError)
+_log = logger(__name__)
 
 
 def new_token() -> ua.NodeId:
@@ -47,8 +54,23 @@ class Processor(UaProcessor):
         return bool(await super().process(header, body))  # type: ignore[no-untyped-call]
 
     async def process_message(self, seqhdr: Any, body: Buffer) -> bool:
-        """Answers True unless the connection is to end (asyncua answers None after a refused request)."""
-        return await super().process_message(seqhdr, body) is not False  # type: ignore[no-untyped-call]
+        """Answer a request; False ends the connection. What can't be understood is answered, not logged at length."""
+        typeid = nodeid_from_binary(body)
+        requesthdr = struct_from_binary(ua.RequestHeader, body)
+        try:
+            return await self._process_message(typeid, requesthdr, seqhdr, body) is not False
+        except (ServiceError, ua.UaStatusCodeError) as error:
+            code = error.code
+        except _UNREADABLE as error:
+            code = ua.StatusCodes.BadDecodingError
+            _log.warning("unreadable request", peer=self.name, service=str(typeid), cause=type(error).__name__)
+        except Exception:
+            code = ua.StatusCodes.BadInternalError
+            _log.exception("request failed", peer=self.name, service=str(typeid))
+        fault = ua.ServiceFault()
+        fault.ResponseHeader.ServiceResult = status_code(code)
+        self.send_response(requesthdr.RequestHandle, seqhdr, fault)  # type: ignore[no-untyped-call]
+        return True
 
     async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
         if typeid in REFUSED_SERVICES:
@@ -57,14 +79,15 @@ class Processor(UaProcessor):
             await self._make_room()
         elif typeid not in SESSIONLESS_SERVICES:
             self._check_token(typeid, requesthdr.AuthenticationToken)
+            if typeid not in _WITHOUT_ACTIVATION and not self.activated:
+                raise ServiceError(ua.StatusCodes.BadSessionNotActivated)
         if typeid == _BROWSE_NEXT:
             return self._browse_next(requesthdr, seqhdr, body)
         return await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]
 
     def _browse_next(self, requesthdr: Any, seqhdr: Any, body: Buffer) -> bool:
         """BrowseNext, which asyncua's processor does not know."""
-        if self.session is None or not self.session.is_activated():
-            raise ServiceError(ua.StatusCodes.BadSessionNotActivated)
+        assert self.session is not None  # noqa: S101 - its token was checked
         params = struct_from_binary(ua.BrowseNextParameters, body)
         pages: Pages = self.session.pages  # type: ignore[attr-defined] # every external session is ours
         response = ua.BrowseNextResponse()

@@ -14,9 +14,10 @@ from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
 from opcua_server import capabilities
 from opcua_server.attributes import Reader
+from opcua_server.decoding import guard_decoding
 from opcua_server.engine import EngineObject
 from opcua_server.feed import Feed
-from opcua_server.hardening import check_version, guard_decoding
+from opcua_server.hardening import check_version
 from opcua_server.history import History
 from opcua_server.live import Live
 from opcua_server.methods import Methods
