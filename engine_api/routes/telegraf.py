@@ -5,7 +5,7 @@ from email.utils import formatdate
 
 from fastapi import APIRouter, Response
 
-from engine_api.endpoint import announced, configured
+from engine_api.endpoint import reachable
 from engine_api.engine import EngineHere
 from engine_api.problems import documented
 from plant.lifecycle import HOSTED
@@ -19,7 +19,7 @@ _RESPONSES = {**documented(), 200: {"content": {"text/plain": {}}, "description"
 async def get_telegraf_config(engine: EngineHere) -> Response:
     """The OPC UA input for the simulations that run now; Last-Modified tells when it last changed."""
     records = await asyncio.to_thread(engine.records.all, states=HOSTED)
-    endpoint = await announced(engine.simulations.bus) or configured(engine.settings.opcua)
+    endpoint = await reachable(engine.simulations.bus, engine.settings.opcua)
     version = engine.telegraf.serve(endpoint, records)
     headers = {"Last-Modified": formatdate(version.since, usegmt=True), "Cache-Control": "no-cache"}
     return Response(version.text, headers=headers, media_type="text/plain")
