@@ -1,3 +1,4 @@
+// Generated from the declarations in plant/ by `make contracts`; do not edit.
 export const MODELS = {
   "wood-berry": {
     "id": "wood-berry",
@@ -265,7 +266,17 @@ export const MODELS = {
         "limits": {},
         "states": []
       }
-    }
+    },
+    "loops": [
+      {
+        "controlled": "distillate_methanol",
+        "manipulated": "reflux_flow"
+      },
+      {
+        "controlled": "bottoms_methanol",
+        "manipulated": "steam_flow"
+      }
+    ]
   },
   "ethylene-oxidation": {
     "id": "ethylene-oxidation",
@@ -558,7 +569,17 @@ export const MODELS = {
         "limits": {},
         "states": []
       }
-    }
+    },
+    "loops": [
+      {
+        "controlled": "reactor_temperature",
+        "manipulated": "coolant_temperature"
+      },
+      {
+        "controlled": "ethylene_oxide",
+        "manipulated": "feed_flow"
+      }
+    ]
   },
   "quadruple-tank": {
     "id": "quadruple-tank",
@@ -845,6 +866,16 @@ export const MODELS = {
         "limits": {},
         "states": []
       }
-    }
+    },
+    "loops": [
+      {
+        "controlled": "level_1_signal",
+        "manipulated": "pump_1_voltage"
+      },
+      {
+        "controlled": "level_2_signal",
+        "manipulated": "pump_2_voltage"
+      }
+    ]
   }
 } as const;

@@ -112,14 +112,18 @@ export class LiveConnection {
   private handle(message: ServerMessage): void {
     switch (message.op) {
       case "hello":
-        return this.greet(message.version);
+        this.greet(message.version);
+        return;
       case "meta":
         for (const meta of message.tags) this.names.set(meta.h, meta.tag);
-        return applyMeta(message.tags);
+        applyMeta(message.tags);
+        return;
       case "data":
-        return applyData(message, (handle) => this.names.get(handle));
+        applyData(message, (handle) => this.names.get(handle));
+        return;
       case "event":
-        return this.onEvent(message.event);
+        this.onEvent(message.event);
+        return;
       default:
         return;
     }

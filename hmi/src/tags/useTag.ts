@@ -64,7 +64,7 @@ export function isStale(state: LiveState, simId: string): boolean {
 /** Seconds since the last sample of a running simulation when that is too long, else null. */
 export function lateSeconds(state: LiveState, simId: string): number | null {
   const simulation = state.simulations[simId];
-  if (!simulation || simulation.status !== "running" || !simulation.source_time) return null;
+  if (simulation?.status !== "running" || !simulation.source_time) return null;
   const age = (state.time - simulation.source_time) / 1000;
   const speed = typeof simulation.speed === "number" ? simulation.speed : 1;
   return age > LATE_SECONDS / Math.min(1, speed) ? Math.floor(age) : null;

@@ -14,7 +14,7 @@ export function Bubble({ label, computed = false }: BubbleProps) {
       <text y="-4" textAnchor="middle">
         {letters}
       </text>
-      <text y="12" textAnchor="middle">
+      <text y="12" textAnchor="middle" className={loop.length > 3 ? "long" : ""}>
         {loop}
       </text>
     </g>

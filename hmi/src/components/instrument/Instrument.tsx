@@ -17,14 +17,14 @@ export interface InstrumentProps extends Place {
   readonly trend?: boolean;
 }
 
-const TEXT_X = 48;
+const LEFT = 24;
 
 /** x, y name the middle of the bubble. */
 export function Instrument({ x, y, tag, title, repeated, computed, setpoint, trend }: InstrumentProps) {
   const { openFaceplate } = usePlant();
   const view = useTag(tag);
   const bubble = view.spec.label.includes("_");
-  const left = bubble ? TEXT_X - 24 : 0;
+
   return (
     // biome-ignore lint/a11y/useSemanticElements: there is no button element in SVG
     <g
@@ -42,16 +42,9 @@ export function Instrument({ x, y, tag, title, repeated, computed, setpoint, tre
         }
       }}
     >
-      <rect
-        className="hit"
-        x={bubble ? -22 : -4}
-        y="-33"
-        width={left + BOX.width + (bubble ? 26 : 8)}
-        height="64"
-        rx="3"
-      />
+      <rect className="hit" x="-22" y="-33" width={LEFT + BOX.width + 26} height="64" rx="3" />
       {bubble && <Bubble label={view.spec.label} {...(computed ? { computed } : {})} />}
-      <g transform={`translate(${left} -16)`}>
+      <g transform={`translate(${LEFT} -16)`}>
         <text y="-4" className="instrument-title">
           {title}
         </text>

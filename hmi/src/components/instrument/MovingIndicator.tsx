@@ -1,6 +1,7 @@
 /** A moving analog indicator: the value's place in its range, alarm zones, and the setpoint's mark. */
 import { scaleLinear } from "d3-scale";
 import type { Limits } from "../../tags/model";
+import { operatingWindow } from "../../tags/operatingWindow";
 import type { TagView } from "../../tags/useTag";
 import { SetpointMark } from "./SetpointMark";
 
@@ -13,7 +14,8 @@ interface MovingIndicatorProps {
 export const BAR_HEIGHT = 9;
 
 export function MovingIndicator({ view, width, setpoint }: MovingIndicatorProps) {
-  const { low, high, limits } = view.spec;
+  const { limits } = view.spec;
+  const [low, high] = operatingWindow(view.spec);
   const scale = scaleLinear([low, high], [0, width]).clamp(true);
   const at = view.value === null ? null : scale(view.value);
   return (

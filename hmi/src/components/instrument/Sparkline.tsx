@@ -32,7 +32,7 @@ export function Sparkline({ tag, width, height }: SparklineProps) {
     .x(([at]) => x(at))
     .y(([, at]) => y(at));
   return (
-    <g className="sparkline" aria-hidden="true">
+    <g className="sparkline">
       <rect width={width} height={height} rx="2" />
       <path d={path(points) ?? ""} />
     </g>

@@ -28,5 +28,5 @@ export function ValueBox({ view, width = BOX.width }: { view: TagView; width?: n
 }
 
 function unitWidth(unit: string): number {
-  return 6.6 * unit.length + 3;
+  return 6.4 * unit.length + 8;
 }

@@ -12,7 +12,7 @@ export function Pump({ x, y, running, name, side }: PumpProps) {
   const anchor = side === "left" ? "end" : "start";
   return (
     <g transform={`translate(${x} ${y})`} className="equipment">
-      <circle r="20" className={running ? "running" : "stopped"} />
+      <circle r="20" className={running === null ? "body" : running ? "running" : "stopped"} />
       <path d="M-17 10 0 -20 17 10z" />
       <text x={at} y="-2" textAnchor={anchor} className="equipment-label">
         {name}

@@ -28,6 +28,9 @@ export function TagSlider({ view, pending, disabled, send }: TagSliderProps) {
   useEffect(() => () => clearTimeout(rest.current), []);
   return (
     <span className={`slider ${staged !== null ? "staged" : ""}`}>
+      <span className="slider-end" aria-hidden="true">
+        {formatShort(low)}
+      </span>
       <input
         type="range"
         min={low}
@@ -45,11 +48,10 @@ export function TagSlider({ view, pending, disabled, send }: TagSliderProps) {
           if (staged !== null) rest.current = setTimeout(() => commit(staged), KEY_REST_MS);
         }}
       />
-      <span className="slider-range" aria-hidden="true">
-        <span>{formatShort(low)}</span>
-        {staged !== null && <output>{formatShort(staged)}</output>}
-        <span>{formatShort(high)}</span>
+      <span className="slider-end" aria-hidden="true">
+        {formatShort(high)}
       </span>
+      {staged !== null && <output>{formatShort(staged)}</output>}
     </span>
   );
 }

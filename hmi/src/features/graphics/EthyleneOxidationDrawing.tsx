@@ -31,7 +31,7 @@ export function EthyleneOxidationDrawing() {
       <Instrument x={560} y={262} tag={T.ethylene} title="Ethylene" />
       <Instrument x={560} y={338} tag={T.gas_density} title="Gas density" />
       <Instrument
-        x={790}
+        x={782}
         y={56}
         tag={T.ethylene_oxide}
         title="Ethylene oxide"
@@ -49,7 +49,7 @@ function Lines() {
       <StreamLabel x={24} y={152} text="Ethylene, oxygen" />
       <Pipe points="24,132 312,132" arrow />
       <Pipe points="44,74 44,132" kind="signal" />
-      <Pipe points="44,186 240,186 240,142" kind="signal" />
+      <Pipe points="44,186 240,186 240,144" kind="signal" />
       <Pipe points="24,392 330,392" kind="utility" arrow />
       <StreamLabel x={24} y={412} text="Coolant in" />
       <Pipe points="44,326 44,348 240,348 240,358" kind="signal" />
@@ -58,7 +58,7 @@ function Lines() {
       <Pipe points="488,186 984,186" arrow />
       <StreamLabel x={984} y={204} text="Product gas" anchor="end" />
       <Pipe points="488,118 534,118 534,56 542,56" kind="signal" />
-      <Pipe points="790,74 790,186" kind="signal" />
+      <Pipe points="782,74 782,186" kind="signal" />
       <Pipe points="504,262 542,262" kind="signal" />
       <Pipe points="504,338 542,338" kind="signal" />
     </>
@@ -79,11 +79,11 @@ function Valves() {
 function Performance() {
   return (
     <>
-      <rect className="block" x={752} y={222} width={240} height={230} rx="4" />
-      <Instrument x={790} y={266} tag={T.production} title="Production" computed />
-      <Instrument x={790} y={322} tag={T.yield} title="Yield" computed />
-      <Instrument x={790} y={378} tag={T.conversion} title="Conversion" computed />
-      <Instrument x={790} y={434} tag={T.selectivity} title="Selectivity" computed />
+      <rect className="block" x={750} y={214} width={242} height={244} rx="4" />
+      <Instrument x={782} y={258} tag={T.production} title="Production" computed />
+      <Instrument x={782} y={316} tag={T.yield} title="Yield" computed />
+      <Instrument x={782} y={374} tag={T.conversion} title="Conversion" computed />
+      <Instrument x={782} y={432} tag={T.selectivity} title="Selectivity" computed />
     </>
   );
 }

@@ -22,8 +22,8 @@ export function QuadrupleTankDrawing() {
       <LiveTank x={600} y={226} tag={T.level_2} label="Tank 2" />
       <SplitValve x={270} y={278} />
       <SplitValve x={730} y={278} />
-      <LivePump x={270} y={362} tag={T.pump_1_voltage} name="Pump 1" side="right" />
-      <LivePump x={730} y={362} tag={T.pump_2_voltage} name="Pump 2" side="left" />
+      <LivePump x={270} y={362} tag={T.pump_1_voltage} name="Pump 1" side="left" />
+      <LivePump x={730} y={362} tag={T.pump_2_voltage} name="Pump 2" side="right" />
       <Left />
       <Right />
     </ProcessCanvas>
@@ -33,17 +33,17 @@ export function QuadrupleTankDrawing() {
 function Left() {
   return (
     <>
-      <Instrument x={40} y={70} tag={T.level_3} title="Level of tank 3" />
-      <Instrument x={40} y={152} tag={T.level_1} title="Level of tank 1" />
+      <Instrument x={26} y={70} tag={T.level_3} title="Level of tank 3" />
+      <Instrument x={26} y={152} tag={T.level_1} title="Level of tank 1" />
       <Instrument
-        x={40}
+        x={26}
         y={226}
         tag={T.level_1_signal}
         title="Signal 1"
         setpoint={T.level_1_signal_setpoint}
       />
-      <Instrument x={40} y={304} tag={T.valve_1_split} title="Share to tank 1" repeated />
-      <Instrument x={40} y={378} tag={T.pump_1_voltage} title="Pump 1" repeated />
+      <Instrument x={26} y={304} tag={T.valve_1_split} title="Share to tank 1" repeated />
+      <Instrument x={26} y={378} tag={T.pump_1_voltage} title="Pump 1" repeated />
     </>
   );
 }
@@ -51,17 +51,17 @@ function Left() {
 function Right() {
   return (
     <>
-      <Instrument x={824} y={70} tag={T.level_4} title="Level of tank 4" />
-      <Instrument x={824} y={152} tag={T.level_2} title="Level of tank 2" />
+      <Instrument x={808} y={70} tag={T.level_4} title="Level of tank 4" />
+      <Instrument x={808} y={152} tag={T.level_2} title="Level of tank 2" />
       <Instrument
-        x={824}
+        x={808}
         y={226}
         tag={T.level_2_signal}
         title="Signal 2"
         setpoint={T.level_2_signal_setpoint}
       />
-      <Instrument x={824} y={304} tag={T.valve_2_split} title="Share to tank 2" repeated />
-      <Instrument x={824} y={378} tag={T.pump_2_voltage} title="Pump 2" repeated />
+      <Instrument x={808} y={304} tag={T.valve_2_split} title="Share to tank 2" repeated />
+      <Instrument x={808} y={378} tag={T.pump_2_voltage} title="Pump 2" repeated />
     </>
   );
 }

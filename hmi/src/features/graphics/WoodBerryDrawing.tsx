@@ -27,9 +27,9 @@ export function WoodBerryDrawing() {
       <Valves />
       <Instrument x={60} y={176} tag={T.feed_flow} title="Feed" repeated />
       <Instrument x={572} y={196} tag={T.reflux_flow} title="Reflux" repeated />
-      <Instrument x={650} y={282} tag={T.steam_flow} title="Steam" repeated />
+      <Instrument x={628} y={282} tag={T.steam_flow} title="Steam" repeated />
       <Instrument
-        x={812}
+        x={806}
         y={60}
         tag={T.distillate_methanol}
         title="Methanol in the distillate"
@@ -37,8 +37,8 @@ export function WoodBerryDrawing() {
         trend
       />
       <Instrument
-        x={812}
-        y={314}
+        x={806}
+        y={326}
         tag={T.bottoms_methanol}
         title="Methanol in the bottoms"
         setpoint={T.bottoms_methanol_setpoint}
@@ -58,16 +58,16 @@ function Lines() {
       <Pipe points="510,126 510,150 382,150" arrow />
       <Pipe points="635,104 690,104 690,146 984,146" arrow />
       <StreamLabel x={984} y={164} text="Distillate" anchor="end" />
-      <Pipe points="812,146 812,78" kind="signal" />
+      <Pipe points="806,146 806,78" kind="signal" />
       <Pipe points="572,178 458,178 458,160" kind="signal" />
       <Pipe points="340,398 340,430 984,430" arrow />
       <StreamLabel x={984} y={450} text="Bottoms" anchor="end" />
-      <Pipe points="812,430 812,332" kind="signal" />
+      <Pipe points="806,430 806,344" kind="signal" />
       <Pipe points="420,430 420,356 474,356" arrow />
       <Pipe points="500,330 500,296 382,296" arrow />
-      <Pipe points="800,356 526,356" kind="utility" arrow />
-      <StreamLabel x={790} y={374} text="Steam" anchor="end" />
-      <Pipe points="650,300 650,334" kind="signal" />
+      <Pipe points="770,356 526,356" kind="utility" arrow />
+      <StreamLabel x={764} y={374} text="Steam" anchor="end" />
+      <Pipe points="628,300 628,330" kind="signal" />
     </>
   );
 }
@@ -78,7 +78,7 @@ function Valves() {
   return (
     <>
       <ControlValve x={458} y={150} opening={reflux} />
-      <ControlValve x={650} y={356} opening={steam} />
+      <ControlValve x={628} y={356} opening={steam} />
     </>
   );
 }

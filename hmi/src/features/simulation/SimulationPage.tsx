@@ -38,7 +38,7 @@ function SimulationSheet({ simulation, model }: { simulation: Simulation; model:
         <h1>
           {simulation.sim_id}
           <span className="muted">
-            {simulation.name !== simulation.sim_id && ` ${simulation.name} ·`}{" "}
+            {simulation.name !== modelSpec(model).name && ` ${simulation.name} ·`}{" "}
             <Link to={`/models/${model}`}>{modelSpec(model).name}</Link>
           </span>
         </h1>

@@ -88,7 +88,14 @@ function options(pens: TrendPen[], scheme: Scheme, element: HTMLElement): uPlot.
       })),
     ],
     axes: [
-      { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line }, font: FONT, values: CLOCK },
+      {
+        stroke: text,
+        grid: { stroke: line, width: 1 },
+        ticks: { stroke: line },
+        font: FONT,
+        size: 28,
+        values: CLOCK,
+      },
       ...pens.slice(0, AXES).map((each, index) => ({
         scale: each.tag,
         side: (index % 2 === 0 ? LEFT : RIGHT) as uPlot.Axis.Side,
