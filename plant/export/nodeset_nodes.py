@@ -34,7 +34,7 @@ class Node:
     reference: int = HAS_COMPONENT
     type_definition: int = 0
     data_type: int = 0
-    value: Value | None = None
+    value: "Value | None" = None
     array: int | None = None
     access: int = READ
 
