@@ -1,8 +1,6 @@
 """The web application: routes, guard, problems and pages put together; its OpenAPI is the contract."""
 
-import json
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -10,6 +8,7 @@ from starlette.exceptions import HTTPException
 from engine_api import problems
 from engine_api.guard import Guard
 from engine_api.hmi import Pages
+from engine_api.openapi import contract
 from engine_api.routes import docs, history, live, models, runs, sims, system, tags, telegraf
 from plant import catalog
 
@@ -53,20 +52,3 @@ def require_free_names(app: FastAPI) -> None:
         clashing = taken & {tag.name for tag in model.tags}
         if clashing:
             raise ValueError(f"{model.id} has tags named like paths of the API: {', '.join(sorted(clashing))}")
-
-
-def contract(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with the problem's schema and without FastAPI's own error shapes."""
-    if app.openapi_schema is None:
-        schema = FastAPI.openapi(app)
-        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
-        schemas.pop("HTTPValidationError", None)
-        schemas.pop("ValidationError", None)
-        schemas |= problems.schemas()
-        app.openapi_schema = schema
-    return app.openapi_schema
-
-
-def openapi_text() -> str:
-    """The contract as the text of docs/openapi.json, from which the HMI's types are made."""
-    return json.dumps(build_app().openapi(), indent=1, ensure_ascii=False) + "\n"

@@ -12,6 +12,7 @@ from engine_api.catalogue_schemas import MachineAnswer
 from engine_api.engine import Engine
 from engine_api.live import Present
 from engine_api.schemas import SimulationAnswer, SimulationLinks, TagAnswer
+from plant.export.grafana import dashboard_uid
 from plant.lifecycle import State
 from plant.model import Model
 from plant.quality import is_bad, quality_name
@@ -83,7 +84,7 @@ def _links(engine: Engine, record: Record) -> SimulationLinks:
     grafana = engine.settings.grafana_url
     return SimulationLinks(
         self=base, tags=f"{base}/all", history=f"{base}/history", actions=f"{base}/actions", live="/api/live",
-        grafana=grafana and f"{grafana.rstrip('/')}/d/pde-{record.model_id}?var-sim={record.sim_id}",
+        grafana=grafana and f"{grafana.rstrip('/')}/d/{dashboard_uid(record.model_id)}?var-sim={record.sim_id}",
     )  # fmt: skip
 
 

@@ -1,11 +1,10 @@
 """The catalogue, and the door through which simulations start."""
 
 import asyncio
-from pathlib import Path as File
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.responses import FileResponse
 
 from connections.record import Record
 from connections.simulations import Start
@@ -19,12 +18,14 @@ from engine_api.schemas import SimulationAnswer, StartBody, StartQuery
 from engine_api.strict_json import StrictRoute
 from plant import catalog
 from plant.describe import describe
-from plant.errors import NotAllowed, UnknownName
+from plant.errors import NotAllowed
+from plant.export.nodeset import nodeset_files
+from plant.export.nodeset_types import type_name
 from plant.lifecycle import ALIVE
 from plant.model import Model
 
 router = APIRouter(prefix="/api/models", tags=["models"], route_class=StrictRoute)
-NODESETS = File(__file__).parents[2] / "nodesets"
+XML = "application/xml"
 
 
 @router.get("", include_in_schema=False)
@@ -43,14 +44,19 @@ async def get_model(engine: EngineHere, model_id: ModelId) -> ModelAnswer:
 @router.get(
     "/{model_id}/nodeset",
     response_class=Response,
-    responses={**documented(404, 422), 200: {"content": {"application/xml": {}}, "description": "NodeSet2 XML"}},
+    responses={**documented(404, 422), 200: {"content": {XML: {}}, "description": "NodeSet2 XML"}},
 )
-async def get_nodeset(model_id: ModelId) -> FileResponse:
+async def get_nodeset(model_id: ModelId) -> Response:
     """The model as an OPC UA NodeSet2 file."""
-    file = NODESETS / f"{catalog.find(model_id).id}.NodeSet2.xml"
-    if not file.is_file():
-        raise UnknownName(f"no NodeSet2 file of {model_id} comes with this installation")
-    return FileResponse(file, media_type="application/xml", filename=file.name)
+    name, text = await asyncio.to_thread(_nodeset, catalog.find(model_id).id)
+    return Response(text, headers={"Content-Disposition": f'attachment; filename="{name}"'}, media_type=XML)
+
+
+@lru_cache
+def _nodeset(model_id: str) -> tuple[str, str]:
+    model = catalog.find(model_id)
+    name = f"{type_name(model).removesuffix('Type')}.NodeSet2.xml"
+    return name, nodeset_files([model])[name]
 
 
 @router.get("/{model_id}/start", status_code=201, responses=documented(404, 409, 422))
