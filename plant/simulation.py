@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import struct
+from typing import Any
 
 import numpy as np
 
@@ -93,7 +94,8 @@ class Simulation:
 
     def snapshot(self) -> bytes:
         """Everything that the future depends on, with a checksum: a restored run equals the original bit for bit."""
-        header = json.dumps({"model": self.model.id, "step": self.step, "tick": self.tick}).encode()
+        facts = {"model": self.model.id, "step": self.step, "tick": self.tick, "tags": _tags_digest(self.model)}
+        header = json.dumps(facts).encode()
         body = _MAGIC + _LENGTH.pack(len(header)) + header + self.values.tobytes() + self._state.tobytes()
         return body + hashlib.sha256(body).digest()
 
@@ -102,13 +104,29 @@ class Simulation:
         body, digest = snapshot[:-_DIGEST], snapshot[-_DIGEST:]
         if body[:4] != _MAGIC or hashlib.sha256(body).digest() != digest:
             raise DamagedSnapshot(f"these {len(snapshot)} bytes are not a whole snapshot")
-        (length,) = _LENGTH.unpack_from(body, 4)
-        header = json.loads(body[8 : 8 + length])
-        numbers = np.frombuffer(body, np.float64, offset=8 + length)
+        header, numbers = _contents(body)
         if header["model"] != self.model.id or not math.isclose(header["step"], self.step):
             raise DamagedSnapshot(f"the snapshot is of {header['model']} with a step of {header['step']} s")
-        if len(numbers) != len(self.values) + len(self._state):
+        if header["tags"] != _tags_digest(self.model) or len(numbers) != len(self.values) + len(self._state):
             raise DamagedSnapshot(f"the snapshot is of another version of {self.model.id}")
         self.tick = int(header["tick"])
         self.values[:] = numbers[: len(self.values)]
         self._state[:] = numbers[len(self.values) :]
+
+
+def _tags_digest(model: Model) -> str:
+    """What tells two versions of a model apart: its tags in their order."""
+    return hashlib.sha256(",".join(tag.name for tag in model.tags).encode()).hexdigest()[:16]
+
+
+def _contents(body: bytes) -> tuple[dict[str, Any], Vector]:
+    """The header and the numbers of a snapshot whose checksum fits. Raises DamagedSnapshot."""
+    try:
+        (length,) = _LENGTH.unpack_from(body, 4)
+        header = json.loads(body[8 : 8 + length])
+        numbers: Vector = np.frombuffer(body, np.float64, offset=8 + length)
+    except (struct.error, ValueError) as error:
+        raise DamagedSnapshot(f"these {len(body)} bytes are not the contents of a snapshot: {error}") from None
+    if not isinstance(header, dict) or set(header) != {"model", "step", "tick", "tags"}:
+        raise DamagedSnapshot("the snapshot has the header of another version")
+    return header, numbers

@@ -53,7 +53,9 @@ class TransferFunction:
         for line, value in zip(self._lines, inputs, strict=True):
             push(line, state, value)
         lags = []
-        for channel, dead_time, lag in zip(self.channels, dead_times, state[: len(self.channels)].tolist(), strict=True):
+        for channel, dead_time, lag in zip(
+            self.channels, dead_times, state[: len(self.channels)].tolist(), strict=True
+        ):
             steps, first, second = _decays(dead_time, channel.lag, self.step)
             before, after = past(self._lines[channel.source], state, steps)
             change = channel.gain * (after - before)

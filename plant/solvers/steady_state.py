@@ -24,7 +24,7 @@ def steady_state(rates: Rates, guess: Sequence[float], inputs: Sequence[float]) 
         if not np.isfinite(x).all():
             break
         if np.abs(move).max() <= 1e-13 * (1 + np.abs(x).max()):
-            return x.tolist()
+            return [float(value) for value in x]
     raise SolverFailed(f"no steady state found near {', '.join(f'{value:g}' for value in guess)}")
 
 
