@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from itertools import count
 
+from connections.log import logger
 from plant.frames import Frame
 from plant.lifecycle import State
 from plant.pace import UNLIMITED
-from workers.hosted import Hosted, Moment
+from workers.hosted import Hosted
+from workers.moment import Moment
 
 SLICE = 0.003
 """Seconds that one simulation may compute before the next one gets its turn."""
@@ -17,6 +19,8 @@ TURN = 0.005
 """Seconds of computing before the loop looks after its sockets."""
 RETRY = 0.05
 """Seconds until a simulation is tried again that may not write or has no room to write to."""
+
+_LOG = logger(__name__)
 
 
 class Beat:
@@ -63,9 +67,17 @@ class Beat:
         while self._heap and self._heap[0][0] <= now < started + TURN:
             _, ticket, hosted = heapq.heappop(self._heap)
             if ticket == hosted.ticket:
-                self._serve(hosted)
+                self._serve_safely(hosted)
             now = time.monotonic()
         self._arm()
+
+    def _serve_safely(self, hosted: Hosted) -> None:
+        try:
+            self._serve(hosted)
+        except Exception as error:  # one simulation's mistake stops neither the others nor the beat
+            _LOG.exception("simulation broken", sim_id=hosted.sim_id)
+            if not hosted.ended:
+                self._show(hosted, hosted.end(State.FAILED, f"{type(error).__name__}: {error}", Moment.now()))
 
     def _serve(self, hosted: Hosted) -> None:
         now = Moment.now()

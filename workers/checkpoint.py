@@ -19,7 +19,8 @@ from connections.log import logger
 from plant.errors import DamagedSnapshot
 from plant.lifecycle import State
 from plant.pace import CATCH_UP, UNLIMITED, Pace
-from workers.hosted import Hosted, Moment, Note, Past
+from workers.hosted import Hosted, Past
+from workers.moment import Moment, Note
 
 PUBLISHED = "pde:published"
 CODE = version("process-dynamics-engine")

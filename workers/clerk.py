@@ -71,6 +71,11 @@ class Clerk:
         """The job if it is in the books."""
         return self._postings.get(job_id)
 
+    @property
+    def count(self) -> int:
+        """How many jobs are in the books."""
+        return len(self._postings)
+
     def close(self, ending: Ending) -> None:
         """Book how a job ended, as soon as Redis answers."""
         self._endings.put(ending)

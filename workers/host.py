@@ -18,25 +18,20 @@ from redis.exceptions import RedisError
 from connections.bus import Action
 from connections.log import logger
 from connections.settings import WorkerSettings
-from plant.frames import Frame, Kind
+from plant.frames import Frame
 from plant.lifecycle import Command, State
-from workers import checkpoint
 from workers.beat import Beat, unlimited
-from workers.hosted import Hosted, Moment, Note
+from workers.hosted import Hosted
 from workers.inbox import Inbox
 from workers.keeper import Identity, Keeper
-from workers.outbox import FAST_FRAMES, MOST_FRAMES, Farewell, Outbox, Report, Saved, Sent
+from workers.moment import Moment, Note
+from workers.outbox import FAST_FRAMES, MOST_FRAMES, Farewell, Outbox, Report, Sent
+from workers.saver import Saver
 
-WINDOW = 0.01
-"""Seconds for which samples are gathered before they are sent; echoes never wait."""
 PATIENCE = 2.0
-"""Seconds for an answer of Redis, and for the last words of a worker that leaves."""
-ROUNDS = 20
-"""Rounds of the checkpointer within one checkpoint period: each takes its share of the simulations."""
-AWAY = 0.05
-"""Seconds until the next try to send what could not be sent."""
-PROGRESS = 6
-"""Checkpoints between two reports of progress."""
+"""Seconds for an answer of Redis (longer than the inbox blocks)."""
+LAST_WORDS = 1.5
+"""Seconds for what a worker that leaves has still to write."""
 _LOG = logger(__name__)
 _REPORTED = {
     State.FINISHED: Command.FINISH, State.FAILED: Command.FAIL,
@@ -66,7 +61,6 @@ class Host:
 
     def adopt(self, hosted: Hosted, restored: bool) -> None:
         """Host a simulation whose lease is held."""
-        self.hosted[hosted.sim_id] = hosted
         self._loop.call_soon_threadsafe(self._begin, hosted, restored)
 
     def stop(self, sim_id: str, cause: str) -> None:
@@ -90,19 +84,28 @@ class Host:
     # In the host's thread from here on.
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(self._serve())
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(self._serve())
+        except BaseException:
+            _LOG.exception("the host broke down")
+            raise
+        finally:
+            self._ready.set()
 
     async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._leaving, self._full, self._urgent = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._loop, self._leaving = asyncio.get_running_loop(), asyncio.Event()
+        settings, hosted = self._settings, self.hosted
         self._outbox = Outbox(self._holds)
-        self._beat = Beat(self._show, self._may_step, self._settings.sign_of_life)
+        self._beat = Beat(self._show, self._may_step, settings.sign_of_life)
+        self._saver = Saver(self._outbox, hosted, settings.checkpoint, lambda each: self._tell(each, "progress"))
         async with _connected(self._url) as redis:
-            keeper = Keeper(redis, self._identity, self._settings, self.hosted, self._lose)
-            inbox = Inbox(redis, self._identity.name, self.hosted)
+            keeper = Keeper(redis, self._identity, settings, hosted, self._lose)
+            inbox = Inbox(redis, self._identity.name, hosted)
+            works = (
+                self._outbox.send(redis, self._let_go), inbox.follow(self._take), keeper.keep(), self._saver.run(),
+            )  # fmt: skip
             async with asyncio.TaskGroup() as group:
-                works = (self._send(redis), inbox.follow(self._take), keeper.keep(), self._save())
                 tasks = [group.create_task(work) for work in works]
                 self._ready.set()
                 await self._leaving.wait()
@@ -118,21 +121,19 @@ class Host:
         return self._outbox.frames < most and self._holds(hosted)
 
     def _begin(self, hosted: Hosted, restored: bool) -> None:
+        if (earlier := self.hosted.get(hosted.sim_id)) is not None:
+            self._lose(earlier)
+        self.hosted[hosted.sim_id] = hosted
         now = Moment.now()
         self._tell(hosted, "began", Command.BEGIN)
         if not restored:
             self._show(hosted, hosted.sample(now))
-            self._checkpoint(hosted, now)
-        # The golden ratio spreads the checkpoints of any number of simulations evenly over the period.
-        hosted.save_at = now.mono + self._settings.checkpoint * ((len(self.hosted) * 0.618) % 1)
-        self._urgent.set()
+            self._saver.save(hosted, now)
+        self._saver.begin(hosted, now)
         self._beat.schedule(hosted)
 
     def _show(self, hosted: Hosted, frame: Frame, note: Note | None = None) -> None:
         self._outbox.add(Sent(hosted, frame, note))
-        self._full.set()
-        if frame.kind is Kind.ECHO:
-            self._urgent.set()
         if hosted.ended:
             self._end(hosted)
 
@@ -152,7 +153,6 @@ class Host:
         self._beat.forget(hosted)
         self._tell(hosted, "ended", _REPORTED[hosted.state])
         self._outbox.add(Farewell(hosted, self._identity.name, forget=True))
-        self._urgent.set()
 
     def _lose(self, hosted: Hosted) -> None:
         """Another attempt has begun: not a word more."""
@@ -175,68 +175,19 @@ class Host:
             "overruns": hosted.overruns,
         }  # fmt: skip
         self._outbox.add(Report(hosted, message))
-        self._full.set()
-
-    def _checkpoint(self, hosted: Hosted, now: Moment) -> None:
-        needless = tuple(number for number in hosted.notes if number <= hosted.saved_action)
-        for number in needless:
-            del hosted.notes[number]
-        hosted.saved_action = hosted.action
-        self._outbox.add(Saved(hosted, checkpoint.take(hosted, now).encode(), needless))
-        hosted.saves += 1
-        hosted.save_at = now.mono + self._settings.checkpoint
-        if hosted.saves % PROGRESS == 0:
-            self._tell(hosted, "progress")
-
-    async def _save(self) -> None:
-        while True:
-            await asyncio.sleep(self._settings.checkpoint / ROUNDS)
-            now = Moment.now()
-            for hosted in list(self.hosted.values()):
-                if hosted.save_at <= now.mono and self._settled(hosted):
-                    self._checkpoint(hosted, now)
-
-    def _settled(self, hosted: Hosted) -> bool:
-        return not hosted.ended and not hosted.replaying and self._holds(hosted)
-
-    async def _send(self, redis: Any) -> None:
-        while True:
-            await self._full.wait()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(WINDOW):
-                    await self._urgent.wait()
-            self._full.clear()
-            self._urgent.clear()
-            written = await self._flush(redis)
-            if not written:  # Redis or a lease is away: neither return can be awaited
-                await asyncio.sleep(AWAY)
-            if self._outbox.items:
-                self._full.set()
-
-    async def _flush(self, redis: Any) -> bool:
-        try:
-            written = await self._outbox.flush(redis)
-        except RedisError as error:
-            _LOG.warning("frames wait", frames=self._outbox.frames, cause=str(error))
-            return False
-        for item in written:
-            if isinstance(item, Farewell):
-                self._let_go(item.hosted)
-        return bool(written)
 
     async def _last_words(self, redis: Any, keeper: Keeper) -> None:
         self._beat.stop()
         now = Moment.now()
         for hosted in self.hosted.values():
-            if self._settled(hosted):
-                self._checkpoint(hosted, now)
+            self._saver.save(hosted, now)
             if not hosted.ended:
                 hosted.cause = "its worker stops"
                 self._tell(hosted, "released")
                 self._outbox.add(Farewell(hosted, self._identity.name, forget=False))
         with suppress(TimeoutError, RedisError):
-            async with asyncio.timeout(PATIENCE):
-                await self._flush(redis)
+            async with asyncio.timeout(LAST_WORDS):
+                await self._outbox.flush(redis, self._let_go)
                 await keeper.leave()
         for hosted in list(self.hosted.values()):
             self._let_go(hosted)

@@ -1,13 +1,11 @@
 """One simulation in a worker: which step is due, what an action or command does, the frames that tell of it.
 
-No clock, no socket: `Moment` comes from the caller.
+No clock, no socket: the `Moment` comes from the caller.
 """
 
 import math
-import time
 from collections import deque
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,35 +17,14 @@ from plant.lifecycle import ENDED, State
 from plant.pace import UNLIMITED, Pace
 from plant.quality import Quality
 from plant.simulation import Simulation
+from workers.commands import COMMANDS, ignore
+from workers.moment import Moment, Note
 
 TOLERANCE = 0.05
 """Seconds that a step may come late without being counted as an overrun (or one period, if that is longer)."""
 LATE = 3.0
 """Seconds after which a value is no longer fresh: its status is UncertainLastUsableValue."""
 _WHOLE = 1e-9
-
-
-class Moment(NamedTuple):
-    """One instant on both clocks: `mono` in seconds, `wall` in nanoseconds since 1970 UTC."""
-
-    mono: float
-    wall: int
-
-    @classmethod
-    def now(cls) -> "Moment":
-        """The present."""
-        return cls(time.monotonic(), time.time_ns())
-
-    def at_wall(self, wall: int) -> "Moment":
-        """The instant of another wall time, seen from this one."""
-        return Moment(self.mono + (wall - self.wall) * 1e-9, wall)
-
-
-class Note(NamedTuple):
-    """When an action was applied: after which step, and at which wall time."""
-
-    tick: int
-    wall: int
 
 
 @dataclass(slots=True)
@@ -172,8 +149,14 @@ class Hosted:
 
     def _take(self, action: Action, now: Moment) -> None:
         self.action = action.number
+        try:
+            self._put(action, now)
+        except Exception as error:  # what no door lets pass ends this simulation, nobody else's
+            self.state, self.cause = State.FAILED, f"action {action.number} could not be applied: {error}"
+
+    def _put(self, action: Action, now: Moment) -> None:
         if action.command is not None:
-            _COMMANDS.get(action.command, _ignore)(self, action.argument, now)
+            COMMANDS.get(action.command, ignore)(self, action.argument, now)
         if set(action.values) <= {tag.name for tag in self.simulation.model.tags}:
             for name, value in action.values.items():
                 self.simulation.set(name, value)
@@ -218,45 +201,6 @@ class Hosted:
             self.sim_id, kind, self.state, self.assignment.epoch, self.sequence, self.tick, self.action,
             self.simulation.time, self.wall_time, self.pace.speed, self.overruns, values, status,
         )  # fmt: skip
-
-
-def _pause(hosted: Hosted, _: float | None, __: Moment) -> None:
-    if hosted.state is State.RUNNING:
-        hosted.state, hosted.pending = State.PAUSED, 0
-
-
-def _resume(hosted: Hosted, _: float | None, now: Moment) -> None:
-    if hosted.state is State.PAUSED:
-        hosted.state, hosted.pending = State.RUNNING, 0
-        hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)
-
-
-def _step(hosted: Hosted, steps: float | None, _: Moment) -> None:
-    if hosted.state is State.PAUSED:
-        hosted.pending += int(steps or 1)
-
-
-def _speed(hosted: Hosted, factor: float | None, now: Moment) -> None:
-    hosted.pace = hosted.pace.with_speed(factor or UNLIMITED, hosted.tick, now.mono)
-
-
-def _reset(hosted: Hosted, _: float | None, now: Moment) -> None:
-    hosted.simulation.reset(hosted.assignment.inputs)
-    hosted.pending = 0
-    hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)
-
-
-def _stop(hosted: Hosted, _: float | None, __: Moment) -> None:
-    hosted.state = State.STOPPED
-
-
-def _ignore(hosted: Hosted, _: float | None, __: Moment) -> None:
-    """A command that this version does not know changes nothing."""
-
-
-_COMMANDS = {
-    "pause": _pause, "resume": _resume, "step": _step, "speed": _speed, "reset": _reset, "stop": _stop,
-}  # fmt: skip
 
 
 def begin(assignment: Assignment, ends_at: float, now: Moment) -> Hosted:

@@ -4,10 +4,14 @@ Each beat is one transaction, in that order: nothing is ever seen of an action w
 never stands before the frames that led to it. While Redis is away everything waits here, up to a bound.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
+
+from redis.exceptions import RedisError
 
 from connections.bus import (
     FRAMES,
@@ -17,15 +21,23 @@ from connections.bus import (
     batches,
     checkpoint_key,
 )  # fmt: skip
-from plant.frames import Frame
+from connections.log import logger
+from plant.frames import Frame, Kind
 from workers import lease
 from workers.checkpoint import PUBLISHED, SAVE, applied_key
-from workers.hosted import Hosted, Note
+from workers.hosted import Hosted
+from workers.moment import Note
 
+WINDOW = 0.01
+"""Seconds for which samples are gathered before they are written."""
+AWAY = 0.05
+"""Seconds until the next try to write what could not be written."""
 MOST_FRAMES = 50_000
 """With so many unsent frames no simulation is stepped on; what is missed is caught up later."""
 FAST_FRAMES = 2_000
 """With so many unsent frames no simulation of unlimited speed is stepped on."""
+
+_LOG = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,49 +78,70 @@ class Farewell(Item):
     forget: bool
 
 
-@dataclass(slots=True)
 class Outbox:
     """The unsent items in order. `may_write` says whether the lease of a simulation is surely held at this instant."""
 
-    may_write: Callable[[Hosted], bool]
-    items: list[Item] = field(default_factory=list)
-    frames: int = 0
+    def __init__(self, may_write: Callable[[Hosted], bool]) -> None:
+        self.may_write = may_write
+        self.frames = 0
+        self._items: list[Item] = []
+        self._full, self._urgent = asyncio.Event(), asyncio.Event()
 
     def add(self, item: Item) -> None:
-        """Tell this at the next flush."""
-        self.items.append(item)
-        self.frames += isinstance(item, Sent)
+        """Tell this soon: a sample within WINDOW, everything else at once."""
+        self._items.append(item)
+        self._full.set()
+        if isinstance(item, Sent):
+            self.frames += 1
+            if item.frame.kind is Kind.SAMPLE:
+                return
+        self._urgent.set()
 
     def drop(self, hosted: Hosted) -> None:
         """Forget what is unsent of a simulation that lost its lease."""
-        self.items = [item for item in self.items if item.hosted is not hosted]
-        self._count()
+        self._put([item for item in self._items if item.hosted is not hosted])
 
-    def _count(self) -> None:
-        self.frames = sum(isinstance(item, Sent) for item in self.items)
+    async def send(self, redis: Any, gone: Callable[[Hosted], None]) -> None:
+        """Write for ever; `gone(hosted)` is called when the farewell of a simulation is written."""
+        while True:
+            await self._full.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WINDOW):
+                    await self._urgent.wait()
+            self._full.clear()
+            self._urgent.clear()
+            if not await self.flush(redis, gone):  # Redis or a lease is away: neither return can be awaited
+                await asyncio.sleep(AWAY)
+            if self._items:
+                self._full.set()
 
-    async def flush(self, redis: Any) -> list[Item]:
-        """Write what may be written, and answer it.
-
-        Raises RedisError: then everything is kept in order for the next try.
-        """
+    async def flush(self, redis: Any, gone: Callable[[Hosted], None]) -> bool:
+        """Write what may be written, and say whether anything was; what fails is kept, in order."""
         ready: list[Item] = []
         kept: list[Item] = []
-        for item in self.items:
+        for item in self._items:
             (ready if self.may_write(item.hosted) else kept).append(item)
         if not ready:
-            return []
-        self.items = kept
-        self._count()
+            return False
+        self._put(kept)
         try:
             async with redis.pipeline(transaction=True) as pipeline:
                 _write(pipeline, ready)
                 await pipeline.execute()
-        except BaseException:
-            self.items = ready + self.items
-            self._count()
-            raise
-        return ready
+        except BaseException as error:
+            self._put(ready + self._items)
+            if not isinstance(error, RedisError):
+                raise
+            _LOG.warning("frames wait", frames=self.frames, cause=str(error))
+            return False
+        for item in ready:
+            if isinstance(item, Farewell):
+                gone(item.hosted)
+        return True
+
+    def _put(self, items: list[Item]) -> None:
+        self._items = items
+        self.frames = sum(isinstance(item, Sent) for item in items)
 
 
 def _write(pipeline: Any, items: list[Item]) -> None:

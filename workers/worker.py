@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from threading import Event
+from threading import Event, Thread
 from typing import Any, TypeVar
 
 from redis import Redis
@@ -27,20 +27,25 @@ from connections.bus import REPORTS
 from connections.log import logger
 from connections.queue import Assignment, queue_name
 from connections.settings import Settings
-from plant.errors import PlantError
+from plant.errors import PlantError, Unavailable
 from plant.lifecycle import Command
 from workers import checkpoint, lease
 from workers.clerk import STATUSES, Clerk, Ending, Posting
 from workers.host import Host
-from workers.hosted import Hosted, Moment, begin
+from workers.hosted import Hosted, begin
 from workers.inbox import nudge
 from workers.keeper import Identity
+from workers.moment import Moment
 
 WAIT = 1
 """Seconds of one blocking wait for a job: how long a stop may have to wait."""
 SOCKET_TIMEOUT = 2
 AWAY = 0.5
 """Seconds until the next try while Redis is away."""
+LEAVING = 2.0
+"""Seconds for the host's last words; a quarter each for the clerk's and RQ's own."""
+FULL = 0.1
+"""Seconds until a full or suspended worker looks again whether it may take a job."""
 EXECUTION_LIFE = 21_600
 """Seconds without a heartbeat until RQ calls a job abandoned. RQ compares wall clocks of different machines, so this
 is far beyond any skew; who lives and who is lost is told by the lease."""
@@ -61,7 +66,7 @@ class SimulationWorker(BaseWorker):
         queues = [Queue(queue_name(m), connection=connection, serializer="json") for m in (identity.machine, None)]
         super().__init__(queues, name=identity.name, connection=connection, serializer="json")
         self._identity, self._settings = identity, settings.worker
-        self._stopping, self._room = Event(), Event()
+        self._stopping = Event()
         self._clerk = Clerk(self)
         self._host = Host(settings.redis_url, identity, settings.worker, self._ended)
 
@@ -91,7 +96,7 @@ class SimulationWorker(BaseWorker):
         self._host.leave()
 
     def run(self) -> None:
-        """Work until `request_stop`."""
+        """Work until `request_stop`. Raises Unavailable when the host broke down."""
         self._host.start()
         self._clerk.start()
         try:
@@ -100,10 +105,18 @@ class SimulationWorker(BaseWorker):
             while not self._stopping.is_set() and self._host.alive:
                 self._insist(self._work_once)
         finally:
-            self._host.leave()
-            self._host.join(2 * SOCKET_TIMEOUT)
-            self._clerk.join(SOCKET_TIMEOUT / 2)
-            self._farewell()
+            self._leave()
+        if not self._stopping.is_set():
+            raise Unavailable("the scheduler of this worker broke down; its log tells why")
+
+    def _leave(self) -> None:
+        """Say good-bye in less than five seconds, whether Redis answers or not."""
+        self._host.leave()
+        self._host.join(LEAVING)
+        self._clerk.join(LEAVING / 4)
+        last = Thread(target=self._farewell, daemon=True)
+        last.start()
+        last.join(LEAVING / 4)
 
     def _farewell(self) -> None:
         try:
@@ -122,9 +135,8 @@ class SimulationWorker(BaseWorker):
         return None
 
     def _work_once(self) -> None:
-        if len(self._host.hosted) >= self._settings.slots or is_suspended(self.connection, self):
-            self._room.clear()
-            self._room.wait(WAIT / 4)
+        if self._clerk.count >= self._settings.slots or is_suspended(self.connection, self):
+            self._stopping.wait(FULL)
             return
         if self.should_run_maintenance_tasks:
             self.run_maintenance_tasks()
@@ -200,8 +212,7 @@ class SimulationWorker(BaseWorker):
         self._clerk.close(Ending(posting, status, {}, cause))
 
     def _ended(self, hosted: Hosted, lost: bool) -> None:
-        """The host let a simulation go: book it, and there is room for another one."""
-        self._room.set()
+        """The host let a simulation go: book it."""
         posting = self._clerk.posting(hosted.assignment.job_id)
         if posting is None:
             return

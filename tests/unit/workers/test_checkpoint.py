@@ -12,8 +12,9 @@ from plant.pace import UNLIMITED
 from tests.hosting import assignment
 from workers import checkpoint
 from workers.checkpoint import SAVE, Checkpoint
-from workers.hosted import Hosted, Moment, begin
+from workers.hosted import Hosted, begin
 from workers.lease import epoch_key
+from workers.moment import Moment
 
 SECOND = 10**9
 

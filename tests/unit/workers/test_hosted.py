@@ -12,7 +12,8 @@ from plant.lifecycle import State
 from plant.pace import UNLIMITED
 from plant.quality import Quality
 from tests.hosting import assignment
-from workers.hosted import LATE, Hosted, Moment, Note, Past, begin
+from workers.hosted import LATE, Hosted, Past, begin
+from workers.moment import Moment, Note
 
 SECOND = 10**9
 SIGN_OF_LIFE = 1.0
@@ -173,3 +174,19 @@ def test_the_past_is_repeated_in_silence_at_the_same_ticks() -> None:
     assert set(silent) == {None}
     assert (second.tick, second.action) == (9, 1)
     assert second.simulation.snapshot() == first.simulation.snapshot()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Action("", "", 0, {"reflux_flow": "much"}, number=1),  # type: ignore[dict-item]
+        Action("", "", 0, {}, "speed", -1.0, number=1),
+        Action("", "", 0, {}, "step", math.nan, number=1),
+    ],
+)
+def test_what_no_door_lets_pass_ends_this_simulation_alone(action: Action) -> None:
+    sim = hosted(paused=True)
+    echo = sim.apply(action, at(1))
+    assert echo is not None
+    assert echo.state is State.FAILED
+    assert "action 1 could not be applied" in str(sim.cause)

@@ -1,0 +1,54 @@
+"""What each command does to a hosted simulation: a table from the command's name to a function."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from plant.errors import OutOfRange
+from plant.lifecycle import State
+from plant.pace import UNLIMITED
+from workers.moment import Moment
+
+if TYPE_CHECKING:
+    from workers.hosted import Hosted
+
+
+def _pause(hosted: "Hosted", _: float | None, __: Moment) -> None:
+    if hosted.state is State.RUNNING:
+        hosted.state, hosted.pending = State.PAUSED, 0
+
+
+def _resume(hosted: "Hosted", _: float | None, now: Moment) -> None:
+    if hosted.state is State.PAUSED:
+        hosted.state, hosted.pending = State.RUNNING, 0
+        hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)
+
+
+def _step(hosted: "Hosted", steps: float | None, _: Moment) -> None:
+    if hosted.state is State.PAUSED:
+        hosted.pending += int(steps or 1)
+
+
+def _speed(hosted: "Hosted", factor: float | None, now: Moment) -> None:
+    speed = UNLIMITED if factor is None else factor
+    if not speed > 0:
+        raise OutOfRange(f"speed = {speed:g} is not above 0")
+    hosted.pace = hosted.pace.with_speed(speed, hosted.tick, now.mono)
+
+
+def _reset(hosted: "Hosted", _: float | None, now: Moment) -> None:
+    hosted.simulation.reset(hosted.assignment.inputs)
+    hosted.pending = 0
+    hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)
+
+
+def _stop(hosted: "Hosted", _: float | None, __: Moment) -> None:
+    hosted.state = State.STOPPED
+
+
+def ignore(hosted: "Hosted", _: float | None, __: Moment) -> None:
+    """A command that this version does not know changes nothing."""
+
+
+COMMANDS: dict[str, Callable[["Hosted", float | None, Moment], None]] = {
+    "pause": _pause, "resume": _resume, "step": _step, "speed": _speed, "reset": _reset, "stop": _stop,
+}  # fmt: skip
