@@ -8,6 +8,8 @@ import asyncio
 import os
 import sys
 import time
+from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -67,23 +69,49 @@ async def many(bench: Bench, count: int, seconds: float) -> None:
     await asyncio.sleep(SETTLED)
     show(f"memory of the worker with 0 / {count}", f"{before / 1e6:.1f} / {bench.memory / 1e6:.1f} MB")
     show("memory of one simulation", f"{(bench.memory - before) / count / 1e3:.1f} kB")
-    for _ in range(ROUNDS):
-        await measure(bench, names, seconds / ROUNDS)
+    rounds = [await measure(bench, names, seconds / ROUNDS) for _ in range(ROUNDS)]
+    show_rounds(rounds)
     show("memory of the worker at the end", f"{bench.memory / 1e6:.1f} MB")
 
 
-async def measure(bench: Bench, names: list[str], seconds: float) -> None:
+@dataclass(frozen=True)
+class Round:
+    """What one round measured; load in cores, times in seconds."""
+
+    load: float
+    actions: list[float]
+    delays: list[float]
+    missed: int
+    late: float
+
+
+def show_rounds(rounds: list[Round]) -> None:
+    """The median of the rounds, figure by figure."""
+    samples = sum(len(each.delays) for each in rounds)
+    missed, late = sum(each.missed for each in rounds), rounds[-1].late
+    show("samples / missed / late", f"{samples} / {missed} / {late:g}")
+    show("processor time of the worker", f"{100 * median(each.load for each in rounds):.1f} % of one core")
+    show_medians("action appended -> echo of the value received", [each.actions for each in rounds])
+    show_medians("sample due -> received", [each.delays for each in rounds])
+
+
+def show_medians(name: str, rounds: list[list[float]]) -> None:
+    """One line: the median over the rounds of each percentile."""
+    figures = np.median([np.percentile(np.asarray(each) * 1e3, [50, 99, 100]) for each in rounds], axis=0)
+    p50, p99, most = figures
+    show(name, f"p50 {p50:7.2f} ms   p99 {p99:7.2f} ms   max {most:7.2f} ms   of {len(rounds)} rounds")
+
+
+async def measure(bench: Bench, names: list[str], seconds: float) -> Round:
     """One round."""
     begun, computed, first = time.monotonic(), bench.processor_time, len(bench.watch.frames)
     took = await actions(bench, names, seconds)
     load = (bench.processor_time - computed) / (time.monotonic() - begun)
-    show("processor time of the worker", f"{100 * load:.1f} % of one core")
-    show_times("action appended -> echo of the value received", took)
-    samples(bench.watch.frames[first:], names)
+    return Round(load, took, *samples(bench.watch.frames[first:], names))
 
 
-def samples(frames: list[tuple[int, Frame]], names: list[str]) -> None:
-    """Every tick there, and how soon after it was due."""
+def samples(frames: list[tuple[int, Frame]], names: list[str]) -> tuple[list[float], int, float]:
+    """Delays of the samples behind their due times, ticks that are missing, steps counted as late."""
     ticks: dict[str, list[int]] = {name: [] for name in names}
     delays = []
     for when, frame in frames:
@@ -91,9 +119,7 @@ def samples(frames: list[tuple[int, Frame]], names: list[str]) -> None:
             ticks[frame.sim_id].append(frame.tick)
             delays.append((when - frame.wall_time) / 1e9)
     missed = sum(int(np.sum(np.diff(each) - 1)) for each in ticks.values())
-    late = sum({frame.sim_id: frame.overruns for _, frame in frames}.values())
-    show("samples / missed / late so far", f"{len(delays)} / {missed} / {late:g}")
-    show_times("sample due -> received", delays)
+    return delays, missed, sum({frame.sim_id: frame.overruns for _, frame in frames}.values())
 
 
 async def main(count: int, seconds: float) -> None:
