@@ -1,4 +1,5 @@
 /** Joins the record of a tag with its live values into one line. */
+import { maxIndex, minIndex } from "d3-array";
 import type { HistorySeries } from "../lib/schemas";
 import type { Recording } from "./recorder";
 
@@ -34,14 +35,14 @@ export function thin({ time, value }: Series, most: number): Series {
   return { time: kept.map((i) => time[i] ?? 0), value: kept.map((i) => value[i] ?? Number.NaN) };
 }
 
+/** The places of the lowest and the highest value between two places, and of a gap, in order. */
 function extremes(value: readonly number[], from: number, to: number): number[] {
-  let lowest = from;
-  let highest = from;
-  for (let i = from; i < Math.min(to, value.length); i += 1) {
-    const at = value[i] ?? Number.NaN;
-    if (Number.isNaN(at)) return [from, i].filter((place, index, all) => all.indexOf(place) === index);
-    if (at < (value[lowest] ?? Number.NaN)) lowest = i;
-    if (at > (value[highest] ?? Number.NaN)) highest = i;
-  }
-  return lowest === highest ? [lowest] : [Math.min(lowest, highest), Math.max(lowest, highest)];
+  const places = Array.from({ length: Math.min(to, value.length) - from }, (_, index) => from + index);
+  const of = (place: number) => value[place] ?? Number.NaN;
+  const numbers = places.filter((place) => !Number.isNaN(of(place)));
+  const gap = places.find((place) => Number.isNaN(of(place)));
+  const lowest = minIndex(numbers, of);
+  const highest = maxIndex(numbers, of);
+  const kept = [numbers[lowest], numbers[highest], gap].filter((place) => place !== undefined);
+  return [...new Set(kept)].sort((a, b) => a - b);
 }

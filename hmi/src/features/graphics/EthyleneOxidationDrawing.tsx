@@ -15,7 +15,7 @@ export function EthyleneOxidationDrawing() {
     <ProcessCanvas label="Jacketed stirred reactor with feed, coolant and product">
       <Lines />
       <StirredVessel x={400} y={72} width={176} height={300} />
-      <StreamLabel x={400} y={124} text="R-201" anchor="middle" equipment />
+      <StreamLabel x={328} y={150} text="R-201" equipment />
       <Valves />
       <Instrument x={44} y={56} tag={T.feed_ethylene} title="Ethylene in the feed" repeated />
       <Instrument x={44} y={204} tag={T.feed_flow} title="Feed flow" repeated />
@@ -56,7 +56,7 @@ function Lines() {
       <Pipe points="504,150 520,150 520,392 560,392" kind="utility" arrow />
       <StreamLabel x={568} y={397} text="Coolant out" />
       <Pipe points="488,186 984,186" arrow />
-      <StreamLabel x={984} y={204} text="Product gas" anchor="end" />
+      <StreamLabel x={984} y={178} text="Product gas" anchor="end" />
       <Pipe points="488,118 534,118 534,56 542,56" kind="signal" />
       <Pipe points="782,74 782,186" kind="signal" />
       <Pipe points="504,262 542,262" kind="signal" />
@@ -79,11 +79,11 @@ function Valves() {
 function Performance() {
   return (
     <>
-      <rect className="block" x={750} y={214} width={242} height={244} rx="4" />
-      <Instrument x={782} y={258} tag={T.production} title="Production" computed />
-      <Instrument x={782} y={316} tag={T.yield} title="Yield" computed />
-      <Instrument x={782} y={374} tag={T.conversion} title="Conversion" computed />
-      <Instrument x={782} y={432} tag={T.selectivity} title="Selectivity" computed />
+      <rect className="block" x={750} y={202} width={242} height={254} rx="4" />
+      <Instrument x={782} y={246} tag={T.production} title="Production" computed />
+      <Instrument x={782} y={306} tag={T.yield} title="Yield" computed />
+      <Instrument x={782} y={366} tag={T.conversion} title="Conversion" computed />
+      <Instrument x={782} y={426} tag={T.selectivity} title="Selectivity" computed />
     </>
   );
 }

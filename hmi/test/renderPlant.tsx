@@ -1,0 +1,22 @@
+/** Renders parts of a page as they stand within a plant. */
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type RenderResult, render } from "@testing-library/react";
+import type { ReactNode } from "react";
+import type { ModelId } from "../src/tags/model";
+import { PlantProvider } from "../src/tags/plant";
+
+export function renderPlant(
+  children: ReactNode,
+  modelId: ModelId,
+  simId: string | null,
+  openFaceplate: (tag: string) => void = () => undefined,
+): RenderResult {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, enabled: false } } });
+  return render(
+    <QueryClientProvider client={client}>
+      <PlantProvider modelId={modelId} simId={simId} openFaceplate={openFaceplate}>
+        {children}
+      </PlantProvider>
+    </QueryClientProvider>,
+  );
+}
