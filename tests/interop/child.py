@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-END_WITHIN = 10.0
+END_WITHIN = 30.0
+"""Telegraf gives its OPC UA client up to 20 s to close a subscription that it has just made."""
 
 
 @dataclass(frozen=True, slots=True)
