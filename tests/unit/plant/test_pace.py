@@ -1,0 +1,57 @@
+"""Which steps are due: arithmetic only."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plant.pace import FASTEST, SLOWEST, UNLIMITED, Pace
+
+steps = st.floats(0.05, 60)
+speeds = st.floats(SLOWEST, FASTEST)
+clocks = st.floats(0, 1e6)
+ticks = st.integers(0, 10**6)
+
+
+@given(steps, speeds, clocks, ticks, st.integers(0, 1000))
+def test_a_tick_is_due_at_its_time(step, speed, origin, tick, ahead):
+    pace = Pace(step, speed, origin, tick)
+    moment = pace.due_at(tick + ahead)
+    assert pace.due(tick, moment + 1e-3 * pace.period) == ahead
+    if ahead:
+        assert pace.due(tick, moment - 0.5 * pace.period) == ahead - 1
+
+
+@given(steps, speeds, clocks, ticks, clocks)
+def test_never_a_negative_number_of_steps(step, speed, origin, tick, now):
+    pace = Pace(step, speed, origin, tick)
+    assert pace.due(tick, now) >= 0
+    assert pace.due(tick + 5, now) == max(0, pace.due(tick, now) - 5)
+
+
+@given(steps, speeds, st.lists(st.floats(0, 10), min_size=1, max_size=30))
+def test_steps_taken_one_beat_after_the_other_add_up(step, speed, waits):
+    """However often the clock is asked, no step is taken twice and none is lost."""
+    pace, tick, now = Pace(step, speed, 100.0), 0, 100.0
+    for wait in waits:
+        now += wait
+        tick += pace.due(tick, now)
+    assert tick == pace.due(0, now)
+
+
+@given(steps, speeds, speeds, ticks, clocks)
+def test_another_speed_starts_a_whole_period_away(step, speed, other, tick, now):
+    pace = Pace(step, speed, 0.0).with_speed(other, tick, now)
+    assert pace.due(tick, now) == 0
+    assert pace.due(tick, now + 1.001 * pace.period) == 1
+    assert pace.period == step / other
+
+
+@given(steps, speeds, ticks, clocks)
+def test_lateness_is_forgotten_on_restart(step, speed, tick, now):
+    assert Pace(step, speed, 0.0).restarted(tick, now).due(tick, now) == 0
+
+
+@given(steps, ticks, clocks)
+def test_as_fast_as_possible_is_always_due(step, tick, now):
+    pace = Pace(step, UNLIMITED, 0.0)
+    assert pace.due(tick, now) == 1
+    assert pace.period == 0.0
