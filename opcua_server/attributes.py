@@ -61,7 +61,7 @@ def _ranged(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
         value = dataclasses.replace(value, SourceTimestamp=present)
     if not wanted.IndexRange:
         return value
-    if wanted.AttributeId != ua.AttributeIds.Value or value.Value is None or not value.Value.is_array:
+    if wanted.AttributeId != ua.AttributeIds.Value or value.Value is None or not isinstance(value.Value.Value, list):
         return bad(ua.StatusCodes.BadIndexRangeNoData)
     try:
         first, _, last = wanted.IndexRange.partition(":")
@@ -70,7 +70,7 @@ def _ranged(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
         return bad(ua.StatusCodes.BadIndexRangeInvalid)
     if low < 0 or high < low or (last and high == low):
         return bad(ua.StatusCodes.BadIndexRangeInvalid)
-    part = list(value.Value.Value or [])[low : high + 1]
+    part = value.Value.Value[low : high + 1]
     if not part:
         return bad(ua.StatusCodes.BadIndexRangeNoData)
     return dataclasses.replace(value, Value=ua.Variant(part, value.Value.VariantType, is_array=True))

@@ -1,5 +1,6 @@
 """Methods: those of a simulation move its life, those of the engine start and stop simulations."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,7 @@ _STATUS: Mapping[type[PlantError], int] = {
     NoCapacity: _CODES.BadResourceUnavailable,
     Duplicate: _CODES.BadEntryExists,
 }
+_PATIENCE = 5.0
 _log = logger(__name__)
 
 
@@ -92,7 +94,10 @@ class Methods:
     async def call(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
         """Carry out one call; problems are the result's status code."""
         try:
-            return await self._call(request, role)
+            async with asyncio.timeout(_PATIENCE):
+                return await self._call(request, role)
+        except TimeoutError:
+            return _failed(_CODES.BadCommunicationError)
         except ServiceError as error:
             return _failed(error.code)
         except PlantError as error:

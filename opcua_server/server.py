@@ -20,7 +20,7 @@ from opcua_server.writes import Writer
 from plant.access import User
 
 _LIFETIME_CYCLES = 15_000
-_NODE_SETS = "*.NodeSet2.xml"
+_NODE_SET = "Pde.Models.NodeSet2.xml"
 
 
 class Services(InternalServer):
@@ -73,12 +73,11 @@ class PlantServer(Server):
         return f"opc.tcp://{host}:{port}/pde"
 
     async def load_types(self) -> None:
-        """Register the namespaces in their order and load the generated node sets."""
+        """Register the namespaces in their order and load the generated node set."""
         for index, uri in sorted(URIS.items()):
             found = await self.register_namespace(uri)
             assert found == index, f"namespace {uri} is {found}, not {index}"  # noqa: S101 - the order is ours
-        for path in sorted(node_set_folder().glob(_NODE_SETS)):
-            await self.import_xml(str(path))
+        await self.import_xml(str(node_set()), strict_mode=True)
 
     async def start(self) -> None:
         """Listen."""
@@ -99,7 +98,7 @@ class PlantServer(Server):
             endpoint.Server.DiscoveryUrls = [self.url]
 
 
-def node_set_folder() -> Path:
-    """Where the node sets are: in the repository, or inside the installed package."""
-    checkout = Path(__file__).resolve().parent.parent / "nodesets"
-    return checkout if any(checkout.glob(_NODE_SETS)) else Path(str(files("opcua_server"))) / "nodesets"
+def node_set() -> Path:
+    """The node set with all types: in the repository, or inside the installed package."""
+    checkout = Path(__file__).resolve().parent.parent / "nodesets" / _NODE_SET
+    return checkout if checkout.is_file() else Path(str(files("opcua_server"))) / "nodesets" / _NODE_SET

@@ -5,7 +5,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from asyncua import Server, ua
+from asyncua import Server
 
 from connections.bus import Bus, speaking
 from connections.historian.sqlite import SqliteHistorian
@@ -16,12 +16,12 @@ from opcua_server import capabilities
 from opcua_server.attributes import Reader
 from opcua_server.decoding import guard_decoding
 from opcua_server.engine import EngineObject
+from opcua_server.events import ModelChanges
 from opcua_server.feed import Feed
 from opcua_server.hardening import check_version
 from opcua_server.history import History
-from opcua_server.live import Live
 from opcua_server.methods import Methods
-from opcua_server.names import node_id
+from opcua_server.namespaces import describe_namespaces
 from opcua_server.recorder import Recorder
 from opcua_server.security import check_binding
 from opcua_server.server import PlantServer
@@ -36,7 +36,6 @@ from plant.errors import Unavailable
 READY_KEY = "pde:ready:opcua"
 _READY_LIFE = 5
 _READY_PERIOD = 1.0
-_NODE_ADDED, _NODE_DELETED = 1, 2
 _log = logger(__name__)
 
 
@@ -61,11 +60,12 @@ async def _run(settings: Settings, simulations: Simulations, historian: SqliteHi
     aspace = server.iserver.aspace
     space = Space(ValueTable(), {model.id: read_template(aspace, model) for model in MODELS.values()})
     await capabilities.fill(server)
+    await describe_namespaces(server)
     await space.install(server)
     engine = EngineObject(server, space, simulations.bus)
     await engine.install()
     recorder = Recorder(historian)
-    feed = Feed(simulations, space, historian, recorder, await _announcer(server))
+    feed = Feed(simulations, space, historian, recorder, (await ModelChanges.prepare(server)).announce)
     services = server.iserver
     services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus)
     services.history = History(historian, aspace, space)
@@ -102,17 +102,3 @@ async def _say_ready(bus: Bus, url: str) -> None:
         with suppress(Unavailable), speaking():
             await bus.redis.set(READY_KEY, url, ex=_READY_LIFE)
         await asyncio.sleep(_READY_PERIOD)
-
-
-async def _announcer(server: Server):  # type: ignore[no-untyped-def]
-    generator = await server.get_event_generator(ua.ObjectIds.GeneralModelChangeEventType)
-
-    async def announce(live: Live, added: bool) -> None:
-        """Tell clients that a simulation has come or gone."""
-        change = ua.ModelChangeStructureDataType(
-            node_id(live.record.sim_id), live.template.type_id, ua.Byte(_NODE_ADDED if added else _NODE_DELETED)
-        )
-        generator.event.Changes = [change]
-        await generator.trigger(message=f"{live.record.sim_id} {'appeared' if added else 'is gone'}")
-
-    return announce

@@ -10,6 +10,7 @@ from asyncua.server.internal_subscription import InternalSubscription
 from asyncua.server.monitored_item_service import MonitoredItemService
 from asyncua.server.subscription_service import SubscriptionService
 
+from connections.log import logger
 from opcua_server.encoding import time_bits
 from opcua_server.filters import Filter, read_filter
 from opcua_server.items import Item, TagItems
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from opcua_server.server import Services
 
 _CODES = ua.StatusCodes
+_log = logger(__name__)
 _NOTIFICATION = standard(ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
 
 
@@ -248,6 +250,15 @@ class Subscriptions(SubscriptionService):
         self.subscriptions[result.SubscriptionId] = subscription
         await subscription.start()
         return result
+
+    async def trigger_event(self, event: Any, subscription_id: int | None = None) -> None:
+        """Queue an event in every subscription, or in one; what one can't take does not keep it from the others."""
+        wanted = self.subscriptions if subscription_id is None else {subscription_id}
+        for subscription in [self.subscriptions[number] for number in wanted if number in self.subscriptions]:
+            try:
+                await subscription.monitored_item_srv.trigger_event(event)
+            except Exception as error:
+                _log.warning("event not sent", subscription=str(subscription), cause=repr(error))
 
 
 _KEPT_FOR_REPUBLISH = 64

@@ -45,6 +45,7 @@ _INTEGERS = frozenset({
     _TYPES.SByte, _TYPES.Byte, _TYPES.Int16, _TYPES.UInt16, _TYPES.Int32, _TYPES.UInt32, _TYPES.Int64, _TYPES.UInt64,
 })  # fmt: skip
 _EXACT_INTEGER = 2**53
+_PATIENCE = 2.0
 
 
 def status_of(error: PlantError) -> int:
@@ -114,10 +115,11 @@ class Writer:
         sim_id = draft.live.record.sim_id
         action = Action(who, DOOR, time.time_ns(), values=draft.accepted)
         try:
-            number, _ = await self._bus.append_action(sim_id, action)
-        except Unavailable as error:
+            async with asyncio.timeout(_PATIENCE):
+                number, _ = await self._bus.append_action(sim_id, action)
+        except (Unavailable, TimeoutError):
             for place in draft.places:
-                codes[place] = status_of(error)
+                codes[place] = _CODES.BadCommunicationError
             return
         if self._space.simulations.get(sim_id) is draft.live:
             self._space.table.echo(draft.live.block, draft.accepted, number)

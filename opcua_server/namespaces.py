@@ -1,0 +1,41 @@
+"""Server/Namespaces: what each of our namespaces is, for clients that keep NodeIds."""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from asyncua import Server, ua
+
+from opcua_server.names import URIS, standard
+from opcua_server.values import stamped
+
+_TYPES = ua.VariantType
+_PUBLISHED = datetime(2026, 11, 21, tzinfo=UTC)
+_STRING_IDS = 1
+
+
+async def describe_namespaces(server: Server) -> None:
+    """Add the metadata of our namespaces."""
+    folder = server.get_node(standard(ua.ObjectIds.Server_Namespaces))
+    for index, uri in URIS.items():
+        metadata = await folder.add_object(
+            ua.NodeId(ua.String(f"Namespace{index}"), ua.Int16(1)), ua.QualifiedName(uri, ua.UInt16(index)),
+            objecttype=standard(ua.ObjectIds.NamespaceMetadataType),
+        )  # fmt: skip
+        for child in await metadata.get_children():
+            value = _values(uri).get(str((await child.read_browse_name()).Name))
+            if value is not None:
+                await server.write_attribute_value(child.nodeid, stamped(value))
+
+
+def _values(uri: str) -> dict[str, ua.Variant]:
+    plain: dict[str, tuple[Any, ua.VariantType]] = {
+        "NamespaceUri": (uri, _TYPES.String),
+        "NamespaceVersion": (version("process-dynamics-engine"), _TYPES.String),
+        "NamespacePublicationDate": (_PUBLISHED, _TYPES.DateTime),
+        "IsNamespaceSubset": (False, _TYPES.Boolean),
+        "StaticNodeIdTypes": ([_STRING_IDS], _TYPES.Int32),
+        "StaticNumericNodeIdRange": ([], _TYPES.String),
+        "StaticStringNodeIdPattern": ("", _TYPES.String),
+    }
+    return {name: ua.Variant(value, kind, is_array=isinstance(value, list)) for name, (value, kind) in plain.items()}
