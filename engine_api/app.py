@@ -2,8 +2,9 @@
 
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from engine_api import problems
 from engine_api.guard import Guard
@@ -39,8 +40,10 @@ def build_app(only_loopback: bool = True) -> FastAPI:
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-async def nothing_here(path: str) -> None:
-    """Answer unknown addresses of the API as a problem, not with the HMI."""
+async def nothing_here(request: Request, path: str) -> None:
+    """Answer unknown addresses and methods of the API as a problem, not with the HMI."""
+    if any(route.matches(request.scope)[0] is Match.PARTIAL for route in request.app.routes):
+        raise HTTPException(405)
     raise HTTPException(404, f"there is nothing at /api/{path[:200]}")
 
 

@@ -15,7 +15,7 @@ from plant.simulation import Simulation
 from plant.tags import Role
 
 WINDOW = 1200.0
-SETTLED = 1e-7
+SETTLED = 1e-9
 MOST_STEPS = 100_000
 FEWEST_STEPS = 50
 
@@ -42,7 +42,7 @@ def settings(model: Model) -> list[str]:
 def settled(model_id: str, step: float, inputs: tuple[tuple[str, float], ...]) -> tuple[float, ...]:
     """The outputs at the steady state that these inputs lead to, found by running the model until nothing moves.
 
-    Settled means: over the last 20 simulated minutes no output moved by more than 1e-7 of its range. Raises
+    Settled means: over the last 20 simulated minutes no output moved by more than 1e-9 of its range. Raises
     SolverFailed for a model that does not settle, such as an integrating one.
     """
     model = catalog.find(model_id)
@@ -71,12 +71,19 @@ def losses(model: Model, series: Sequence[Series], steady: Sequence[float], poin
     distance: NDArray[np.float64] = np.array([s.value - y for s, y in zip(series, steady, strict=True)])
     loss = np.sqrt(np.mean((distance / _ranges(model)[:, None]) ** 2, axis=0))
     usable = np.isfinite(loss) & (seconds > 0)
+    usable[: _last_start(seconds)] = False
     seconds, loss = seconds[usable], loss[usable]
     if not len(seconds):
         raise WrongState("there are no samples yet: ask again when the run has started")
     wanted = np.geomspace(seconds[0], seconds[-1], points)
     places = np.unique(np.clip(np.searchsorted(seconds, wanted * (1 - 1e-9)), 0, len(seconds) - 1))
     return [Point(float(seconds[place]), float(loss[place])) for place in places]
+
+
+def _last_start(seconds: NDArray[np.float64]) -> int:
+    """Where simulated time began anew for the last time (a reset)."""
+    resets = np.flatnonzero(np.diff(seconds) < 0)
+    return int(resets[-1]) + 1 if len(resets) else 0
 
 
 def _ranges(model: Model) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
@@ -56,13 +57,10 @@ class History:
     def _read(self, sim_id: str, tag: str, wanted: Range, points: int) -> tuple[Series, bool]:
         if wanted.axis == "wall":
             return self._between(sim_id, tag, _whole(wanted.start), _whole(wanted.end), points)
-        coarse, _ = self._between(sim_id, tag, None, None, points)
-        if wanted.start is None and wanted.end is None:
-            return coarse, _
-        first = int(np.searchsorted(coarse.sim_time, wanted.start or 0.0)) - 1
-        last = int(np.searchsorted(coarse.sim_time, np.inf if wanted.end is None else wanted.end, "right"))
-        start = int(coarse.wall_time[first]) if first >= 0 else None
-        end = int(coarse.wall_time[last]) + 1 if last < len(coarse.wall_time) else None
+        coarse, thinned = self._between(sim_id, tag, None, None, points)
+        if not thinned:
+            return _cut(coarse, wanted), False
+        start, end = _around(coarse, _inside(coarse, wanted))
         series, thinned = self._between(sim_id, tag, start, end, points)
         return _cut(series, wanted), thinned
 
@@ -77,12 +75,26 @@ def _whole(bound: float | None) -> int | None:
     return None if bound is None else int(bound)
 
 
+def _inside(series: Series, wanted: Range) -> NDArray[np.bool_]:
+    """Which samples lie in a range of simulated time; a reset makes it begin again."""
+    start = -np.inf if wanted.start is None else wanted.start
+    end = np.inf if wanted.end is None else wanted.end
+    inside: NDArray[np.bool_] = (series.sim_time >= start) & (series.sim_time < end)
+    return inside
+
+
+def _around(series: Series, inside: NDArray[np.bool_]) -> tuple[int | None, int | None]:
+    """Wall times of the neighbours of the samples inside: what lies between is what was thinned away."""
+    places = np.flatnonzero(inside)
+    if not len(places):
+        return None, None
+    first, last = int(places[0]) - 1, int(places[-1]) + 1
+    start = int(series.wall_time[first]) if first >= 0 else None
+    return start, int(series.wall_time[last]) + 1 if last < len(series.wall_time) else None
+
+
 def _cut(series: Series, wanted: Range) -> Series:
-    inside = np.ones(len(series.sim_time), bool)
-    if wanted.start is not None:
-        inside &= series.sim_time >= wanted.start
-    if wanted.end is not None:
-        inside &= series.sim_time < wanted.end
+    inside = _inside(series, wanted)
     return replace(
         series, wall_time=series.wall_time[inside], sim_time=series.sim_time[inside], value=series.value[inside],
         status=series.status[inside],

@@ -10,6 +10,7 @@ from typing import Any
 from connections.bus import KEY_LIFE, speaking
 from connections.record import Record
 from connections.simulations import Simulations, Start
+from plant import catalog
 from plant.access import User
 from plant.errors import Duplicate, PlantError, Unavailable, WrongState
 
@@ -54,12 +55,14 @@ class Once:
             raise WrongState("the first request with this Idempotency-Key is under way; ask again")
         return await asyncio.to_thread(self._simulations.records.get, sim_id)
 
-    async def acted(self, sim_id: str, key: str, actions: Mapping[str, object]) -> int | None:
+    async def acted(self, record: Record, key: str, actions: Mapping[str, object]) -> int | None:
         """The number of the action that this request was before. Raises Duplicate when it was another request."""
-        done = await self._simulations.bus.find_action(sim_id, key)
+        done = await self._simulations.bus.find_action(record.sim_id, key)
         if done is None:
             return None
-        if set(done.values) != set(actions):
+        model = catalog.find(record.model_id)
+        asked = {name: model.tag(name, record.sim_id).check(value, record.sim_id) for name, value in actions.items()}
+        if done.values != asked:
             raise Duplicate("this Idempotency-Key was used for another request")
         return done.number
 

@@ -13,18 +13,26 @@ SIM_ID_EXAMPLE = "wood-berry-7"
 def _speed(value: object) -> object:
     if value == "max":
         return UNLIMITED
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"takes a factor {SLOWEST:g}..{FASTEST:g} or 'max'")
-    return float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(_SPEED)
+    return _factor(value)
 
 
 def _speed_text(value: object) -> object:
+    return UNLIMITED if value == "max" else _factor(str(value))
+
+
+def _factor(value: float | str) -> float:
     try:
-        return _speed(value if value == "max" else float(str(value)))
-    except OverflowError:
-        raise ValueError(f"takes a factor {SLOWEST:g}..{FASTEST:g} or 'max'") from None
+        number = float(value)
+    except (OverflowError, ValueError):
+        raise ValueError(_SPEED) from None
+    if not math.isfinite(number):
+        raise ValueError(_SPEED)
+    return number
 
 
+_SPEED = f"takes a factor {SLOWEST:g}..{FASTEST:g} or 'max'"
 _SPEED_SCHEMA = WithJsonSchema(
     {
         "anyOf": [{"type": "number", "minimum": SLOWEST, "maximum": FASTEST}, {"const": "max", "type": "string"}],
@@ -32,8 +40,8 @@ _SPEED_SCHEMA = WithJsonSchema(
         "examples": [10, "max"],
     }
 )
-SpeedIn = Annotated[float, BeforeValidator(_speed), _SPEED_SCHEMA]
-SpeedText = Annotated[float, BeforeValidator(_speed_text), _SPEED_SCHEMA]
+SpeedIn = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_speed), _SPEED_SCHEMA]
+SpeedText = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_speed_text), _SPEED_SCHEMA]
 Value = Annotated[Any, WithJsonSchema({"type": ["number", "string"], "examples": [2.1]})]
 """A number, or a text of a discrete tag; the gate checks it against the tag."""
 Name = Annotated[str, Field(min_length=1, max_length=200, examples=["Morning class"])]

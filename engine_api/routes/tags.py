@@ -39,7 +39,7 @@ async def act(
     """Several control actions, all or nothing. With an Idempotency-Key a repeated request is applied once."""
     actions = _by_tag(body.actions)
     if idempotency_key is not None:
-        number = await engine.once.acted(record.sim_id, idempotency_key, actions)
+        number = await engine.once.acted(record, idempotency_key, actions)
         if number is not None:
             return await _in_effect(engine, record, number, actions)
     number = await _act(engine, record, actions, idempotency_key)

@@ -2,6 +2,7 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -41,7 +42,9 @@ def test_a_run_is_a_simulation(client: httpx.Client) -> None:
 
 def test_duplicate_ids_are_409_and_change_nothing(client: httpx.Client) -> None:
     client.post("/simulation", json=run(30, name="Original"))
-    again = client.post("/simulation", json=run(30, name="Copy", machine_id=777, machine={"machine_id": 777, "name": "x"}))
+    again = client.post(
+        "/simulation", json=run(30, name="Copy", machine_id=777, machine={"machine_id": 777, "name": "x"})
+    )
     assert (again.status_code, again.json()["type"]) == (409, "urn:process-dynamics-engine:problem:duplicate")
     assert client.get("/simulation/30").json()["name"] == "Original"
     assert 777 not in [machine["machine_id"] for machine in client.get("/machines").json()]
@@ -58,7 +61,9 @@ def test_orders(client: httpx.Client) -> None:
         client.post("/simulation", json=run(number, name=name), headers={"Prefer": "wait=30"})
 
     def ids(query: str) -> list[int]:
-        return [r["simulation_id"] for r in client.get(f"/simulations{query}").json() if r["simulation_id"] in (41, 42, 43)]
+        return [
+            r["simulation_id"] for r in client.get(f"/simulations{query}").json() if r["simulation_id"] in (41, 42, 43)
+        ]
 
     assert ids("") == ids("?order_by=creation_date") == [41, 42, 43]
     assert ids("?order_by=name") == [42, 41, 43]
@@ -80,10 +85,11 @@ def test_ids_that_are_no_ids_are_422(client: httpx.Client, number: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"simulation_id": "1"}, {"simulation_id": 1.0}, {"simulation_id": 0}, {"simulation_id": -5}, {"simulation_id": True},
-        {"simulation_id": 2**60}, {"name": 1}, {"name": None}, {"machine_id": None}, {"machine_id": 1.5}, {"machine_id": ""},
-        {"machine_id": 102}, {"status": "done"}, {"creation_date": "yesterday"}, {"update_date": 5}, {"machine": "m"},
-        {"duration": 0}, {"duration": True}, {"inputs": {"reflux_flow": 99}}, {"colour": "red"},
+        {"simulation_id": "1"}, {"simulation_id": 1.0}, {"simulation_id": 0}, {"simulation_id": -5},
+        {"simulation_id": True}, {"simulation_id": 2**60}, {"name": 1}, {"name": None}, {"machine_id": None},
+        {"machine_id": 1.5}, {"machine_id": ""}, {"machine_id": 102}, {"status": "done"},
+        {"creation_date": "yesterday"}, {"update_date": 5}, {"machine": "m"}, {"duration": 0},
+        {"duration": True}, {"inputs": {"reflux_flow": 99}}, {"colour": "red"},
     ],
 )  # fmt: skip
 def test_bad_runs_are_422(client: httpx.Client, change: dict[str, object]) -> None:
@@ -116,9 +122,9 @@ def test_convergence_of_a_step(client: httpx.Client) -> None:
     gains = 12.8 * 0.1 / 100, 6.6 * 0.1 / 100
     assert loss[0] == pytest.approx(math.sqrt((gains[0] ** 2 + gains[1] ** 2) / 2), rel=1e-6)
     assert loss[-1] < 1e-5 * loss[0]
-    assert all(later <= sooner * (1 + 1e-9) + 1e-9 for sooner, later in zip(loss, loss[1:], strict=False))
+    assert all(later <= sooner * (1 + 1e-9) + 1e-9 for sooner, later in pairwise(loss))
     assert seconds == sorted(set(seconds))
-    steps = [math.log(b / a) for a, b in zip(seconds[-20:], seconds[-19:], strict=False)]
+    steps = [math.log(b / a) for a, b in pairwise(seconds[-20:])]
     assert max(steps) < 1.2 * min(steps)
 
 
