@@ -23,8 +23,9 @@ def thin(time: NDArray[np.int64], value: NDArray[np.float64], status: NDArray[np
 def _extremes(time: NDArray[np.int64], value: NDArray[np.float64], buckets: int) -> Places:
     if len(time) == 0:
         return np.arange(0)
-    edges = np.linspace(float(time[0]), float(time[-1]), buckets, endpoint=False)
-    starts = np.unique(np.searchsorted(time, edges.astype(np.int64)))
+    elapsed = time - time[0]  # nanoseconds since 1970 do not fit a float exactly
+    edges = np.linspace(0.0, float(elapsed[-1]), buckets, endpoint=False)
+    starts = np.unique(np.searchsorted(elapsed, edges.astype(np.int64)))
     sizes = np.diff(starts, append=len(time))
     least = np.repeat(np.minimum.reduceat(value, starts), sizes)
     greatest = np.repeat(np.maximum.reduceat(value, starts), sizes)
