@@ -123,6 +123,7 @@ def test_a_frozen_worker_is_fenced(bench: Bench) -> None:
     written = bench.redis.xrevrange("pde:frames", count=1)[0][0]
     os.kill(frozen.pid, signal.SIGCONT)
     until(lambda: bench.status(wanted.job_id) == "failed", "the frozen worker gives its job up")
+    bench.wait_for_tick(bench.samples()[-1].tick + 5)
     later = [fields[b"b"] for _, fields in bench.redis.xrange("pde:frames", min=b"(" + written)]
     assert later
     assert not [batch for batch in later if _epochs(batch) != {2}], "the zombie wrote nothing"
