@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from influxdb_client.client.influxdb_client import InfluxDBClient
-from influxdb_client.client.write.retry import WritesRetry
 from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.rest import ApiException
+from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
 from connections.historian.store import Refused
@@ -17,6 +17,7 @@ from plant.errors import Unavailable
 TIMEOUT = 30_000
 RETRIES = 4
 LONGEST_WAIT = 20
+_STUMBLES = (429, 500, 502, 503, 504)
 _REFUSALS = (400, 422)
 
 Answer = TypeVar("Answer")
@@ -27,7 +28,10 @@ class InfluxClient:
 
     def __init__(self, settings: InfluxSettings) -> None:
         self._url, self._bucket = settings.url, settings.bucket
-        retries = WritesRetry(total=RETRIES, max_retry_time=LONGEST_WAIT, max_retry_delay=LONGEST_WAIT)
+        retries = Retry(
+            RETRIES, allowed_methods=None, status_forcelist=_STUMBLES, raise_on_status=False,
+            backoff_factor=0.25, backoff_max=LONGEST_WAIT, retry_after_max=LONGEST_WAIT,
+        )  # fmt: skip
         self._client = InfluxDBClient(
             str(settings.url), str(settings.token), org=settings.org, timeout=TIMEOUT, enable_gzip=True, retries=retries
         )
