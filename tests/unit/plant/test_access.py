@@ -105,7 +105,7 @@ def test_only_a_hosted_simulation_is_written(state):
 
 
 def test_an_unknown_tag_is_named_shortly():
-    with pytest.raises(UnknownName, match="wood-berry-7 has no tag 'x{80}'"):
+    with pytest.raises(UnknownName, match=r"wood-berry-7 has no tag 'x{80}'"):
         write("x" * 100_000, 2.0)
 
 

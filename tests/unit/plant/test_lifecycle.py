@@ -53,4 +53,4 @@ def test_the_usual_life():
 
 def test_doors_ask_only_for_what_a_user_may_want():
     assert sorted(DOOR_COMMANDS) == ["pause", "reset", "resume", "speed", "step", "stop"]
-    assert ALIVE | ENDED == set(State)
+    assert set(State) == ALIVE | ENDED
