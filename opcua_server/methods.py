@@ -15,7 +15,7 @@ from connections.simulations import Simulations, Start
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.space import Space
 from opcua_server.values import status_code
-from opcua_server.writes import DOOR, STATUS
+from opcua_server.writes import DOOR, PATIENCE, STATUS
 from plant.access import Right, User, may
 from plant.errors import (
     Duplicate,
@@ -39,7 +39,6 @@ _STATUS: Mapping[type[PlantError], int] = {
     NoCapacity: _CODES.BadResourceUnavailable,
     Duplicate: _CODES.BadEntryExists,
 }
-_PATIENCE = 5.0
 _log = logger(__name__)
 
 
@@ -94,8 +93,9 @@ class Methods:
     async def call(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
         """Carry out one call; problems are the result's status code."""
         try:
-            async with asyncio.timeout(_PATIENCE):
-                return await self._call(request, role)
+            async with asyncio.timeout(PATIENCE):
+                await self._simulations.bus.alive()
+            return await self._call(request, role)
         except TimeoutError:
             return _failed(_CODES.BadCommunicationError)
         except ServiceError as error:

@@ -45,7 +45,8 @@ _INTEGERS = frozenset({
     _TYPES.SByte, _TYPES.Byte, _TYPES.Int16, _TYPES.UInt16, _TYPES.Int32, _TYPES.UInt32, _TYPES.Int64, _TYPES.UInt64,
 })  # fmt: skip
 _EXACT_INTEGER = 2**53
-_PATIENCE = 2.0
+PATIENCE = 0.8
+"""Seconds for Redis: clients watch their connection about once a second, and a Write holds up what follows it."""
 
 
 def status_of(error: PlantError) -> int:
@@ -115,7 +116,7 @@ class Writer:
         sim_id = draft.live.record.sim_id
         action = Action(who, DOOR, time.time_ns(), values=draft.accepted)
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 number, _ = await self._bus.append_action(sim_id, action)
         except (Unavailable, TimeoutError):
             for place in draft.places:
