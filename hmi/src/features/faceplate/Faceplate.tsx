@@ -12,18 +12,22 @@ import { FaceplateGauge } from "./FaceplateGauge";
 
 export function Faceplate({ tag, close }: { tag: string | null; close: () => void }) {
   return (
-    <Drawer
+    <Drawer.Root
       opened={tag !== null}
       onClose={close}
       position="right"
       size={380}
-      title={tag ? tagTitle(tag) : ""}
-      closeButtonProps={{ "aria-label": "Close the faceplate" }}
-      overlayProps={{ backgroundOpacity: 0.15 }}
       transitionProps={{ duration: 0 }}
     >
-      {tag && <FaceplateBody tag={tag} />}
-    </Drawer>
+      <Drawer.Overlay backgroundOpacity={0.15} />
+      <Drawer.Content>
+        <div className="faceplate-head">
+          <Drawer.Title>{tag ? tagTitle(tag) : ""}</Drawer.Title>
+          <Drawer.CloseButton aria-label="Close the faceplate" />
+        </div>
+        <Drawer.Body>{tag && <FaceplateBody tag={tag} />}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 
