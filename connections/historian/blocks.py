@@ -2,6 +2,7 @@
 
 import sqlite3
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ SAMPLES_PER_BLOCK = 1024
 WALL_TIME, SIM_TIME, TICK, EPOCH = -1, -2, -3, -4
 STATUS = 1_000_000
 _LEVEL = 1
+BLOCKS_KEPT = 1024
+_FIELDS = "SELECT field, data FROM block WHERE simulation = ? AND field IN (?, ?) AND first = ?"
 _OLDEST = (
     "SELECT wall_time, sim_time, tick, epoch, content, status FROM sample WHERE simulation = ?"
     " ORDER BY wall_time LIMIT ?"
@@ -64,21 +67,36 @@ def _fields(
         yield from ((STATUS + tag, codes[:, tag]) for tag in np.flatnonzero(codes.any(axis=0)).tolist())
 
 
-def read_block(connection: sqlite3.Connection, key: int, tag: int, first: int, samples: int) -> Piece:
+class Times:
+    """The times of the blocks read last, so that the tags of one simulation share the work."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.float64]]] = OrderedDict()
+
+    def of(self, connection: sqlite3.Connection, key: int, first: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Wall times and simulated times of the block that starts at `first`."""
+        kept = self._kept.get((key, first))
+        if kept is None:
+            data = _fetch(connection, key, first, WALL_TIME, SIM_TIME)
+            kept = np.cumsum(expand(data[WALL_TIME]).view(np.int64)), expand(data[SIM_TIME]).view(np.float64)
+            self._kept[key, first] = kept
+        self._kept.move_to_end((key, first))
+        if len(self._kept) > BLOCKS_KEPT:
+            self._kept.popitem(last=False)
+        return kept
+
+
+def read_block(connection: sqlite3.Connection, times: Times, key: int, tag: int, first: int) -> Piece:
     """One tag of the block that starts at `first` (nanoseconds)."""
-    rows = connection.execute(
-        "SELECT field, data FROM block WHERE simulation = ? AND field IN (?, ?, ?, ?) AND first = ?",
-        (key, WALL_TIME, SIM_TIME, tag, STATUS + tag, first),
-    ).fetchall()
-    data = dict(rows)
+    data = _fetch(connection, key, first, tag, STATUS + tag)
+    walls, sim_times = times.of(connection, key, first)
     code = data.get(STATUS + tag)
-    status = np.zeros(samples, np.uint32) if code is None else expand(code).view(np.uint32)
-    walls = np.cumsum(expand(data[WALL_TIME]).view(np.int64))
-    return Piece(walls, _floats(data[SIM_TIME]), _floats(data[tag]), status)
+    status = np.zeros(len(walls), np.uint32) if code is None else expand(code).view(np.uint32)
+    return Piece(walls, sim_times, expand(data[tag]).view(np.float64), status)
 
 
-def _floats(data: bytes) -> NDArray[np.float64]:
-    return expand(data).view(np.float64)
+def _fetch(connection: sqlite3.Connection, key: int, first: int, *fields: int) -> dict[int, bytes]:
+    return dict(connection.execute(_FIELDS, (key, *fields, first)))
 
 
 def compress(array: NDArray[np.generic]) -> bytes:

@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from connections.historian import entry as entries
-from connections.historian.blocks import WALL_TIME, Piece, read_block
+from connections.historian.blocks import WALL_TIME, Piece, Times
 from connections.historian.entry import Entry
+from connections.historian.pieces import Wanted, loose, sealed
 from connections.historian.schema import open_reader, translated
 from connections.historian.store import Series
 from connections.historian.thinning import thin
-
-OPEN_START, OPEN_END = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened: sqlite3.Connection | None = None
+        self._times = Times()
 
     def close(self) -> None:
         """Give the file back."""
@@ -58,10 +58,10 @@ class Reader:
             entry = entries.load(connection, sim_id) if connection else None
             if connection is None or entry is None:
                 return Extent(0, None, None)
-            sealed = connection.execute(_SEALED_EXTENT, (entry.key, WALL_TIME)).fetchone()
-            loose = connection.execute(_LOOSE_EXTENT, (entry.key,)).fetchone()
-        firsts = [row[1] for row in (sealed, loose) if row[1] is not None]
-        return Extent(sealed[0] + loose[0], min(firsts, default=None), entry.wall_time if firsts else None)
+            blocks = connection.execute(_SEALED_EXTENT, (entry.key, WALL_TIME)).fetchone()
+            rows = connection.execute(_LOOSE_EXTENT, (entry.key,)).fetchone()
+        firsts = [row[1] for row in (blocks, rows) if row[1] is not None]
+        return Extent(blocks[0] + rows[0], min(firsts, default=None), entry.wall_time if firsts else None)
 
     def read_raw(self, sim_id: str, tag: str, start: int | None, end: int | None, limit: int, reverse: bool) -> Series:
         """See `store.Historian.read_raw`."""
@@ -92,11 +92,11 @@ class Reader:
         entry = entries.load(connection, sim_id) if connection else None
         if connection is None or entry is None:
             return
+        wanted = Wanted(connection, self._times, entry.key, entry.index(tag), start, end, limit, reverse)
         connection.execute("BEGIN")  # one moment for all of it: a seal in between would hide or double samples
         try:
-            steps = (_sealed, _loose) if not reverse else (_loose, _sealed)
-            for step in steps:
-                yield from step(connection, entry.key, entry.index(tag), (start, end), limit, reverse)
+            for step in (loose, sealed) if reverse else (sealed, loose):
+                yield from step(wanted)
         finally:
             connection.execute("COMMIT")
 
@@ -112,45 +112,6 @@ class Reader:
 
 _SEALED_EXTENT = "SELECT coalesce(sum(samples), 0), min(first) FROM block WHERE simulation = ? AND field = ?"
 _LOOSE_EXTENT = "SELECT count(*), min(wall_time) FROM sample WHERE simulation = ?"
-_BLOCKS = (
-    "SELECT first, samples FROM block WHERE simulation = ? AND field = ? AND first < ? AND last >= ? ORDER BY first"
-)
-_SAMPLES = (
-    "SELECT wall_time, sim_time, substr(content, ?, 8), substr(status, ?, 4) FROM sample"
-    " WHERE simulation = ? AND wall_time >= ? AND wall_time < ? ORDER BY wall_time"
-)
-
-_Range = tuple[int | None, int | None]
-
-
-def _bounds(span: _Range) -> tuple[int, int]:
-    start, end = span
-    return OPEN_START if start is None else start, OPEN_END if end is None else end
-
-
-def _sealed(
-    connection: sqlite3.Connection, key: int, tag: int, span: _Range, _limit: int, reverse: bool
-) -> Iterator[Piece]:
-    start, end = _bounds(span)
-    blocks = connection.execute(_BLOCKS + " DESC" * reverse, (key, WALL_TIME, end, start)).fetchall()
-    for first, samples in blocks:
-        yield read_block(connection, key, tag, first, samples).within(*span)
-
-
-def _loose(
-    connection: sqlite3.Connection, key: int, tag: int, span: _Range, limit: int, reverse: bool
-) -> Iterator[Piece]:
-    query = _SAMPLES + " DESC" * reverse + " LIMIT ?"
-    parameters = (8 * tag + 1, 4 * tag + 1, key, *_bounds(span), limit)
-    rows = connection.execute(query, parameters).fetchall()
-    if not rows:
-        return
-    if reverse:
-        rows.reverse()
-    value = np.frombuffer(b"".join(row[2] for row in rows), "<f8")
-    status = np.frombuffer(b"".join(row[3] or b"\0\0\0\0" for row in rows), "<u4")
-    walls, times = np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.float64)
-    yield Piece(walls, times, value, status)
 
 
 def _series(tag: str, pieces: list[Piece], limit: int | None, reverse: bool) -> Series:

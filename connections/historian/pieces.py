@@ -1,0 +1,63 @@
+"""Where the samples of a read come from: sealed blocks first, then the rows that are still loose."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from connections.historian.blocks import WALL_TIME, Piece, Times, read_block
+
+OPEN_START, OPEN_END = -(2**63), 2**63 - 1
+_BLOCKS = "SELECT first FROM block WHERE simulation = ? AND field = ? AND first < ? AND last >= ? ORDER BY first"
+_SAMPLES = (
+    "SELECT wall_time, sim_time, substr(content, ?, 8), substr(status, ?, 4) FROM sample"
+    " WHERE simulation = ? AND wall_time >= ? AND wall_time < ? ORDER BY wall_time"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One read: simulation key, place of the tag, range of wall time (ns, None is open), most rows (-1: all)."""
+
+    connection: sqlite3.Connection
+    times: Times
+    key: int
+    tag: int
+    start: int | None
+    end: int | None
+    limit: int
+    reverse: bool
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The range, closed by the ends of time."""
+        return OPEN_START if self.start is None else self.start, OPEN_END if self.end is None else self.end
+
+    @property
+    def order(self) -> str:
+        """What SQL wants behind ORDER BY."""
+        return " DESC" if self.reverse else ""
+
+
+def sealed(wanted: Wanted) -> Iterator[Piece]:
+    """A piece of each block in the range."""
+    start, end = wanted.bounds
+    blocks = wanted.connection.execute(_BLOCKS + wanted.order, (wanted.key, WALL_TIME, end, start)).fetchall()
+    for (first,) in blocks:
+        piece = read_block(wanted.connection, wanted.times, wanted.key, wanted.tag, first)
+        yield piece.within(wanted.start, wanted.end)
+
+
+def loose(wanted: Wanted) -> Iterator[Piece]:
+    """One piece of the loose rows in the range, if there are any."""
+    parameters = (8 * wanted.tag + 1, 4 * wanted.tag + 1, wanted.key, *wanted.bounds, wanted.limit)
+    rows = wanted.connection.execute(f"{_SAMPLES}{wanted.order} LIMIT ?", parameters).fetchall()
+    if not rows:
+        return
+    if wanted.reverse:
+        rows.reverse()
+    value = np.frombuffer(b"".join(row[2] for row in rows), "<f8")
+    status = np.frombuffer(b"".join(row[3] or bytes(4) for row in rows), "<u4")
+    walls, times = np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows], np.float64)
+    yield Piece(walls, times, value, status)
