@@ -50,9 +50,7 @@ class Served:
 def prepared(folder: Path) -> Iterator[Settings]:
     """A Redis and a migrated database in this folder."""
     with embedded_redis(folder / "redis") as redis_url:
-        settings = Settings(
-            data=folder / "data", redis_url=redis_url, opcua=OpcuaSettings(port=free_port("127.0.0.1"))
-        )
+        settings = Settings(data=folder / "data", redis_url=redis_url, opcua=OpcuaSettings(port=free_port("127.0.0.1")))
         settings.data.mkdir(exist_ok=True)
         migrate(settings.sql_url)
         yield settings

@@ -153,7 +153,11 @@ async def test_browse_in_pages(client: Client, twin: Twin) -> None:
 async def test_the_server_knows_its_limits(client: Client) -> None:
     capabilities = await client.nodes.server.get_child("0:ServerCapabilities")
     limits = await capabilities.get_child("0:OperationLimits")
-    for node in [*await capabilities.get_variables(), *await capabilities.get_properties(), *await limits.get_properties()]:
+    for node in [
+        *await capabilities.get_variables(),
+        *await capabilities.get_properties(),
+        *await limits.get_properties(),
+    ]:
         assert await node.read_value() is not None, await node.read_browse_name()
     assert await (await limits.get_child("0:MaxNodesPerRead")).read_value() == LIMITS.nodes_per_request
     status: Any = await client.get_node(ua.NodeId(ua.Int32(ua.ObjectIds.Server_ServerStatus))).read_value()

@@ -117,9 +117,7 @@ async def test_samples_faster_than_publishing_are_kept_up_to_the_queue(twin: Twi
     assert len(subscribed.messages) <= 5
 
 
-@pytest.mark.parametrize(
-    ("oldest", "kept", "marked"), [(True, [1.5, 1.6, 1.7], 0), (False, [1.1, 1.2, 1.7], 2)]
-)
+@pytest.mark.parametrize(("oldest", "kept", "marked"), [(True, [1.5, 1.6, 1.7], 0), (False, [1.1, 1.2, 1.7], 2)])
 async def test_a_full_queue_says_what_it_lost(
     twin: Twin, subscribe: Subscribe, oldest: bool, kept: list[float], marked: int
 ) -> None:
@@ -265,9 +263,7 @@ async def test_modes_modify_and_delete(twin: Twin, subscribe: Subscribe, client:
         ClientHandle=ua.UInt32(77), QueueSize=ua.UInt32(5000),
         Filter=ua.DataChangeFilter(TRIGGER.StatusValue, ua.UInt32(DEADBAND.Absolute), 0.5),
     ))  # fmt: skip
-    modify = ua.ModifyMonitoredItemsParameters(
-        ua.IntegerId(subscribed.number), ua.TimestampsToReturn.Both, [change]
-    )
+    modify = ua.ModifyMonitoredItemsParameters(ua.IntegerId(subscribed.number), ua.TimestampsToReturn.Both, [change])
     (modified,) = await client.uaclient.modify_monitored_items(modify)
     assert modified.RevisedQueueSize == 1000
     await move(twin, 2.4, 2.6)

@@ -70,9 +70,7 @@ async def value_of(client: Client, twin: Twin, tag: str) -> float:
         ("no_such_tag", double(1.0), CODES.BadNodeIdUnknown),
     ],
 )
-async def test_each_answer(
-    write: Write, client: Client, twin: Twin, tag: str, value: ua.Variant, code: int
-) -> None:
+async def test_each_answer(write: Write, client: Client, twin: Twin, tag: str, value: ua.Variant, code: int) -> None:
     before = await value_of(client, twin, tag) if tag in {"reflux_flow", "distillate_methanol"} else None
     assert await write((tag, value)) == [code]
     appended = await twin.actions()
