@@ -33,7 +33,7 @@ def secrets(tmp_path: Path) -> dict[str, str]:
     file = tmp_path / ".env"
     subprocess.run([SECRETS, file], check=True, capture_output=True)
     lines = [line for line in file.read_text().splitlines() if "=" in line and not line.startswith("#")]
-    return dict(line.split("=", 1) for line in lines)  # type: ignore[misc]
+    return dict(line.split("=", 1) for line in lines)
 
 
 def test_it_follows_the_compose_specification() -> None:

@@ -2,12 +2,13 @@
 
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-END_WITHIN = 30.0
-"""Telegraf gives its OPC UA client up to 20 s to close a subscription that it has just made."""
+END_WITHIN = 10.0
+TRIES = 3
+"""Telegraf loses a SIGTERM that comes while it reloads its configuration, so it may need a second one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,10 @@ def run_child(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(END_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
+    for _ in range(TRIES):
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END_WITHIN)
+            return
+    process.kill()
+    raise subprocess.TimeoutExpired(process.args, TRIES * END_WITHIN)
