@@ -114,9 +114,7 @@ def test_measured_and_unknown_tags(client: httpx.Client, column: str) -> None:
     refused(client.post(f"{path}/actions", json={"actions": []}), 422)
 
 
-@pytest.mark.parametrize(
-    "name", ["nope", "wood-berry-99", "x" * 100, "a%00b", "%F0%9F%92%A5", "' OR 1=1 --"]
-)
+@pytest.mark.parametrize("name", ["nope", "wood-berry-99", "x" * 100, "a%00b", "%F0%9F%92%A5", "' OR 1=1 --"])
 def test_unknown_simulations(client: httpx.Client, name: str) -> None:
     for path in ("", "/all", "/reflux_flow", "/history", "/actions"):
         refused(client.get(f"/api/sims/{name}{path}"), 404)
