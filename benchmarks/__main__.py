@@ -1,0 +1,15 @@
+"""`make bench`: every figure that the product promises, one table after the other."""
+
+import subprocess
+import sys
+
+TABLES = ("benchmarks.engine.workers", "benchmarks.engine.whole")
+
+
+def main() -> int:
+    """Run each table in a process of its own; the worst exit code."""
+    return max(subprocess.run([sys.executable, "-m", module], check=False).returncode for module in TABLES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

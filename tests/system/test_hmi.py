@@ -1,0 +1,50 @@
+"""The operator's story in a real browser against a real engine; the pictures can go into the documentation."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.engine import Engine
+
+ROOT = Path(__file__).parents[2]
+STORY_WITHIN = 400
+
+
+def browser() -> str | None:
+    """The Chromium to drive."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def missing() -> str | None:
+    """Why the story can't be told here."""
+    if browser() is None:
+        return "no Chromium is installed (Debian: apt install chromium)"
+    if shutil.which("npm") is None:
+        return "npm is not on the PATH"
+    if not (ROOT / "hmi" / "dist" / "index.html").is_file() or not (ROOT / "hmi" / "node_modules").is_dir():
+        return "the HMI is not built (make hmi)"
+    return None
+
+
+@pytest.mark.timeout(STORY_WITHIN + 60)
+def test_the_operators_story_in_a_browser(engine: Engine) -> None:
+    reason = missing()
+    if reason and os.environ.get("PDE_REQUIRE_ALL") == "1":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+    told = {"PDE_URL": engine.http, "PDE_OPCUA_URL": engine.opcua, "CHROMIUM": str(browser())}
+    command = [str(shutil.which("npm")), "run", "e2e"]
+    done = subprocess.run(
+        command,
+        cwd=ROOT / "hmi",
+        env=os.environ | told,
+        capture_output=True,
+        text=True,
+        timeout=STORY_WITHIN,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
