@@ -25,6 +25,7 @@ def build_app(only_loopback: bool = True) -> FastAPI:
         title="Process Dynamics Engine", version=version("process-dynamics-engine"), description=DESCRIPTION,
         docs_url=None, redoc_url=None, redirect_slashes=False, generate_unique_id_function=lambda route: route.name,
     )  # fmt: skip
+    app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     problems.install(app)
     for group in (models, sims, history, tags, runs, system, telegraf, live, docs):
         app.include_router(group.router)
@@ -33,7 +34,6 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     app.mount("/docs/assets", docs.assets(), "docs")
     app.mount("/", Pages(), "pages")
     app.add_middleware(Guard, only_loopback=only_loopback)
-    app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     return app
 
 
