@@ -38,11 +38,18 @@ afterAll(async () => {
   await browser?.close();
 });
 
+/** The trend has read the past of the simulation. */
+function recorded(): boolean {
+  const chart = document.querySelector<HTMLElement>(".trend-chart");
+  return Number(chart?.dataset.points) > 20;
+}
+
 async function look(path: string, screen: Screen, name: string, ready: string) {
   const { page, faults } = await openPage(browser, screen);
   await page.goto(`${ENGINE}/#${path}`);
   await page.locator(ready).first().waitFor();
-  await page.waitForTimeout(1500);
+  if (path.startsWith("/sims/")) await page.waitForFunction(recorded);
+  await page.waitForTimeout(1000);
   await picture(page, name);
   const found = await barriers(page);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -91,7 +91,14 @@ describe("records", () => {
   });
 
   it("takes the record as far as it reaches and live values from there", () => {
-    const record = { tag: "a", unit: "", time: [1, 2, 3], simulation_time: [1, 2, 3], value: [1, null, 3] };
+    const record = {
+      tag: "a",
+      unit: "",
+      time: [1, 2, 3],
+      simulation_time: [1, 2, 3],
+      value: [1, null, 3],
+      status_code: [0, 0x80000000, 0],
+    };
     const live = { time: Float64Array.of(2, 3, 4), value: Float64Array.of(20, 30, 40) };
     expect(joinSeries(record, live, 0)).toEqual({ time: [1, 2, 3, 4], value: [1, Number.NaN, 3, 40] });
     expect(joinSeries(record, live, 3)).toEqual({ time: [3, 4], value: [3, 40] });

@@ -1,4 +1,8 @@
-/** The engine's REST answers that the pages read. */
+/** The engine's REST answers that the pages read, named from its OpenAPI document. */
+import type { components } from "../generated/api.gen";
+
+type Schemas = components["schemas"];
+
 export type Speed = number | "max";
 
 export type Status =
@@ -11,77 +15,13 @@ export type Status =
   | "failed"
   | "timed_out";
 
-export interface Simulation {
-  sim_id: string;
-  model_id: string;
-  name: string;
-  number: number;
+export type Simulation = Omit<Schemas["SimulationAnswer"], "status" | "speed"> & {
   status: Status;
-  cause: string | null;
-  machine: string | null;
-  worker: string | null;
   speed: Speed;
-  sample_time: number;
-  duration: number;
-  remaining: number | null;
-  simulation_time: number;
-  tick: number;
-  overruns: number;
-  created_at: string;
-  started_at: string | null;
-  ended_at: string | null;
-  node_id: string;
-  queue_position: number | null;
-  links: { grafana?: string | null };
-}
-
-export interface TagValue {
-  tag: string;
-  value: number | null;
-  unit: string;
-  quality: string;
-  status_code: number;
-  source_time: string;
-  simulation_time: number;
-}
-
-export interface HistorySeries {
-  tag: string;
-  unit: string;
-  time: number[];
-  simulation_time: number[];
-  value: (number | null)[];
-}
-
-export interface History {
-  sim_id: string;
-  series: HistorySeries[];
-  thinned: boolean;
-}
-
-export interface Machine {
-  machine_id: string | number;
-  name: string;
-  cores: number;
-  slots: number;
-  hosted: number;
-  workers: number;
-  load: number;
-  heartbeat: string | null;
-}
-
-export interface System {
-  version: string;
-  capacity: number;
-  running: number;
-  queued: number;
-  opcua_endpoint: string;
-  grafana_url: string | null;
-  machines: Machine[];
-}
-
-export interface StartOptions {
-  name?: string;
-  duration?: number;
-  speed?: Speed;
-}
+};
+export type TagValue = Schemas["TagAnswer"];
+export type History = Schemas["HistoryAnswer"];
+export type HistorySeries = Schemas["SeriesAnswer"];
+export type Machine = Schemas["MachineAnswer"];
+export type System = Schemas["SystemAnswer"];
+export type StartOptions = Partial<Pick<Schemas["StartBody"], "name" | "duration" | "speed">>;

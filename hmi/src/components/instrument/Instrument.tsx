@@ -21,7 +21,7 @@ const LEFT = 24;
 
 /** x, y name the middle of the bubble. */
 export function Instrument({ x, y, tag, title, repeated, computed, setpoint, trend }: InstrumentProps) {
-  const { openFaceplate } = usePlant();
+  const { openFaceplate, simId } = usePlant();
   const view = useTag(tag);
   const bubble = view.spec.label.includes("_");
 
@@ -52,7 +52,7 @@ export function Instrument({ x, y, tag, title, repeated, computed, setpoint, tre
         <g transform={`translate(0 ${BOX.height + 7})`}>
           <MovingIndicator view={view} width={BOX.width} setpoint={setpoint} />
         </g>
-        {trend && (
+        {trend && simId && (
           <g transform={`translate(0 ${BOX.height + 34})`}>
             <Sparkline tag={tag} width={BOX.width} height={34} />
           </g>

@@ -22,7 +22,13 @@ export function AboutPage() {
           </div>
           <div>
             <dt>OPC UA</dt>
-            <dd>{data ? <CopyText text={data.opcua_endpoint} what="OPC UA endpoint" /> : "unknown"}</dd>
+            <dd>
+              {data?.opcua_endpoint ? (
+                <CopyText text={data.opcua_endpoint} what="OPC UA endpoint" />
+              ) : (
+                "unknown"
+              )}
+            </dd>
           </div>
           <div>
             <dt>REST</dt>

@@ -17,7 +17,7 @@ export function InternalValue({ tag }: { tag: string }) {
         {tagTitle(tag)}
       </button>
       <span className="value">
-        {view.kind === "uncertain" && "? "}
+        {(view.kind === "uncertain" || view.stale) && "? "}
         {view.text} <span className="muted">{view.spec.unit}</span>
       </span>
     </div>

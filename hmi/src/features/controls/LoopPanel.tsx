@@ -37,7 +37,7 @@ function Shown({ tag, name }: { tag: string; name: string }) {
         {name} <span className="muted">{tagTitle(tag)}</span>
       </dt>
       <dd>
-        {view.kind === "uncertain" && "? "}
+        {(view.kind === "uncertain" || view.stale) && "? "}
         {view.text} <span className="muted">{view.spec.unit}</span>
       </dd>
     </div>

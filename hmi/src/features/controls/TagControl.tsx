@@ -31,7 +31,7 @@ export function TagControl({ tag, title, slider = true, heldBy = null }: TagCont
         title={view.spec.description}
       >
         {title ?? tagTitle(tag)}
-        {view.kind === "uncertain" && <span className="quality-word"> ?</span>}
+        {(view.kind === "uncertain" || view.stale) && <span className="quality-word"> ?</span>}
         {view.kind === "bad" && <span className="quality-word"> bad</span>}
       </button>
       <TagEntry view={view} pending={pending} disabled={disabled} send={send} />

@@ -41,7 +41,7 @@ function FaceplateBody({ tag }: { tag: string }) {
     <div className="faceplate">
       <p className="muted">{spec.description}</p>
       <p className={`faceplate-value ${view.kind}${view.stale ? " stale" : ""}`}>
-        {view.kind === "uncertain" && "? "}
+        {(view.kind === "uncertain" || view.stale) && "? "}
         {view.text} <span className="muted">{spec.unit}</span>
       </p>
       {view.violation && (

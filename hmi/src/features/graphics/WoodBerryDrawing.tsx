@@ -53,6 +53,7 @@ function Lines() {
     <>
       <StreamLabel x={24} y={246} text="Methanol, water" />
       <Pipe points="24,226 298,226" arrow />
+      <Pipe points="60,194 60,226" kind="signal" />
       <Pipe points="340,50 340,28 500,28" />
       <Pipe points="540,28 585,28 585,82" arrow />
       <Pipe points="510,126 510,150 382,150" arrow />

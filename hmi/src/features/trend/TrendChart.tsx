@@ -72,7 +72,7 @@ function options(pens: TrendPen[], scheme: Scheme, element: HTMLElement): uPlot.
     cursor: { drag: { x: false, y: false }, points: { size: 5 } },
     scales: Object.fromEntries([
       ["x", { time: true, auto: false }],
-      ...pens.map(({ tag }) => [tag, { range: padded }]),
+      ...pens.map(({ tag, digits }) => [tag, { range: padding(digits) }]),
     ]),
     series: [
       {},
@@ -111,7 +111,7 @@ function options(pens: TrendPen[], scheme: Scheme, element: HTMLElement): uPlot.
 }
 
 const FONT = "11px system-ui, sans-serif";
-const LEAST_SPAN = 1e-3;
+const LEAST_STEPS = 5;
 const AXES = 4;
 const LEFT = 3;
 const RIGHT = 1;
@@ -119,9 +119,12 @@ const RIGHT = 1;
 const CLOCK: uPlot.Axis.DynamicValues = (_, splits) =>
   splits.map((at) => new Date(at).toLocaleTimeString(undefined, { hour12: false }));
 
-function padded(_: uPlot, low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null) return [0, 1];
-  const span = Math.max(high - low, LEAST_SPAN * Math.max(Math.abs(high), Math.abs(low), 1e-6) * 10);
-  const middle = (low + high) / 2;
-  return [middle - 0.6 * span, middle + 0.6 * span];
+/** Room around the data, and never so little that the last shown digit fills the chart. */
+function padding(digits: number): uPlot.Range.Function {
+  const least = LEAST_STEPS * 10 ** -digits;
+  return (_, low, high) => {
+    if (low === null || high === null) return [0, 1];
+    const half = 0.6 * Math.max(high - low, least);
+    return [(low + high) / 2 - half, (low + high) / 2 + half];
+  };
 }
