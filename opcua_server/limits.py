@@ -19,6 +19,7 @@ class Limits:
     items: int = 60_000
     queue: int = 1_000
     shortest_publishing_ms: float = 50.0
+    longest_publishing_ms: float = 3_600_000.0
     activation: float = 10.0
     message_before_activation: int = 65_536
     message: int = 4 * 1024 * 1024

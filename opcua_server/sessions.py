@@ -81,9 +81,9 @@ class Session(InternalSession):
         """Subscribe, not faster than the server publishes."""
         if len(self._own()) >= LIMITS.subscriptions_per_session:
             raise ServiceError(_CODES.BadTooManySubscriptions)
-        wish = params.RequestedPublishingInterval
-        shortest = LIMITS.shortest_publishing_ms
-        params.RequestedPublishingInterval = wish if wish > shortest else shortest  # NaN as well
+        wish, shortest = params.RequestedPublishingInterval, LIMITS.shortest_publishing_ms
+        held = min(wish, LIMITS.longest_publishing_ms) if wish > shortest else shortest  # NaN as well
+        params.RequestedPublishingInterval = held
         return await super().create_subscription(params, callback, request_callback)
 
     async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:

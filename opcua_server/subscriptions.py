@@ -1,5 +1,6 @@
 """Subscriptions: tags as arrays, other nodes made on demand by sampling, everything else on asyncua's path."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,11 @@ class _Sampled:
 class Items(MonitoredItemService):
     """The monitored items of one subscription."""
 
-    def __init__(self, subscription: "Subscription", aspace: AddressSpace, space: Space) -> None:
+    def __init__(
+        self, subscription: "Subscription", aspace: AddressSpace, space: Space, in_all: Callable[[], int]
+    ) -> None:
         super().__init__(subscription, aspace)
-        self._space = space
+        self._space, self._in_all = space, in_all
         self.tags = TagItems(space.table)
         self._targets: dict[int, tuple[Live, int]] = {}
         self._sampled: dict[int, _Sampled] = {}
@@ -61,9 +64,10 @@ class Items(MonitoredItemService):
         except KeyError:
             raise ServiceError(_CODES.BadTimestampsToReturnInvalid) from None
         added: list[tuple[Item, Block]] = []
-        results = []
-        for wanted in params.ItemsToCreate:
-            if self.count() + len(added) >= LIMITS.items_per_subscription:
+        results: list[ua.MonitoredItemCreateResult] = []
+        room = min(LIMITS.items_per_subscription - self.count(), LIMITS.items - self._in_all())
+        for place, wanted in enumerate(params.ItemsToCreate):
+            if place >= room:
                 results.append(_create_failed(_CODES.BadTooManyMonitoredItems))
             else:
                 results.append(await self._create(wanted, times, added))
@@ -207,6 +211,9 @@ class Subscription(InternalSubscription):
     """asyncua's subscription, whose tags are encoded as arrays when it publishes."""
 
     monitored_item_srv: Items
+    most: int = 0
+    """MaxNotificationsPerPublish; 0 is no limit."""
+    _more = False
 
     def has_published_results(self) -> bool:
         """Whether there is something to send, or a sign of life is due."""
@@ -215,9 +222,14 @@ class Subscription(InternalSubscription):
             return True
         return super().has_published_results()
 
+    def _pop_publish_result(self) -> ua.PublishResult:
+        result = super()._pop_publish_result()
+        result.MoreNotifications = self._more
+        return result
+
     def _pop_triggered_datachanges(self, result: ua.PublishResult) -> None:
         super()._pop_triggered_datachanges(result)
-        body, count, _ = self.monitored_item_srv.tags.pop()
+        body, count, self._more = self.monitored_item_srv.tags.pop(self.most)
         if count:
             whole = count.to_bytes(4, "little") + body + b"\xff\xff\xff\xff"
             result.NotificationMessage.NotificationData.append(ua.ExtensionObject(_NOTIFICATION, ua.ByteString(whole)))
@@ -246,10 +258,15 @@ class Subscriptions(SubscriptionService):
             delete_callback=lambda: self.subscriptions.pop(result.SubscriptionId, None),
             no_acks_limit=_KEPT_FOR_REPUBLISH, max_queue_size=LIMITS.queue, publishing_enabled=params.PublishingEnabled,
         )  # fmt: skip
-        subscription.monitored_item_srv = Items(subscription, self.aspace, self._space)
+        subscription.monitored_item_srv = Items(subscription, self.aspace, self._space, self.count)
+        subscription.most = int(params.MaxNotificationsPerPublish)
         self.subscriptions[result.SubscriptionId] = subscription
         await subscription.start()
         return result
+
+    def count(self) -> int:
+        """How many items all subscriptions have together."""
+        return sum(subscription.monitored_item_srv.count() for subscription in self.subscriptions.values())  # type: ignore[attr-defined]
 
     async def trigger_event(self, event: Any, subscription_id: int | None = None) -> None:
         """Queue an event in every subscription, or in one; what one can't take does not keep it from the others."""

@@ -3,7 +3,7 @@
 import asyncio
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,6 +43,12 @@ class Raw:
         async with asyncio.timeout(PATIENCE):
             header = await self.reader.readexactly(8)
             return header[:3], await self.reader.readexactly(struct.unpack_from("<I", header, 4)[0] - 8)
+
+    async def flood(self, count: int) -> None:
+        """That many intermediate chunks of 60 kB, as long as the server takes them."""
+        with suppress(ConnectionError):
+            for _ in range(count):
+                await self.send_body(b"\0" * 60_000, b"C")
 
     async def closed(self, within: float = PATIENCE) -> bool:
         """Whether the server ends the connection."""
@@ -135,7 +141,5 @@ async def connection(url: str) -> AsyncIterator[Raw]:
         yield Raw(reader, writer, url)
     finally:
         writer.close()
-        try:
+        with suppress(ConnectionError):
             await writer.wait_closed()
-        except ConnectionError:
-            pass

@@ -1,7 +1,7 @@
 """Subscriptions on tags: every sample that was asked for, in order, with its status and both times."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from asyncua import Client, ua
 
-from opcua_server.values import to_nanoseconds
 from plant.quality import Quality
 from tests.system.opcua.rig import Twin, begin
 from tests.waiting import until_async
@@ -59,15 +58,15 @@ Subscribe = Callable[..., Awaitable[Subscribed]]
 
 
 @pytest.fixture
-async def subscribe(client: Client) -> AsyncIterator[Subscribe]:
-    async def open_one(period: float = 50.0) -> Subscribed:
-        params = ua.CreateSubscriptionParameters(period, ua.UInt32(1000), ua.UInt32(100), ua.UInt32(0), True)
+async def subscribe(client: Client) -> Subscribe:
+    async def open_one(period: float = 50.0, most: int = 0) -> Subscribed:
+        params = ua.CreateSubscriptionParameters(period, ua.UInt32(1000), ua.UInt32(100), ua.UInt32(most), True)
         subscribed = Subscribed(client, 0)
         result = await client.uaclient.create_subscription(params, subscribed.take)
         subscribed.number = result.SubscriptionId
         return subscribed
 
-    yield open_one
+    return open_one
 
 
 def tag(twin: Twin, name: str) -> ua.NodeId:
@@ -204,7 +203,7 @@ async def test_bad_is_told_once_and_carries_no_value(twin: Twin, subscribe: Subs
         await twin.send(status=bad)
     await move(twin, 2.0)
     await subscribed.count(3)
-    first, failed, again = subscribed.values
+    _, failed, again = subscribed.values
     assert failed.StatusCode == ua.StatusCode(ua.UInt32(CODES.BadOutOfRange))
     assert failed.Value is None or failed.Value.Value is None
     assert failed.SourceTimestamp is not None
@@ -309,6 +308,15 @@ async def test_a_notification_is_kept_until_acknowledged(twin: Twin, client: Cli
     assert refused.value.code == CODES.BadMessageNotAvailable
 
 
+async def test_no_message_is_larger_than_asked_for(twin: Twin, subscribe: Subscribe) -> None:
+    subscribed = await subscribe(most=4)
+    names = [one.name for one in twin.simulation.model.tags]
+    await subscribed.monitor(*(tag(twin, name) for name in names))
+    await subscribed.count(len(names))
+    assert max(len(message) for message in subscribed.messages) <= 4
+    assert sorted(handle for message in subscribed.messages for handle, _ in message) == list(range(len(names)))
+
+
 async def test_many_simulations_in_one_subscription(twin: Twin, subscribe: Subscribe) -> None:
     other = await begin(twin.simulations, "quadruple-tank")
     subscribed = await subscribe()
@@ -320,4 +328,3 @@ async def test_many_simulations_in_one_subscription(twin: Twin, subscribe: Subsc
     shown = {handle: value for message in subscribed.messages for handle, value in message}
     wanted = [*twin.simulation.values, *other.simulation.values]
     assert [float(shown[i].Value.Value) for i in range(len(nodes))] == wanted  # type: ignore[union-attr,arg-type]
-    assert to_nanoseconds(0) < 0

@@ -94,7 +94,8 @@ async def test_one_bad_value_harms_only_itself(write: Write, twin: Twin) -> None
         ("feed_flow", ua.Variant("x", TYPES.String)), ("no_such_tag", double(1.0)), ("feed_flow", double(2.6)),
     )  # fmt: skip
     assert codes == [
-        CODES.Good, CODES.BadOutOfRange, CODES.BadNotWritable, CODES.BadTypeMismatch, CODES.BadNodeIdUnknown, CODES.Good,
+        CODES.Good, CODES.BadOutOfRange, CODES.BadNotWritable, CODES.BadTypeMismatch, CODES.BadNodeIdUnknown,
+        CODES.Good,
     ]  # fmt: skip
     (action,) = await twin.actions()
     assert action.values == {"reflux_flow": 2.2, "feed_flow": 2.6}
