@@ -8,6 +8,7 @@ from plant.export.grafana_panels import (
     DATASOURCE,
     SIMS,
     Panel,
+    age,
     newest_table,
     number,
     place,
@@ -26,6 +27,9 @@ _VALUES = (
     'schema.tagValues(bucket: v.defaultBucket, tag: "{tag}", predicate: (r) => r._measurement == "pde"{more},'
     " start: v.timeRangeStart, stop: v.timeRangeStop)"
 )
+_CANARY = """from(bucket: v.defaultBucket)
+  |> range(start: v.timeRangeStart, stop: v.timeRangeStop)
+  |> filter(fn: (r) => r._measurement == "internal_agent" and r._field == "metrics_gathered")"""
 _LIMIT_COLORS = {"high_high": "red", "high": "orange", "low": "orange", "low_low": "red"}
 _GROUPS = (
     ("Outputs", frozenset({Role.OUTPUT})),
@@ -53,14 +57,13 @@ def _overview() -> dict[str, Any]:
         "\n  |> last()\n  |> map(fn: (r) => ({r with _value: if r._value >= 1073741824 then 1 else 0}))"
         "\n  |> group()\n  |> sum()"
     )
-    newest = samples("quality", SIMS) + (
-        '\n  |> last()\n  |> group()\n  |> max(column: "_time")'
-        "\n  |> map(fn: (r) => ({_value: float(v: int(v: now()) - int(v: r._time)) / 1000000000.0}))"
-    )
+    newest = age(samples("quality", SIMS))
+    canary = age(_CANARY)
     panels = [
-        (number("Simulations with samples", simulations), 8, 4),
-        (number("Tags not Good", bad), 8, 4),
-        (number("Age of the newest sample", newest, "s"), 8, 4),
+        (number("Simulations with samples", simulations), 6, 4),
+        (number("Tags not Good", bad), 6, 4),
+        (number("Age of the newest sample", newest, "s"), 6, 4),
+        (number("Age of Telegraf's sign of life", canary, "s"), 6, 4),
         (trend("Tags chosen", shown, ""), 24, 11),
         (rate("Samples stored", SIMS), 12, 8),
         (quality_timeline("Quality of the tags chosen", shown), 12, 8),

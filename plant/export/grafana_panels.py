@@ -31,6 +31,14 @@ def samples(field: str, which: str) -> str:
     return _FROM.format(field=field, which=which)
 
 
+def age(data: str) -> str:
+    """Seconds since the newest of these samples."""
+    return data + (
+        '\n  |> last()\n  |> group()\n  |> max(column: "_time")'
+        "\n  |> map(fn: (r) => ({_value: float(v: int(v: now()) - int(v: r._time)) / 1000000000.0}))"
+    )
+
+
 def tagged(tags: Iterable[str]) -> str:
     """A condition that chooses some tags of the simulations chosen."""
     names = " or ".join(f'r.tag == "{tag}"' for tag in tags)

@@ -74,6 +74,7 @@ def influx(settings: InfluxSettings) -> Iterator[Influx]:
 @pytest.fixture(scope="module")
 def filled(record: SqliteHistorian, influx: Influx) -> SqliteHistorian:
     copied = backfill(record, influx)
+    influx.write([f"internal_agent metrics_gathered=1i {record.extent(FIRST).last}"])  # Telegraf's canary
     tags = sum(len(catalog.find(model_id).tags) for model_id in SIMS.values())
     assert (copied.simulations, copied.points, copied.refusals) == (len(SIMS), tags * (SAMPLES - 1), [])
     return record
@@ -108,7 +109,8 @@ def test_limits_and_order(filled: SqliteHistorian, influx: Influx) -> None:
 
 def test_series_carry_model_simulation_tag_and_unit(filled: SqliteHistorian, settings: InfluxSettings) -> None:
     client = InfluxClient(settings)
-    rows = client.query(f'from(bucket: "{settings.bucket}") |> range(start: -1h) |> last()')
+    points = f'from(bucket: "{settings.bucket}") |> range(start: -1h) |> filter(fn: (r) => r._measurement == "pde")'
+    rows = client.query(f"{points} |> last()")
     client.close()
     found = {
         ("pde", row["model"], row["sim"], row["tag"], row.get("unit") or "")
