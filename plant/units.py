@@ -10,11 +10,20 @@ OWN_NAMESPACE = "urn:process-dynamics-engine:units"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One engineering unit; `code` is empty where UNECE Recommendation 20 has none."""
+    """One engineering unit; `code` is empty where UNECE Recommendation 20 has none.
+
+    `symbol` is what people read in the HMI; `official` is the OPC Foundation's text where it is another one.
+    """
 
     symbol: str
     code: str
     description: str
+    official: str = ""
+
+    @property
+    def display_name(self) -> str:
+        """The DisplayName in EUInformation: the OPC Foundation's text."""
+        return self.official or self.symbol
 
     @property
     def unit_id(self) -> int:
@@ -28,8 +37,8 @@ class Unit:
 
 
 _UNITS = (
-    Unit("", "C62", "one"),
-    Unit("%", "P1", "percent"),
+    Unit("", "C62", "one", "1"),
+    Unit("%", "P1", "percent", "% or pct"),
     Unit("s", "SEC", "second [unit of time]"),
     Unit("min", "MIN", "minute [unit of time]"),
     Unit("h", "HUR", "hour"),

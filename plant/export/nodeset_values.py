@@ -32,11 +32,11 @@ def limits(low: float, high: float) -> Value:
 
 
 def engineering_unit(unit: Unit) -> Value:
-    """An EUInformation; a pure number shows as `1`, the OPC Foundation's text for C62."""
+    """An EUInformation with the OPC Foundation's own texts."""
     fields: tuple[Value, ...] = (
         ("NamespaceUri", unit.namespace),
         ("UnitId", str(unit.unit_id)),
-        ("DisplayName", (("Text", unit.symbol or "1"),)),
+        ("DisplayName", (("Text", unit.display_name),)),
         ("Description", (("Text", unit.description),)),
     )
     return _structure("EUInformation", fields)

@@ -82,7 +82,7 @@ async def check_tag(server: Server, node_id: str, tag) -> None:
     limits, unit = await read("EURange"), await read("EngineeringUnits")
     assert (limits.Low, limits.High) == (tag.low, tag.high)
     assert (unit.UnitId, unit.NamespaceUri, unit.DisplayName.Text) == (
-        tag.unit.unit_id, tag.unit.namespace, tag.symbol or "1",
+        tag.unit.unit_id, tag.unit.namespace, tag.unit.display_name,
     )  # fmt: skip
     assert await read("ValuePrecision") == tag.digits
 
