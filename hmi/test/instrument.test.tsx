@@ -17,7 +17,14 @@ function frame(value: number | null, quality?: string) {
 }
 
 function shown(open?: (tag: string) => void) {
-  const page = renderPlant(<Instrument x={0} y={0} tag={TAG} title="Methanol" />, "wood-berry", SIM, open);
+  const page = renderPlant(
+    <svg aria-label="sheet">
+      <Instrument x={0} y={0} tag={TAG} title="Methanol" />
+    </svg>,
+    "wood-berry",
+    SIM,
+    open,
+  );
   return { ...page, value: () => page.container.querySelector(".value")?.textContent };
 }
 
