@@ -18,5 +18,5 @@ def find(model_id: str) -> Model:
     try:
         return MODELS[model_id]
     except KeyError:
-        near = get_close_matches(model_id, MODELS, n=3, cutoff=0.4) or sorted(MODELS)
+        near = get_close_matches(model_id[:80], MODELS, n=3, cutoff=0.4) or sorted(MODELS)
         raise UnknownName(f"there is no model '{model_id[:80]}'; did you mean {' or '.join(near)}?") from None

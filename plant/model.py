@@ -34,7 +34,7 @@ class Dynamics(Protocol):
         """Move the state on by one step; the inputs are held over it. Cost is the same for every step."""
 
     def measure(self, state: Vector, inputs: Vector, outputs: Vector) -> None:
-        """Fill the outputs that belong to the state."""
+        """Fill the outputs that belong to the state; what is outside an output's range is shown as its end."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,13 @@ class Model:
     def output_indices(self) -> NDArray[np.intp]:
         """Places in `tags` of what the equations write: own outputs and states."""
         return self._own(lambda tag: tag.role in MOVED_BY_THE_MODEL)
+
+    @cached_property
+    def shown_range(self) -> tuple[Vector, Vector]:
+        """Lowest and highest reading of each of `output_indices`; a state has no instrument, so no limits."""
+        tags = [tag for tag in self.own_tags if tag.role in MOVED_BY_THE_MODEL]
+        low = np.array([tag.low if tag.role is Role.OUTPUT else -np.inf for tag in tags])
+        return low, np.array([tag.high if tag.role is Role.OUTPUT else np.inf for tag in tags])
 
     def _own(self, wanted: Callable[[Tag], bool]) -> NDArray[np.intp]:
         return np.array([i for i, tag in enumerate(self.own_tags) if wanted(tag)], np.intp)

@@ -34,7 +34,12 @@ class Pace:
         """How many steps after `tick` are due at `now`; at least one for ever when unlimited."""
         if self.speed == UNLIMITED:
             return 1
-        return max(0, math.floor((now - self.origin) / self.period + 1e-9) + self.tick - tick)
+        last = self.tick + math.floor((now - self.origin) / self.period)
+        if self.due_at(last + 1) <= now:  # the division rounds; `due_at` decides, so that both always agree
+            last += 1
+        elif self.due_at(last) > now:
+            last -= 1
+        return max(0, last - tick)
 
     def with_speed(self, speed: float, tick: int, now: float) -> "Pace":
         """The pace from now on at another speed, with the next step one new period away."""

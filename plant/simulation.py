@@ -72,6 +72,9 @@ class Simulation:
         if not all(map(math.isfinite, self._outputs.tolist())):
             bad = self.model.output_indices[~np.isfinite(self._outputs)]
             raise SolverFailed(f"no finite value for {', '.join(self.model.tags[i].name for i in bad)}")
+        low, high = self.model.shown_range
+        np.maximum(self._outputs, low, out=self._outputs)
+        np.minimum(self._outputs, high, out=self._outputs)
         self.values[self.model.output_indices] = self._outputs
 
     def set(self, name: str, value: float) -> None:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from numbers import Real
 
 from plant.errors import InvalidRequest, NotFinite, OutOfRange, PlantError, WrongType
 from plant.units import Unit, unit
@@ -67,7 +68,7 @@ class Tag:
     def check(self, value: object, owner: str = "") -> float:
         """Answer `value` as the float to apply.
 
-        Takes real numbers (bool is refused; a discrete tag also takes one of its texts).
+        Takes real numbers, numpy's included (bool is refused; a discrete tag also takes one of its texts).
         Raises WrongType, NotFinite or OutOfRange with the tag's full name, the value, the unit and the limits.
         """
         name = f"{owner}.{self.name}" if owner else self.name
@@ -84,7 +85,7 @@ class Tag:
             if value not in self.states:
                 raise WrongType(f"{name} = '{value[:40]}' is none of {', '.join(self.states)}")
             return float(self.states.index(value))
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, Real):
             raise WrongType(f"{name} takes a number, not {_kind(value)}")
         try:
             number = float(value)

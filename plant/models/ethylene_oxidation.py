@@ -13,6 +13,8 @@ the feed u2, coolant temperature u3:
 
 Time base: the papers leave it open; here one unit of the dimensionless time passes in 10 seconds, so that a change of
 the coolant is seen within seconds and one of the composition within a minute. Powers are taken of max(., 0).
+The ranges of the outputs hold every steady state of the allowed inputs; right after a change of the feed the yield,
+the production and the conversion can be beyond theirs and are shown as the end of the range.
 
 Published figures: the nominal steady state x = (0.998, 0.424, 0.032, 1.002) at u = (0.35, 0.5, 1.0) with a yield of
 6.41 %; x3 = 0.030, 0.040, 0.050 at u1 = 0.38, 0.24, 0.15; with the ethylene supply u1 u2 held at 0.175 and u3 = 1.1
@@ -101,14 +103,14 @@ _TAGS = (
     Tag("coolant_temperature", Role.INPUT, "", 0.6, 1.2, 1.0, "Temperature of the coolant", "TIC_TC", 4),
     Tag("gas_density", Role.OUTPUT, "", 0, 2, NOMINAL_STATE[0], "Density of the gas in the reactor", "DI_RHO", 4,
         Limits(low=0.85)),
-    Tag("ethylene", Role.OUTPUT, "", 0, 3, NOMINAL_STATE[1], "Ethylene in the reactor", "AI_C2H4", 4),
-    Tag("ethylene_oxide", Role.OUTPUT, "", 0, 0.2, NOMINAL_STATE[2], "Ethylene oxide in the reactor", "AI_EO", 5,
+    Tag("ethylene", Role.OUTPUT, "", 0, 5, NOMINAL_STATE[1], "Ethylene in the reactor", "AI_C2H4", 4),
+    Tag("ethylene_oxide", Role.OUTPUT, "", 0, 0.3, NOMINAL_STATE[2], "Ethylene oxide in the reactor", "AI_EO", 5,
         Limits(low=0.02)),
     Tag("reactor_temperature", Role.OUTPUT, "", 0.5, 1.5, NOMINAL_STATE[3], "Temperature in the reactor", "TI_R", 4,
         Limits(high_high=1.12, high=1.06)),
     Tag("yield", Role.OUTPUT, "", 0, 0.2, _NOMINAL_DERIVED[0],
         "Ethylene oxide leaving per ethylene fed", "YI_EO", 4),
-    Tag("production", Role.OUTPUT, "", 0, 0.05, _NOMINAL_DERIVED[1], "Ethylene oxide leaving", "FI_EO", 5),
+    Tag("production", Role.OUTPUT, "", 0, 0.1, _NOMINAL_DERIVED[1], "Ethylene oxide leaving", "FI_EO", 5),
     Tag("conversion", Role.OUTPUT, "%", 0, 100, _NOMINAL_DERIVED[2], "Part of the fed ethylene that reacts",
         "XI_CONV", 2),
     Tag("selectivity", Role.OUTPUT, "%", 0, 100, _NOMINAL_DERIVED[3],

@@ -57,11 +57,11 @@ class Column:
         self._channels.advance(state, _deviations(values), dead_times)
 
     def measure(self, state: Vector, inputs: Vector, outputs: Vector) -> None:  # noqa: ARG002 - no direct path
-        """The compositions as the analysers show them, then unclipped."""
+        """The compositions for the analysers, which clip them, and for the states, which don't."""
         top, bottom = self._channels.outputs(state)
         top += NOMINAL_OUTPUTS[0]
         bottom += NOMINAL_OUTPUTS[1]
-        outputs[:] = (min(max(top, 0.0), 100.0), min(max(bottom, 0.0), 100.0), top, bottom)
+        outputs[:] = (top, bottom, top, bottom)
 
 
 def _deviations(inputs: list[float]) -> list[float]:

@@ -55,3 +55,27 @@ def test_as_fast_as_possible_is_always_due(step, tick, now):
     pace = Pace(step, UNLIMITED, 0.0)
     assert pace.due(tick, now) == 1
     assert pace.period == 0.0
+
+
+@given(steps, speeds, clocks, st.integers(0, 10**9), st.integers(0, 10**9))
+def test_due_and_due_at_agree_to_the_last_bit(step, speed, origin, tick, ahead):
+    """Woken exactly when a tick is due, the clock's holder finds it due, also after months of fast ticks."""
+    pace = Pace(step, speed, origin, tick)
+    moment = pace.due_at(tick + ahead)
+    due = pace.due(tick, moment)
+    assert due >= ahead
+    assert pace.due_at(tick + due) <= moment
+
+
+@given(steps, st.lists(st.tuples(speeds, st.floats(0, 5)), min_size=1, max_size=20))
+def test_changes_of_speed_neither_lose_nor_repeat_ticks(step, changes):
+    """Between two changes exactly the ticks of that stretch are due; none is due twice, none is skipped."""
+    pace, tick, now = Pace(step, 1.0, 0.0), 0, 0.0
+    for speed, wait in changes:
+        pace = pace.with_speed(speed, tick, now)
+        assert pace.due(tick, now) == 0
+        now += wait
+        count = pace.due(tick, now)
+        assert count == 0 or pace.due_at(tick + count) <= now
+        assert pace.due_at(tick + count + 1) > now
+        tick += count
