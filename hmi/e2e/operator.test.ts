@@ -142,6 +142,7 @@ it("opens a faceplate by keyboard, with the NodeId, and closes it again", async 
   await page.keyboard.press("Enter");
   await page.getByText(`ns=2;s=${sim}.distillate_methanol`).waitFor();
   await page.getByRole("button", { name: "Copy the NodeId" }).waitFor();
+  await picture(page, "faceplate");
   expect(await barriers(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await page.getByText(`ns=2;s=${sim}.distillate_methanol`).waitFor({ state: "detached" });

@@ -6,7 +6,7 @@ import { DESK, launch, openPage, picture, type Screen, TABLET } from "./browser"
 import { ask, ENGINE, tell } from "./engine";
 
 const STEPS: Readonly<Record<string, Record<string, number>>> = {
-  "wood-berry": { reflux_flow: 2.05, steam_flow: 1.8 },
+  "wood-berry": { reflux_flow: 2.0, steam_flow: 1.73 },
   "ethylene-oxidation": { feed_flow: 0.25, coolant_temperature: 1.03 },
   "quadruple-tank": { pump_1_voltage: 3.6, pump_2_voltage: 2.7 },
 };
