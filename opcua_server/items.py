@@ -8,11 +8,10 @@ from asyncua import ua
 from numpy.typing import NDArray
 
 from opcua_server.encoding import NOTHING, Samples, encode, is_bad_array, kinds
+from opcua_server.queues import bounded, joined, ranks
 from opcua_server.tags import TOMBSTONE, Block, ValueTable
 from opcua_server.values import now
 
-_OVERFLOW = np.uint32(0x480)
-"""InfoType DataValue with the Overflow bit (OPC 10000-4 7.39.1)."""
 _TRIGGER_VALUE, _TRIGGER_TIME = 1, 2
 _FIELDS: dict[str, type] = {
     "number": np.uint32, "handle": np.uint32, "row": np.intp, "variant": np.uint8, "times": np.uint8,
@@ -200,18 +199,18 @@ class TagItems:
         """Everything that waits, in order, with every item's queue held to its size."""
         if not self._waiting:
             return NOTHING
-        samples = _joined(self._waiting)
+        samples = joined(self._waiting)
         sizes = self._arrays["queue"]
         counts = np.bincount(samples.place, minlength=len(sizes))
         if (counts <= sizes).all():
             return samples
-        return _bounded(samples, counts, sizes, self._arrays["oldest"])
+        return bounded(samples, counts, sizes, self._arrays["oldest"])
 
     def _encode(self, samples: Samples) -> bytes:
         arrays, server = self._arrays, now()
         layout = kinds(samples.status, arrays["variant"][samples.place], arrays["times"][samples.place])
         handles = arrays["handle"][samples.place]
-        rank = _ranks(samples.place)
+        rank = ranks(samples.place)
         parts = []
         for turn in range(int(rank.max(initial=-1)) + 1):
             same_turn = rank == turn
@@ -234,35 +233,3 @@ class TagItems:
         self._places = {number: int(moved[place]) for number, place in self._places.items()}
         self._blocks = {block: moved[places] for block, places in self._blocks.items()}
         self._waiting = [Samples(moved[s.place], s.value, s.status, s.source) for s in self._waiting]
-
-
-def _joined(parts: list[Samples]) -> Samples:
-    if len(parts) == 1:
-        return parts[0]
-    return Samples(*(np.concatenate([getattr(part, name) for part in parts]) for name in Samples.__slots__))
-
-
-def _ranks(places: NDArray[np.intp]) -> NDArray[np.intp]:
-    """For each sample how many of the same item stand before it."""
-    order = np.argsort(places, kind="stable")
-    ordered = places[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    lengths = np.diff(np.append(starts, len(ordered)))
-    ranks = np.empty(len(places), np.intp)
-    ranks[order] = np.arange(len(places)) - np.repeat(starts, lengths)
-    return ranks
-
-
-def _bounded(
-    samples: Samples, counts: NDArray[np.intp], sizes: NDArray[np.int64], oldest: NDArray[np.bool_]
-) -> Samples:
-    """Drop the oldest of a full queue, or all between its head and the newest; mark where something was lost."""
-    place, rank = samples.place, _ranks(samples.place)
-    count, size, drop_oldest = counts[place], sizes[place], oldest[place]
-    lost = count > size
-    keep_newest = rank >= count - size
-    keep_head = (rank < size - 1) | (rank == count - 1)
-    kept = np.where(drop_oldest, keep_newest, keep_head)
-    marked = lost & (size > 1) & np.where(drop_oldest, rank == count - size, rank == count - 1)
-    status = np.where(marked, samples.status | _OVERFLOW, samples.status).astype(np.uint32)
-    return Samples(place, samples.value, status, samples.source).take(kept)
