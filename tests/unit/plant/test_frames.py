@@ -75,3 +75,20 @@ def test_receivers_take_only_newer_frames():
     assert frame(1, 5).newer_than(1, 4)
     assert not frame(1, 4).newer_than(1, 4)
     assert not frame(1, 99).newer_than(2, 0)
+
+
+@pytest.mark.parametrize("place", [4, 6], ids=["name", "values"])
+def test_huge_counts_are_damaged(place):
+    """The header promises 65535 bytes of name, or as many values, that are not there."""
+    frame = Frame("s", Kind.SAMPLE, State.RUNNING, 1, 1, 0, 0, 0.0, 0, 1.0, 0, np.zeros(1))
+    whole = bytearray(pack([frame]))
+    whole[place : place + 2] = b"\xff\xff"
+    with pytest.raises(DamagedFrame):
+        list(unpack(bytes(whole)))
+
+
+@given(st.binary(min_size=1, max_size=60))
+def test_bytes_behind_the_last_frame_are_damaged(garbage):
+    frame = Frame("s", Kind.SAMPLE, State.RUNNING, 1, 1, 0, 0, 0.0, 0, 1.0, 0, np.zeros(1))
+    with pytest.raises(DamagedFrame):
+        list(unpack(pack([frame]) + garbage))

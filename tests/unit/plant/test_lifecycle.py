@@ -1,5 +1,7 @@
 """The life of a simulation: every pair of state and command."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,3 +56,16 @@ def test_the_usual_life():
 def test_doors_ask_only_for_what_a_user_may_want():
     assert sorted(DOOR_COMMANDS) == ["pause", "reset", "resume", "speed", "step", "stop"]
     assert set(State) == ALIVE | ENDED
+
+
+def test_every_state_can_be_reached():
+    reached, fresh = set[State](), {State.PENDING}
+    while fresh:
+        reached |= fresh
+        found = set[State]()
+        for state in fresh:
+            for command in Command:
+                with suppress(WrongState):
+                    found.add(after("s", state, command))
+        fresh = found - reached
+    assert reached == set(State)
