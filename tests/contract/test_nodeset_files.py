@@ -1,7 +1,6 @@
-"""The node set files against the schema of this repository, and every attribute of every tag that they declare."""
+"""The node set files: deterministic, each NodeId once, and every attribute of every tag as declared."""
 
 import csv
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from plant.export.nodeset_xml import MODELS_URI
 from plant.model import Model
 from plant.tags import Tag
 
-_HERE = Path(__file__).parent
 _FILES = nodeset_files(MODELS.values())
 _NODE_SETS = sorted(name for name in _FILES if name.endswith(".NodeSet2.xml"))
 _NODES = "{http://opcfoundation.org/UA/2011/03/UANodeSet.xsd}*[@NodeId]"
@@ -23,15 +21,6 @@ _NODES = "{http://opcfoundation.org/UA/2011/03/UANodeSet.xsd}*[@NodeId]"
 
 def test_the_text_is_always_the_same() -> None:
     assert nodeset_files(tuple(MODELS.values())) == _FILES
-
-
-@pytest.mark.parametrize("name", _NODE_SETS)
-def test_the_schema_accepts_it(name: str) -> None:
-    schema = etree.XMLSchema(etree.parse(str(_HERE / "UANodeSet.xsd")))
-    document = etree.fromstring(_FILES[name].encode())
-    schema.assertValid(document)
-    del document[-1].attrib["BrowseName"]
-    assert not schema.validate(document)
 
 
 @pytest.mark.parametrize("name", _NODE_SETS)
