@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 
 from asyncua import Server
@@ -36,6 +36,7 @@ from plant.errors import Unavailable
 READY_KEY = "pde:ready:opcua"
 _READY_LIFE = 5
 _READY_PERIOD = 1.0
+_CANCEL_AGAIN = 1.0
 _log = logger(__name__)
 
 
@@ -82,10 +83,17 @@ async def _run(settings: Settings, simulations: Simulations, historian: SqliteHi
         ]  # fmt: skip
         _log.info("listening", url=server.url)
         await stop.wait()
-        for task in running:
-            task.cancel()
+        await _end(running)
     with suppress(Unavailable), speaking():
         await simulations.bus.redis.delete(READY_KEY)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: a library may swallow a cancellation that meets its own time-out."""
+    while left := [task for task in tasks if not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=_CANCEL_AGAIN)
 
 
 @asynccontextmanager

@@ -164,7 +164,11 @@ def test_it_ends_at_once(tmp_path: Path, number: signal.Signals) -> None:
         with Redis.from_url(str(settings.redis_url)) as redis:
             until(lambda: redis.get(READY_KEY), "ready")
             process.send_signal(number)
-            assert process.wait(END_WITHIN) == 0
+            try:
+                assert process.wait(END_WITHIN) == 0
+            finally:
+                process.kill()
+                process.wait()
             assert redis.get(READY_KEY) is None
 
 
