@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -25,6 +25,8 @@ FRAMES_KEPT = 20_000
 MESSAGES_KEPT = 10_000
 FRAMES_PER_ENTRY = 32
 KEY_LIFE = 86_400
+PATIENCE = 3.0
+"""Seconds for an answer of Redis."""
 
 
 def actions_key(sim_id: str) -> str:
@@ -88,9 +90,10 @@ return {number, 1}
 class Bus:
     """Asynchronous access to the shared keys. Errors of Redis leave as Unavailable."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, appending: Redis) -> None:
         self.redis: Any = redis  # redis-py types an answer as the union of every protocol's answers
-        self._append = redis.register_script(_APPEND)
+        self._appending: Any = appending
+        self._append = appending.register_script(_APPEND)
 
     async def alive(self) -> None:
         """Raise Unavailable unless Redis takes requests: asked before a command is recorded."""
@@ -121,7 +124,7 @@ class Bus:
     async def publish(self, stream: str, message: dict[str, Any]) -> None:
         """Append one JSON message to REPORTS or EVENTS."""
         with speaking():
-            await self.redis.xadd(stream, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
+            await self._appending.xadd(stream, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
 
     async def follow(self, stream: str, position: str = "$", block: float = 1.0) -> AsyncIterator[tuple[str, bytes]]:
         """Yield (position, payload) of a stream for ever, from behind `position`; waits out Redis being away.
@@ -177,11 +180,21 @@ def batches(frames: Sequence[Frame]) -> list[bytes]:
 @asynccontextmanager
 async def connect(url: str) -> AsyncIterator[Bus]:
     """A bus on this Redis, closed at the end."""
-    retry = Retry(ExponentialBackoff(cap=1.0, base=0.05), 3)
-    redis = Redis.from_url(
-        url, retry=retry, retry_on_error=[RedisConnectionError, RedisTimeoutError], socket_connect_timeout=2.0
-    )
+    asking = _client(url, Retry(ExponentialBackoff(cap=1.0, base=0.05), 3))
+    # What was sent once is not sent again by itself: Redis may have taken it, and a step would be made twice.
+    appending = _client(url, Retry(NoBackoff(), 0))
     try:
-        yield Bus(redis)
+        yield Bus(asking, appending)
     finally:
-        await redis.aclose()
+        await asking.aclose()
+        await appending.aclose()
+
+
+def _client(url: str, retry: Retry) -> Redis:
+    return Redis.from_url(
+        url,
+        retry=retry,
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        socket_connect_timeout=PATIENCE,
+        socket_timeout=PATIENCE,
+    )
