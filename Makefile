@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PARTS := postgres,influx,hmi,dev
 
-.PHONY: run test check contracts bench hmi hmi-test clean
+.PHONY: run test check contracts bench screenshots hmi hmi-test clean
 
 run: $(VENV)/.runs hmi/dist/index.html
 	$(BIN)/pde up
@@ -40,6 +40,9 @@ test: check hmi hmi-test
 
 contracts: $(STAMP)
 	$(BIN)/python scripts/contracts
+
+screenshots: hmi $(STAMP)
+	PDE_SCREENSHOTS=$(CURDIR)/docs/screenshots $(BIN)/pytest tests/system/test_hmi.py
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
