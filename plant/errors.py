@@ -16,6 +16,7 @@ PlantError
 ├── SolverFailed         the model's equations gave no finite answer
 ├── DamagedSnapshot      the bytes are not a snapshot of this model, or were damaged
 ├── DamagedFrame         the bytes are not frames
+├── Refused              a peer will never take what it was sent
 └── Unavailable          Redis, the database or a peer is away
 """
 
@@ -134,6 +135,12 @@ class DamagedFrame(PlantError):  # noqa: N818
     """The bytes are not a whole batch of frames."""
 
     wire = "damaged-frame"
+
+
+class Refused(PlantError):  # noqa: N818
+    """A store does not take some of the samples, however often they are sent."""
+
+    wire = "refused"
 
 
 class Unavailable(PlantError):  # noqa: N818

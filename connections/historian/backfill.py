@@ -7,8 +7,7 @@ from typing import Protocol
 from connections.historian.entry import Entry
 from connections.historian.line_protocol import lines
 from connections.historian.sqlite import SqliteHistorian
-from connections.historian.store import Refused
-from plant.errors import UnknownName
+from plant.errors import Refused, UnknownName
 
 LINES_PER_BATCH = 5_000
 

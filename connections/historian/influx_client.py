@@ -10,9 +10,8 @@ from influxdb_client.rest import ApiException
 from urllib3 import Retry
 from urllib3.exceptions import HTTPError
 
-from connections.historian.store import Refused
 from connections.settings import InfluxSettings
-from plant.errors import Unavailable
+from plant.errors import Refused, Unavailable
 
 TIMEOUT = 30_000
 RETRIES = 4

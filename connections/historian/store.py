@@ -7,14 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from plant.errors import PlantError
 from plant.frames import Frame
-
-
-class Refused(PlantError):  # noqa: N818 - as in plant.errors
-    """A store does not take some of the samples, however often they are sent."""
-
-    wire = "refused"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
