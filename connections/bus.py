@@ -10,10 +10,9 @@ from typing import Any, Self
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
-from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from connections.redis_client import client
 from plant.errors import Unavailable
 from plant.frames import Frame, pack
 
@@ -25,8 +24,6 @@ FRAMES_KEPT = 20_000
 MESSAGES_KEPT = 10_000
 FRAMES_PER_ENTRY = 32
 KEY_LIFE = 86_400
-PATIENCE = 3.0
-"""Seconds for an answer of Redis."""
 
 
 def actions_key(sim_id: str) -> str:
@@ -180,21 +177,11 @@ def batches(frames: Sequence[Frame]) -> list[bytes]:
 @asynccontextmanager
 async def connect(url: str) -> AsyncIterator[Bus]:
     """A bus on this Redis, closed at the end."""
-    asking = _client(url, Retry(ExponentialBackoff(cap=1.0, base=0.05), 3))
+    asking = client(url, Retry(ExponentialBackoff(cap=1.0, base=0.05), 3))
     # What was sent once is not sent again by itself: Redis may have taken it, and a step would be made twice.
-    appending = _client(url, Retry(NoBackoff(), 0))
+    appending = client(url, Retry(NoBackoff(), 0))
     try:
         yield Bus(asking, appending)
     finally:
         await asking.aclose()
         await appending.aclose()
-
-
-def _client(url: str, retry: Retry) -> Redis:
-    return Redis.from_url(
-        url,
-        retry=retry,
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        socket_connect_timeout=PATIENCE,
-        socket_timeout=PATIENCE,
-    )

@@ -10,13 +10,13 @@ from importlib import import_module
 from threading import Event, Thread
 from typing import Any
 
-from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from connections.bus import Action
 from connections.log import logger
+from connections.redis_client import client
 from connections.settings import WorkerSettings
 from plant.frames import Frame
 from plant.lifecycle import Command, State
@@ -196,7 +196,7 @@ class Host:
 @asynccontextmanager
 async def _connected(url: str) -> AsyncIterator[Any]:
     # Nothing is tried twice below: every caller has its own way to wait for Redis.
-    redis = Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+    redis = client(url, Retry(NoBackoff(), 0))
     try:
         yield redis
     finally:

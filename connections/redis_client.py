@@ -1,0 +1,54 @@
+"""The asynchronous Redis client: bounded waiting that a cancellation always ends.
+
+redis-py bounds its sending by `asyncio.wait_for`, which on Python 3.11 can swallow a cancellation that comes in the
+moment of the answer; a task that is cancelled once would then go on for ever. `asyncio.timeout` does not.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.asyncio.retry import Retry
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+PATIENCE = 3.0
+"""Seconds for an answer of Redis, the time that a reading command blocks included."""
+
+
+class RedisClient(Redis):
+    """Redis whose commands and pipelines take at most PATIENCE seconds, then raise redis-py's TimeoutError."""
+
+    async def execute_command(self, *arguments: Any, **options: Any) -> Any:
+        """Send one command and answer its response."""
+        async with _patience():
+            return await super().execute_command(*arguments, **options)  # type: ignore[no-untyped-call] # redis-py's own
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        """Commands that are sent together."""
+        return _Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
+class _Pipeline(Pipeline):
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        async with _patience():
+            return await super().execute(raise_on_error)
+
+
+@asynccontextmanager
+async def _patience() -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            yield
+    except TimeoutError as error:
+        raise RedisTimeoutError(f"no answer within {PATIENCE:g} s") from error
+
+
+def client(url: str, retry: Retry) -> Redis:
+    """A client on this URL; errors of the connection are retried as `retry` says."""
+    return RedisClient.from_url(
+        url, retry=retry, retry_on_error=[RedisConnectionError], socket_timeout=None, socket_connect_timeout=PATIENCE
+    )
