@@ -40,6 +40,7 @@ test: check hmi hmi-test
 
 contracts: $(STAMP)
 	$(BIN)/python scripts/contracts
+	BIN=$(BIN) scripts/hmi api
 
 screenshots: hmi $(STAMP)
 	PDE_SCREENSHOTS=$(CURDIR)/docs/screenshots $(BIN)/pytest tests/system/test_hmi.py

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
+from plant.errors import UnknownName
 
 Axis = Literal["wall", "simulation"]
 
@@ -53,6 +54,17 @@ class History:
         return await asyncio.to_thread(
             lambda: [self._store.read_raw(sim_id, tag, None, None, 1, reverse=True) for tag in tags]
         )
+
+    async def simulated(self, sim_id: str, tag: str, moments: Sequence[int]) -> list[float | None]:
+        """Simulated seconds of the newest sample at or before each moment (ns since 1970); None before the first."""
+        return await asyncio.to_thread(lambda: [self._simulated(sim_id, tag, moment) for moment in moments])
+
+    def _simulated(self, sim_id: str, tag: str, moment: int) -> float | None:
+        try:
+            newest = self._store.read_raw(sim_id, tag, None, moment + 1, 1, reverse=True)
+        except UnknownName:  # nothing of it is recorded yet
+            return None
+        return float(newest.sim_time[0]) if len(newest.sim_time) else None
 
     def _read(self, sim_id: str, tag: str, wanted: Range, points: int) -> tuple[Series, bool]:
         if wanted.axis == "wall":

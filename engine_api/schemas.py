@@ -209,7 +209,7 @@ class ActionAnswer(Answered):
 
     action: int = Field(examples=[4])
     time: Time
-    simulation_time: float | None
+    simulation_time: float | None = Field(description="simulated seconds of the newest sample at that time, if any")
     user: str = Field(examples=["engineer"])
     door: str = Field(examples=["rest"])
     values: dict[str, float] = Field(examples=[{"reflux_flow": 2.1}])

@@ -33,7 +33,9 @@ async def list_actions(
 ) -> ActionListAnswer:
     """Who changed what through which door, newest first."""
     actions = await engine.simulations.bus.read_actions(record.sim_id, limit)
-    return ActionListAnswer(actions=[_action(action) for action in actions])
+    clock = catalog.find(record.model_id).tags[0].name
+    times = await engine.history.simulated(record.sim_id, clock, [action.at for action in actions])
+    return ActionListAnswer(actions=[_action(action, time) for action, time in zip(actions, times, strict=True)])
 
 
 @router.get("/{sim_id}/history", responses=documented(404, 422), response_model=HistoryAnswer)
@@ -101,8 +103,8 @@ def _series(model: Model, series: Series) -> SeriesAnswer:
     )  # fmt: skip
 
 
-def _action(action: Action) -> ActionAnswer:
+def _action(action: Action, simulated: float | None) -> ActionAnswer:
     return ActionAnswer(
-        action=action.number, time=shown.moment_of(action.at) or "", simulation_time=None, user=action.user,
+        action=action.number, time=shown.moment_of(action.at) or "", simulation_time=simulated, user=action.user,
         door=action.door, values=action.values, command=action.command, argument=action.argument,
     )  # fmt: skip

@@ -560,7 +560,10 @@ export interface components {
              * @example 2026-11-21T05:20:00.000Z
              */
             time: string;
-            /** Simulation Time */
+            /**
+             * Simulation Time
+             * @description simulated seconds of the newest sample at that time, if any
+             */
             simulation_time: number | null;
             /**
              * User

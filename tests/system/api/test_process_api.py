@@ -114,6 +114,16 @@ def test_actions_all_or_nothing(client: httpx.Client, sim: Sim) -> None:
     assert client.get(f"{path}/actions").json()["actions"][0]["values"] == {"reflux_flow": 3, "steam_flow": 2}
 
 
+def test_the_list_of_actions_tells_the_simulated_time(client: httpx.Client) -> None:
+    with started(client, speed=100) as simulation:
+        path = f"/api/sims/{simulation['sim_id']}"
+        history = f"{path}/history?tags=feed_flow"
+        until(lambda: client.get(history).json()["series"][0]["simulation_time"][-1:] > [50], "50 s are recorded")
+        client.post(f"{path}/reflux_flow", json={"value": 2.0})
+        (action,) = client.get(f"{path}/actions").json()["actions"]
+        assert 50 <= action["simulation_time"] <= client.get(f"{path}/reflux_flow").json()["simulation_time"]
+
+
 def test_same_action_key_acts_once(client: httpx.Client, sim: Sim) -> None:
     path = f"/api/sims/{sim['sim_id']}/actions"
     body = {"actions": [{"tag": "reflux_flow", "value": 2.2}]}
