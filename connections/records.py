@@ -29,7 +29,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Connection, RowMapping
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from connections.record import TIMES, Record, now
 from plant.errors import Duplicate, StaleVersion, Unavailable, UnknownName
@@ -205,13 +205,27 @@ class Records:
 
 
 def engine(url: str) -> Engine:
-    """An engine for SQLite (WAL, writers wait for each other) or any other database that SQLAlchemy knows."""
+    """An engine for SQLite (WAL, writers wait for each other) or any other database that SQLAlchemy knows.
+
+    Raises Unavailable when the URL can't be read or its driver is not installed.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return _server(url)
     made = create_engine(url, connect_args={"timeout": _LOCK_WAIT})
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_immediate)
     return made
+
+
+def _server(url: str) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except ImportError as error:
+        raise Unavailable(
+            f"PDE_DATABASE_URL needs the package {error.name}: pip install 'process-dynamics-engine[postgres]'"
+        ) from None
+    except ArgumentError:  # the URL may hold a password: it is not repeated
+        raise Unavailable("PDE_DATABASE_URL is not a database URL such as postgresql+psycopg://user@host/pde") from None
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

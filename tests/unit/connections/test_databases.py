@@ -103,3 +103,17 @@ def test_a_database_that_does_not_answer_is_unavailable() -> None:
     with pytest.raises(Unavailable, match="database"):
         store.all()
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql+nodriver://pde:secret@host/pde", "PDE_DATABASE_URL"),
+        ("not a url, secret", "PDE_DATABASE_URL"),
+        ("mysql+pymysql://pde:secret@host/pde", "package pymysql"),
+    ],
+)
+def test_a_wrong_database_url_is_told_without_its_password(url: str, words: str) -> None:
+    with pytest.raises(Unavailable, match=words) as caught:
+        Records(url)
+    assert "secret" not in str(caught.value)
