@@ -2,11 +2,9 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
-from functools import wraps
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import psutil
 import pytest
@@ -32,21 +30,19 @@ def _no_process_left() -> Iterator[None]:
     assert not left, f"processes left behind: {left}"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every asynchronous test fails when it leaves a task behind."""
-    for item in items:
-        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
-            item.obj = _leaving_no_task(item.obj)
+@pytest.fixture(autouse=True)
+def _clean(request: pytest.FixtureRequest) -> None:
+    """Watch every asynchronous test; set up first, so that it looks when every other fixture has ended."""
+    if inspect.iscoroutinefunction(getattr(request, "function", None)):
+        request.getfixturevalue("_no_task_left")
 
 
-def _leaving_no_task(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    @wraps(test)
-    async def guarded(*arguments: Any, **named: Any) -> None:
-        before = asyncio.all_tasks()
-        await test(*arguments, **named)
-        for _ in range(TURNS):
-            await asyncio.sleep(0)
-        left = asyncio.all_tasks() - before
-        assert not left, f"tasks left behind: {left}"
-
-    return guarded
+@pytest.fixture
+async def _no_task_left() -> AsyncIterator[None]:
+    """Fail when a task that the test or its fixtures started still runs."""
+    before = asyncio.all_tasks()
+    yield
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not left, f"tasks left behind: {left}"
