@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -11,9 +11,23 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from plant.errors import InvalidRequest, InvalidValue
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+_OWN = "Value error, "
+"""What pydantic writes before a sentence of our own."""
+_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _redis_url(url: str) -> str:
+    if not url.startswith(_REDIS_SCHEMES):
+        raise ValueError("takes a URL such as redis://HOST:6379/0 or unix:///run/redis.sock")
+    return url
+
+
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 
 
 class _Section(BaseModel):
@@ -72,7 +86,7 @@ class Settings(BaseSettings):
     )
 
     data: Path = Path("data")
-    redis_url: str | None = None
+    redis_url: RedisUrl | None = None
     database_url: str | None = None
     grafana_url: str | None = None
     insecure: bool = False
@@ -107,3 +121,18 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order of the sources, first wins."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def read_settings() -> Settings:
+    """The settings of the environment and `pde.toml`. Raises InvalidRequest with every problem, each by its name."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = ((_name(each["loc"]), each["msg"]) for each in error.errors(include_url=False))
+        raise InvalidRequest(
+            tuple(InvalidValue(f"{name}: {message.removeprefix(_OWN)}") for name, message in problems)
+        ) from None
+
+
+def _name(place: tuple[int | str, ...]) -> str:
+    return "PDE_" + "__".join(str(part) for part in place).upper()

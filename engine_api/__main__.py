@@ -4,16 +4,16 @@ import asyncio
 import sys
 
 from connections.log import set_up_log
-from connections.settings import Settings
+from connections.settings import read_settings
 from engine_api.service import serve
 from plant.errors import PlantError
 
 
 def main() -> int:
     """Run until SIGINT or SIGTERM; 1 when it can't start."""
-    settings = Settings()
-    set_up_log("engine_api", settings.log_level)
     try:
+        settings = read_settings()
+        set_up_log("engine_api", settings.log_level)
         asyncio.run(serve(settings))
     except PlantError as error:
         sys.stderr.write(f"engine_api: {error}\n")

@@ -5,7 +5,7 @@ import socket
 import sys
 
 from connections.log import set_up_log
-from connections.settings import Settings
+from connections.settings import Settings, read_settings
 from plant.errors import PlantError, Unavailable
 from workers.keeper import Identity
 from workers.worker import SimulationWorker
@@ -26,9 +26,9 @@ def identify(machine: str | None) -> Identity:
 
 def main() -> int:
     """Read the settings, set up the log, serve."""
-    settings = Settings()
-    set_up_log("worker", settings.log_level)
     try:
+        settings = read_settings()
+        set_up_log("worker", settings.log_level)
         serve(settings)
     except PlantError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the user's answer

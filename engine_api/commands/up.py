@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from connections.log import set_up_log
-from connections.settings import Settings
+from connections.settings import Settings, read_settings
 from engine_api.up import base_url, run
 from plant.errors import PlantError
 
@@ -41,10 +41,9 @@ def up(
 def load_settings() -> Settings:
     """Environment and `pde.toml`; ends with code 2 and every problem at once when they are wrong."""
     try:
-        return Settings()
-    except ValidationError as error:
-        lines = [f"PDE_{'__'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_url=False)]
-        fail("; ".join(lines))
+        return read_settings()
+    except PlantError as error:
+        fail(str(error))
 
 
 def with_options(

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from engine_api.commands.up import load_settings
+
 RedisUrl = Annotated[str | None, typer.Option("--redis", help="URL of the engine's Redis (default: PDE_REDIS_URL).")]
 Machine = Annotated[str | None, typer.Option(help="Id of this machine; its own queue is served first.")]
 Slots = Annotated[int | None, typer.Option(min=1, help="How many simulations it hosts at most (default: 250).")]
@@ -14,5 +16,6 @@ Slots = Annotated[int | None, typer.Option(min=1, help="How many simulations it 
 def worker(redis: RedisUrl = None, machine: Machine = None, slots: Slots = None) -> None:
     """Host simulations until SIGTERM; more workers, on any machine, share the work."""
     given = {"PDE_REDIS_URL": redis, "PDE_MACHINE": machine, "PDE_WORKER__SLOTS": slots}
-    environment = dict(os.environ) | {name: str(value) for name, value in given.items() if value is not None}
-    os.execve(sys.executable, [sys.executable, "-m", "workers"], environment)  # noqa: S606 - our own interpreter
+    os.environ.update({name: str(value) for name, value in given.items() if value is not None})
+    load_settings()
+    os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606 - our own interpreter

@@ -49,6 +49,13 @@ def test_wrong_settings_are_all_named() -> None:
     assert "PDE_HTTP__PORT" in answer.stderr
 
 
+def test_a_worker_refuses_what_is_no_redis() -> None:
+    answer = pde("worker", "--redis", "localhost:6379")
+    assert answer.returncode == 2
+    assert "PDE_REDIS_URL" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
 def test_doctor_checks_what_is_needed(tmp_path: Path) -> None:
     ports = {"PDE_HTTP__PORT": str(free_port("127.0.0.1")), "PDE_OPCUA__PORT": str(free_port("127.0.0.1"))}
     answer = pde("doctor", PDE_DATA=str(tmp_path), COLUMNS="200", **ports)
