@@ -141,8 +141,9 @@ async def same_history(rest: httpx.AsyncClient, clients: list[Any], sim_id: str)
             "history", node=f"ns=2;s={sim_id}.level_1", start=start.isoformat(), end=end.isoformat(), max=100_000
         )
         assert answer["status"] == 0
+        # REST tells whole milliseconds, rounded down.
         told = [(_milliseconds(v["sourceTimestamp"]), v["value"]) for v in answer["values"]]
-        inside = [(t, v) for t, v in told if series["time"][0] - 0.5 <= t <= series["time"][-1] + 0.5]
+        inside = [(t, v) for t, v in told if series["time"][0] - 1 <= t <= series["time"][-1] + 1]
         assert [v for _, v in inside] == [v for _, v in wanted]
         assert [t for t, _ in inside] == pytest.approx([t for t, _ in wanted], abs=1.0)
 
