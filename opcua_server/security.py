@@ -56,13 +56,18 @@ REFUSED_SERVICES = frozenset(
     for number in (
         _OBJECTS.RegisterServerRequest_Encoding_DefaultBinary,
         _OBJECTS.RegisterServer2Request_Encoding_DefaultBinary,
+        _OBJECTS.SetTriggeringRequest_Encoding_DefaultBinary,
+        _OBJECTS.HistoryUpdateRequest_Encoding_DefaultBinary,
+        _OBJECTS.QueryFirstRequest_Encoding_DefaultBinary,
+        _OBJECTS.QueryNextRequest_Encoding_DefaultBinary,
+        _OBJECTS.CancelRequest_Encoding_DefaultBinary,
         _OBJECTS.AddNodesRequest_Encoding_DefaultBinary,
         _OBJECTS.DeleteNodesRequest_Encoding_DefaultBinary,
         _OBJECTS.AddReferencesRequest_Encoding_DefaultBinary,
         _OBJECTS.DeleteReferencesRequest_Encoding_DefaultBinary,
     )
 )
-"""Node management and discovery registration are not served remotely."""
+"""Node management and discovery registration are not served remotely; the others not at all."""
 
 SESSIONLESS_SERVICES = frozenset(
     standard(number)

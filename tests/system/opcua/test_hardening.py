@@ -90,7 +90,10 @@ async def test_discovery_and_node_management_are_not_served(raw: Raw) -> None:
     assert [server.ApplicationUri for server in found.Servers] == ["urn:process-dynamics-engine:server"]
     raw.authentication = (await raw.create_session()).Parameters.AuthenticationToken
     await raw.activate()
-    for request in (ua.AddNodesRequest(), ua.DeleteNodesRequest(), ua.AddReferencesRequest()):
+    for request in (
+        ua.AddNodesRequest(), ua.DeleteNodesRequest(), ua.AddReferencesRequest(), ua.SetTriggeringRequest(),
+        ua.HistoryUpdateRequest(), ua.QueryFirstRequest(), ua.QueryNextRequest(), ua.CancelRequest(),
+    ):  # fmt: skip
         assert code(await raw.ask(request)) == CODES.BadServiceUnsupported
 
 
