@@ -24,12 +24,19 @@ WRITABLE_ROLES = frozenset({Role.INPUT, Role.DISTURBANCE, Role.PARAMETER})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The alarm limits of a tag in its unit; None where there is no such limit."""
+    """The alarm limits of a tag in its unit; None where there is no such limit.
+
+    `hysteresis` (in the unit; None: half a percent of the range) is how far back a value must be to end its alarm;
+    the delays are simulated seconds for which a limit must be exceeded, or kept again, without a break.
+    """
 
     high_high: float | None = None
     high: float | None = None
     low: float | None = None
     low_low: float | None = None
+    hysteresis: float | None = None
+    on_delay: float | None = None
+    off_delay: float | None = None
 
 
 NO_LIMITS = Limits()
