@@ -13,6 +13,8 @@ import "./app/ground.css";
 import "./app/chrome.css";
 import "./app/controls.css";
 import "./app/sheet.css";
+import "./app/generic.css";
+import "./app/gallery.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

@@ -1,48 +1,43 @@
 import { describe, expect, it } from "vitest";
 import { ControlPanel } from "../src/features/controls/ControlPanel";
-import { GRAPHICS } from "../src/features/graphics/registry";
-import { MODEL_IDS, modelSpec } from "../src/tags/model";
+import { ModelDrawing } from "../src/features/graphics/ModelDrawing";
+import { pageFor } from "../src/features/graphics/registry";
+import { KNOWN, LARGE, SMALL } from "./models";
 import { renderPlant } from "./renderPlant";
 
 function attribute(container: HTMLElement, name: string): string[] {
   return [...container.querySelectorAll(`[${name}]`)].map((element) => element.getAttribute(name) ?? "");
 }
 
-describe.each(MODEL_IDS)("the drawn page of %s", (id) => {
-  const { page, Drawing } = GRAPHICS[id];
-  const declared = Object.keys(modelSpec(id).tags);
-
-  it.each([null, `${id}-1`])("shows every tag exactly once at home (simulation %s)", (simId) => {
-    const { container } = renderPlant(
+describe.each([...KNOWN, SMALL, LARGE].map((model) => ({ id: model.id, model })))(
+  "the drawn page of $id",
+  ({ id, model }) => {
+    const page = pageFor(model);
+    const whole = (
       <>
-        <Drawing />
+        <ModelDrawing model={model} />
         <ControlPanel page={page} />
-      </>,
-      id,
-      simId,
+      </>
     );
-    expect(attribute(container, "data-tag").sort()).toEqual([...declared].sort());
-  });
 
-  it("repeats in the drawing only what is moved in the panels", () => {
-    const { container } = renderPlant(<Drawing />, id, null);
-    const repeated = attribute(container, "data-repeat");
-    expect(new Set(repeated).size).toBe(repeated.length);
-    expect(repeated.filter((tag) => !page.inputs.includes(tag))).toEqual([]);
-  });
+    it.each([null, `${id}-1`])("shows every tag exactly once at home (simulation %s)", (simId) => {
+      const { container } = renderPlant(whole, model, simId);
+      expect(attribute(container, "data-tag").sort()).toEqual(Object.keys(model.tags).sort());
+    });
 
-  it("marks nominal values as not running and disables the inputs", () => {
-    const { container, getAllByRole } = renderPlant(
-      <>
-        <Drawing />
-        <ControlPanel page={page} />
-      </>,
-      id,
-      null,
-    );
-    expect(container.querySelectorAll(".value-box").length).toBe(
-      container.querySelectorAll(".value-box.nominal").length,
-    );
-    for (const entry of getAllByRole("textbox")) expect((entry as HTMLInputElement).disabled).toBe(true);
-  });
-});
+    it("repeats in the drawing only what is moved in the panels", () => {
+      const { container } = renderPlant(<ModelDrawing model={model} />, model, null);
+      const repeated = attribute(container, "data-repeat");
+      expect(new Set(repeated).size).toBe(repeated.length);
+      expect(repeated.filter((tag) => !model.tags[tag]?.writable)).toEqual([]);
+    });
+
+    it("marks nominal values as not running and disables the inputs", () => {
+      const { container, queryAllByRole } = renderPlant(whole, model, null);
+      const boxes = container.querySelectorAll(".value-box");
+      expect(container.querySelectorAll(".value-box.nominal").length).toBe(boxes.length);
+      for (const entry of queryAllByRole("textbox").filter((each) => !each.classList.contains("tag-search")))
+        expect((entry as HTMLInputElement).disabled).toBe(true);
+    });
+  },
+);

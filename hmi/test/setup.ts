@@ -9,3 +9,11 @@ afterEach(() => {
   liveStore.setState(EMPTY, true);
   writeStore.setState({}, true);
 });
+
+/** jsdom lays nothing out, so there is nothing to observe. */
+class NoResizes implements ResizeObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+globalThis.ResizeObserver ??= NoResizes;

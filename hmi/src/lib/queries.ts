@@ -1,8 +1,9 @@
 /** What the pages ask the engine for by REST; live values never pass through here. */
 import { QueryClient, useQuery } from "@tanstack/react-query";
+import { readModel } from "../tags/modelAnswer";
 import { ProblemError } from "./problem";
 import { get } from "./rest";
-import type { History, Simulation, System } from "./schemas";
+import type { History, ModelAnswer, Simulation, System } from "./schemas";
 
 const REFRESH_MS = 5_000;
 
@@ -14,6 +15,33 @@ export const queryClient = new QueryClient({
     },
   },
 });
+
+/** Models change only when a user brings or takes away one. */
+const MODELS_MS = 60_000;
+
+export function useModels() {
+  return useQuery({
+    queryKey: ["models"],
+    queryFn: async ({ signal }) => {
+      const { models } = await get<{ models: ModelAnswer[] }>("api/models/", signal);
+      return models.map(readModel);
+    },
+    staleTime: MODELS_MS,
+  });
+}
+
+/** One model; undefined `id` waits. */
+export function useModel(id: string | undefined) {
+  return useQuery({
+    queryKey: ["models", id],
+    queryFn: async ({ signal }) =>
+      readModel(await get<ModelAnswer>(`api/models/${encodeURIComponent(id ?? "")}`, signal)),
+    enabled: id !== undefined,
+    staleTime: MODELS_MS,
+    initialData: () =>
+      queryClient.getQueryData<ReturnType<typeof readModel>[]>(["models"])?.find((model) => model.id === id),
+  });
+}
 
 export function useSimulations() {
   return useQuery({

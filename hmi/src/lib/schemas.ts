@@ -24,4 +24,7 @@ export type History = Schemas["HistoryAnswer"];
 export type HistorySeries = Schemas["SeriesAnswer"];
 export type Machine = Schemas["MachineAnswer"];
 export type System = Schemas["SystemAnswer"];
-export type StartOptions = Partial<Pick<Schemas["StartBody"], "name" | "duration" | "speed">>;
+export type ModelAnswer = Schemas["ModelAnswer"];
+export type StartOptions = Partial<
+  Pick<Schemas["StartBody"], "name" | "duration" | "speed" | "seed" | "inputs">
+> & { start?: string };

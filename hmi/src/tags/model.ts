@@ -1,8 +1,9 @@
-/** The models and tags that this build knows, from the declarations in the engine's own source. */
-import { MODELS } from "../generated/tags.gen";
+/** A model and its tags, as the engine describes them; names that this build knows are checked when it is compiled. */
+import type { MODELS } from "../generated/tags.gen";
 
-export type ModelId = keyof typeof MODELS;
-export type TagName<M extends ModelId> = Extract<keyof (typeof MODELS)[M]["tags"], string>;
+/** A model whose declarations this build has seen; others are told at run time only. */
+export type KnownModel = keyof typeof MODELS;
+export type TagName<M extends KnownModel> = Extract<keyof (typeof MODELS)[M]["tags"], string>;
 export type Role = "input" | "disturbance" | "parameter" | "output" | "state";
 
 export interface Limits {
@@ -26,33 +27,45 @@ export interface TagSpec {
   readonly writable: boolean;
 }
 
+/** A controller: it reads `controlled` and moves `manipulated`. */
+export interface LoopSpec {
+  readonly controlled: string;
+  readonly manipulated: string;
+}
+
+/** A state that a simulation may start from. */
+export interface StartSpec {
+  readonly name: string;
+  readonly description: string;
+}
+
 export interface ModelSpec {
-  readonly id: ModelId;
+  readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly tags: Readonly<Record<string, TagSpec>>;
+  readonly loops: readonly LoopSpec[];
+  readonly starts: readonly StartSpec[];
+  readonly sources: readonly string[];
 }
 
-export const MODEL_IDS = Object.keys(MODELS) as ModelId[];
+/** What a page shows for a tag that its model does not have. */
+const MISSING: TagSpec = {
+  role: "state",
+  unit: "",
+  low: 0,
+  high: 1,
+  nominal: Number.NaN,
+  digits: 0,
+  label: "",
+  description: "The model has no such tag",
+  limits: {},
+  states: [],
+  writable: false,
+};
 
-export function isModelId(id: string): id is ModelId {
-  return Object.hasOwn(MODELS, id);
-}
-
-export function modelSpec(id: ModelId): ModelSpec {
-  return MODELS[id];
-}
-
-export function tagSpec(id: ModelId, tag: string): TagSpec {
-  const spec = modelSpec(id).tags[tag];
-  if (!spec) throw new Error(`${id} has no tag ${tag}`);
-  return spec;
-}
-
-/** Each tag's name by itself, so that a page writes `T.reflux_flow` and a wrong name does not compile. */
-export function tagNames<M extends ModelId>(id: M): { readonly [T in TagName<M>]: T } {
-  const names = Object.keys(MODELS[id].tags) as TagName<M>[];
-  return Object.fromEntries(names.map((name) => [name, name])) as { [T in TagName<M>]: T };
+export function tagSpec(model: ModelSpec, tag: string): TagSpec {
+  return model.tags[tag] ?? MISSING;
 }
 
 /** `reflux_flow` as a reader writes it: `Reflux flow`. */

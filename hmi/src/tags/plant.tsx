@@ -1,9 +1,9 @@
 /** Which plant the graphics below it show: a model at rest or one of its simulations. */
 import { createContext, type ReactNode, useContext, useMemo } from "react";
-import type { ModelId } from "./model";
+import type { ModelSpec } from "./model";
 
 export interface Plant {
-  readonly modelId: ModelId;
+  readonly model: ModelSpec;
   /** Null on a model's own page: nothing runs, nominal values are shown and marked so. */
   readonly simId: string | null;
   readonly openFaceplate: (tag: string) => void;
@@ -11,8 +11,8 @@ export interface Plant {
 
 const PlantContext = createContext<Plant | null>(null);
 
-export function PlantProvider({ modelId, simId, openFaceplate, children }: Plant & { children: ReactNode }) {
-  const plant = useMemo(() => ({ modelId, simId, openFaceplate }), [modelId, simId, openFaceplate]);
+export function PlantProvider({ model, simId, openFaceplate, children }: Plant & { children: ReactNode }) {
+  const plant = useMemo(() => ({ model, simId, openFaceplate }), [model, simId, openFaceplate]);
   return <PlantContext value={plant}>{children}</PlantContext>;
 }
 

@@ -26,11 +26,11 @@ export const NO_NUMBER = "---";
 const WAITING = "BadWaitingForInitialData";
 
 export function useTag(tag: string): TagView {
-  const { modelId, simId } = usePlant();
+  const { model, simId } = usePlant();
   const name = simId ? `${simId}.${tag}` : tag;
   const entry = useLive((state) => (simId ? state.values[name] : undefined));
   const stale = useLive((state) => simId !== null && isStale(state, simId));
-  const spec = tagSpec(modelId, tag);
+  const spec = tagSpec(model, tag);
   if (!simId)
     return view({ tag, name, spec, value: spec.nominal, quality: "Nominal", kind: "nominal", stale: false });
   const quality = entry?.quality ?? WAITING;

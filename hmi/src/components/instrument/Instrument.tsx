@@ -4,44 +4,27 @@ import { describeTag, useTag } from "../../tags/useTag";
 import type { Place } from "../process/shape";
 import { Bubble } from "./Bubble";
 import { MovingIndicator } from "./MovingIndicator";
+import { Pressable } from "./Pressable";
 import { Sparkline } from "./Sparkline";
 import { BOX, ValueBox } from "./ValueBox";
 
 export interface InstrumentProps extends Place {
   readonly tag: string;
   readonly title: string;
-  /** The tag's home is a control panel; here it is shown once more where it acts. */
-  readonly repeated?: boolean;
   readonly computed?: boolean;
-  readonly setpoint?: string;
   readonly trend?: boolean;
 }
 
 const LEFT = 24;
 
 /** x, y name the middle of the bubble. */
-export function Instrument({ x, y, tag, title, repeated, computed, setpoint, trend }: InstrumentProps) {
-  const { openFaceplate, simId } = usePlant();
+export function Instrument({ x, y, tag, title, computed, trend }: InstrumentProps) {
+  const { model, simId } = usePlant();
   const view = useTag(tag);
-  const bubble = view.spec.label.includes("_");
-
+  const bubble = view.spec.label !== "";
+  const setpoint = `${tag}_setpoint` in model.tags ? `${tag}_setpoint` : undefined;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: there is no button element in SVG
-    <g
-      transform={`translate(${x} ${y})`}
-      className="instrument"
-      role="button"
-      tabIndex={0}
-      aria-label={describeTag(view)}
-      {...(repeated ? { "data-repeat": tag } : { "data-tag": tag })}
-      onClick={() => openFaceplate(tag)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" || event.key === " ") {
-          event.preventDefault();
-          openFaceplate(tag);
-        }
-      }}
-    >
+    <Pressable x={x} y={y} view={view} label={describeTag(view)}>
       <rect className="hit" x="-22" y="-33" width={LEFT + BOX.width + 26} height="64" rx="3" />
       {bubble && <Bubble label={view.spec.label} {...(computed ? { computed } : {})} />}
       <g transform={`translate(${LEFT} -16)`}>
@@ -49,15 +32,17 @@ export function Instrument({ x, y, tag, title, repeated, computed, setpoint, tre
           {title}
         </text>
         <ValueBox view={view} />
-        <g transform={`translate(0 ${BOX.height + 7})`}>
-          <MovingIndicator view={view} width={BOX.width} setpoint={setpoint} />
-        </g>
+        {view.spec.states.length === 0 && (
+          <g transform={`translate(0 ${BOX.height + 7})`}>
+            <MovingIndicator view={view} width={BOX.width} setpoint={setpoint} />
+          </g>
+        )}
         {trend && simId && (
           <g transform={`translate(0 ${BOX.height + 34})`}>
             <Sparkline tag={tag} width={BOX.width} height={34} />
           </g>
         )}
       </g>
-    </g>
+    </Pressable>
   );
 }

@@ -18,9 +18,9 @@ const LEAST_SPAN = 0.01;
 type Point = [time: number, value: number];
 
 export function Sparkline({ tag, width, height }: SparklineProps) {
-  const { modelId, simId } = usePlant();
+  const { model, simId } = usePlant();
   const { time, value } = useSeries(simId, tag, SPARK_MINUTES * 60_000, width);
-  const spec = tagSpec(modelId, tag);
+  const spec = tagSpec(model, tag);
   const points = time.map((at, index): Point => [at, value[index] ?? Number.NaN]);
   const [from = 0, until = 1] = extent(time);
   const [least = spec.nominal, most = spec.nominal] = extent(value.filter(Number.isFinite));

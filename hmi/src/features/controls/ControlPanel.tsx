@@ -1,47 +1,45 @@
-/** The panels beside the drawing: inputs, loops and internal values. */
-import { tagTitle } from "../../tags/model";
-import { useTag } from "../../tags/useTag";
-import type { LoopSpec, PageSpec } from "../graphics/pageSpec";
+/** The panels beside the drawing: inputs, loops, disturbances, parameters and further values. */
+import type { PageSpec } from "../graphics/pageSpec";
+import { HeldControl } from "./HeldControl";
 import { InternalValue } from "./InternalValue";
 import { LoopPanel } from "./LoopPanel";
-import { TagControl } from "./TagControl";
+import { TagGroup } from "./TagGroup";
+
+const FEW_LOOPS = 3;
+const FEW = 4;
 
 export function ControlPanel({ page }: { page: PageSpec }) {
+  const control = (tag: string) => <HeldControl key={tag} tag={tag} />;
+  const folded = page.loops.length > FEW_LOOPS;
   return (
     <>
-      <section className="panel" aria-label="Inputs">
-        <h2>Inputs</h2>
-        {page.inputs.map((tag) => {
-          const loop = page.loops.find((candidate) => candidate.manipulated === tag);
-          return loop ? (
-            <LoopedControl key={tag} tag={tag} loop={loop} />
-          ) : (
-            <TagControl key={tag} tag={tag} />
-          );
-        })}
-      </section>
+      <TagGroup name="Inputs" tags={page.inputs} show={control} open />
       {page.loops.length > 0 && (
         <section className="panel" aria-label="Loops">
           <h2>Loops</h2>
           {page.loops.map((loop) => (
-            <LoopPanel key={loop.controlled} loop={loop} />
+            <LoopPanel key={`${loop.controlled} ${loop.manipulated}`} loop={loop} folded={folded} />
           ))}
         </section>
       )}
-      {page.internals.length > 0 && (
-        <section className="panel" aria-label="Internal values">
-          <h2>Internal values</h2>
-          {page.internals.map((tag) => (
-            <InternalValue key={tag} tag={tag} />
-          ))}
-        </section>
-      )}
+      <TagGroup
+        name="Disturbances"
+        tags={page.disturbances}
+        show={control}
+        open={page.disturbances.length <= FEW}
+      />
+      <TagGroup
+        name="Parameters"
+        tags={page.parameters}
+        show={control}
+        open={page.parameters.length <= FEW}
+      />
+      <TagGroup
+        name="Internal values"
+        tags={page.values}
+        show={(tag) => <InternalValue key={tag} tag={tag} />}
+        open={page.values.length <= 2 * FEW}
+      />
     </>
   );
-}
-
-function LoopedControl({ tag, loop }: { tag: string; loop: LoopSpec }) {
-  const mode = useTag(`${loop.controlled}_mode`);
-  const held = mode.value !== null && mode.text !== "manual";
-  return <TagControl tag={tag} heldBy={held ? tagTitle(loop.controlled).toLowerCase() : null} />;
 }

@@ -1,31 +1,67 @@
-/** One loop: measured value, setpoint, mode, output and tuning. */
-
+/** One loop: measured value, setpoint, mode, output and tuning; folded to a line where there are many. */
+import type { ReactNode } from "react";
 import { tagTitle } from "../../tags/model";
 import { useTag } from "../../tags/useTag";
-import type { LoopSpec } from "../graphics/pageSpec";
+import type { LoopHome } from "../graphics/pageSpec";
 import { ModeSwitch } from "./ModeSwitch";
 import { TagControl } from "./TagControl";
 
-export function LoopPanel({ loop }: { loop: LoopSpec }) {
-  const { controlled, manipulated } = loop;
-  return (
-    <section className="loop" aria-label={`Loop of ${controlled.replaceAll("_", " ")}`}>
-      <header>
-        <h3>{tagTitle(controlled)}</h3>
-        <ModeSwitch tag={`${controlled}_mode`} />
-      </header>
+const TITLES: Readonly<Record<string, string>> = {
+  setpoint: "Setpoint",
+  gain: "Gain",
+  integral_time: "Integral time",
+  derivative_time: "Derivative time",
+};
+
+export function LoopPanel({ loop, folded }: { loop: LoopHome; folded: boolean }) {
+  const { controlled, manipulated, parts } = loop;
+  const part = (name: string) => parts.find((tag) => tag === `${controlled}_${name}`);
+  const mode = part("mode");
+  const setpoint = part("setpoint");
+  const tuning = ["gain", "integral_time", "derivative_time"].filter((name) => part(name));
+  const body = (
+    <>
       <dl className="loop-values">
         <Shown tag={controlled} name="PV" />
         <Shown tag={manipulated} name="OUT" />
       </dl>
-      <TagControl tag={`${controlled}_setpoint`} title="Setpoint" />
-      <details>
-        <summary>Tuning</summary>
-        <TagControl tag={`${controlled}_gain`} title="Gain" slider={false} />
-        <TagControl tag={`${controlled}_integral_time`} title="Integral time" slider={false} />
-        <TagControl tag={`${controlled}_derivative_time`} title="Derivative time" slider={false} />
-      </details>
+      {setpoint && <TagControl tag={setpoint} title="Setpoint" />}
+      {tuning.length > 0 && (
+        <details>
+          <summary>Tuning</summary>
+          {tuning.map((name) => (
+            <TagControl
+              key={name}
+              tag={`${controlled}_${name}`}
+              title={TITLES[name] ?? name}
+              slider={false}
+            />
+          ))}
+        </details>
+      )}
+    </>
+  );
+  return (
+    <section className="loop" aria-label={`Loop of ${controlled.replaceAll("_", " ")}`}>
+      <header>
+        <h3>{tagTitle(controlled)}</h3>
+        {mode && <ModeSwitch tag={mode} />}
+      </header>
+      {folded ? <Folded controlled={controlled}>{body}</Folded> : body}
     </section>
+  );
+}
+
+function Folded({ controlled, children }: { controlled: string; children: ReactNode }) {
+  const measured = useTag(controlled);
+  const setpoint = useTag(`${controlled}_setpoint`);
+  return (
+    <details>
+      <summary>
+        PV <b>{measured.text}</b> · SP <b>{setpoint.text}</b> {measured.spec.unit}
+      </summary>
+      {children}
+    </details>
   );
 }
 

@@ -3,6 +3,7 @@ import { formatShort } from "../../lib/format";
 import { tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import { useTag } from "../../tags/useTag";
+import { StateChoice } from "./StateChoice";
 import { TagEntry } from "./TagEntry";
 import { TagSlider } from "./TagSlider";
 import { useWrite } from "./useWrite";
@@ -12,16 +13,19 @@ interface TagControlProps {
   readonly tag: string;
   readonly title?: string;
   readonly slider?: boolean;
-  /** Why it cannot be moved now, such as a loop in auto. */
+  /** The loop that moves it, so that it takes no value now. */
   readonly heldBy?: string | null;
+  /** That loop's mode. */
+  readonly heldIn?: string;
 }
 
-export function TagControl({ tag, title, slider = true, heldBy = null }: TagControlProps) {
+export function TagControl({ tag, title, slider = true, heldBy = null, heldIn = "auto" }: TagControlProps) {
   const { simId, openFaceplate } = usePlant();
   const view = useTag(tag);
   const { write, send } = useWrite(tag);
   const disabled = simId === null || heldBy !== null;
   const pending = write && write.state !== "refused" ? write.value : null;
+  const discrete = view.spec.states.length > 0;
   return (
     <div className={`tag-control ${view.kind}${view.stale ? " stale" : ""}`} data-tag={tag}>
       <button
@@ -34,16 +38,25 @@ export function TagControl({ tag, title, slider = true, heldBy = null }: TagCont
         {(view.kind === "uncertain" || view.stale) && <span className="quality-word"> ?</span>}
         {view.kind === "bad" && <span className="quality-word"> bad</span>}
       </button>
-      <TagEntry view={view} pending={pending} disabled={disabled} send={send} />
-      {slider ? (
-        <TagSlider view={view} pending={pending} disabled={disabled} send={send} />
+      {discrete ? (
+        <StateChoice tag={tag} disabled={disabled} />
       ) : (
+        <TagEntry view={view} pending={pending} disabled={disabled} send={send} />
+      )}
+      {!discrete && slider && <TagSlider view={view} pending={pending} disabled={disabled} send={send} />}
+      {!discrete && !slider && (
         <span className="range-note">
           {formatShort(view.spec.low)} … {formatShort(view.spec.high)}
         </span>
       )}
-      {heldBy && <p className="held-note">Moved by the loop of {heldBy} (auto)</p>}
-      <WriteNote write={write} shown={`${formatShort(write?.value ?? 0)} ${view.spec.unit}`.trim()} />
+      {heldBy && (
+        <p className="held-note">
+          Moved by the loop of {heldBy} ({heldIn})
+        </p>
+      )}
+      {!discrete && (
+        <WriteNote write={write} shown={`${formatShort(write?.value ?? 0)} ${view.spec.unit}`.trim()} />
+      )}
     </div>
   );
 }

@@ -1,17 +1,20 @@
-/** A model's own drawing, small and at rest, as its picture. */
-import { type ModelId, modelSpec } from "../../tags/model";
+/** A model's drawing, small and without its instruments, as its picture. */
+import { memo } from "react";
+import type { ModelSpec } from "../../tags/model";
 import { PlantProvider } from "../../tags/plant";
-import { GRAPHICS } from "./registry";
+import { GenericThumbnail } from "./generic/GenericThumbnail";
+import { sheetOf } from "./registry";
+import { SheetDrawing } from "./SheetDrawing";
 
 const ignore = () => undefined;
 
-export function Thumbnail({ model }: { model: ModelId }) {
-  const { Drawing } = GRAPHICS[model];
+export const Thumbnail = memo(function Thumbnail({ model }: { model: ModelSpec }) {
+  const sheet = sheetOf(model);
   return (
-    <div className="thumbnail" inert aria-hidden="true" title={modelSpec(model).name}>
-      <PlantProvider modelId={model} simId={null} openFaceplate={ignore}>
-        <Drawing />
+    <div className="thumbnail" inert aria-hidden="true" title={model.name}>
+      <PlantProvider model={model} simId={null} openFaceplate={ignore}>
+        {sheet ? <SheetDrawing graphic={sheet} plain /> : <GenericThumbnail model={model} />}
       </PlantProvider>
     </div>
   );
-}
+});

@@ -1,44 +1,68 @@
-/** Where each tag of a model has its one home on the model's page; a wrong name does not compile. */
-import type { ModelId, TagName } from "../../tags/model";
+/** Where each tag of a model has its one home on the model's page, worked out from the model and its drawing. */
+import type { LoopSpec, ModelSpec, Role } from "../../tags/model";
 
-type Controlled<M extends ModelId> =
-  TagName<M> extends infer T ? (T extends `${infer C}_setpoint` ? C : never) : never;
-
-export interface LoopSpec {
-  readonly controlled: string;
-  readonly manipulated: string;
+export interface LoopHome extends LoopSpec {
+  /** Setpoint, mode and tuning, as far as the model has them. */
+  readonly parts: readonly string[];
 }
 
 export interface PageSpec {
-  readonly model: ModelId;
   /** Shown by an instrument in the drawing. */
   readonly drawing: readonly string[];
-  /** Moved with slider and entry in the panel of inputs. */
+  /** Moved with slider and entry in the panels. */
   readonly inputs: readonly string[];
+  readonly disturbances: readonly string[];
+  readonly parameters: readonly string[];
   /** Each loop is the home of its setpoint, mode and tuning. */
-  readonly loops: readonly LoopSpec[];
-  /** Shown as plain values in the panel of internal values. */
-  readonly internals: readonly string[];
+  readonly loops: readonly LoopHome[];
+  /** Shown as plain values. */
+  readonly values: readonly string[];
   /** The pens that a trend starts with. */
   readonly pens: readonly string[];
 }
 
-export interface PageOf<M extends ModelId> extends PageSpec {
-  readonly model: M;
-  readonly drawing: readonly TagName<M>[];
-  readonly inputs: readonly TagName<M>[];
-  readonly loops: readonly {
-    readonly controlled: Controlled<M> & TagName<M>;
-    readonly manipulated: TagName<M>;
-  }[];
-  readonly internals: readonly TagName<M>[];
-  readonly pens: readonly TagName<M>[];
+const PARTS = ["setpoint", "mode", "gain", "integral_time", "derivative_time"];
+const PENS = 4;
+
+export function pageOf(model: ModelSpec, drawn: readonly string[], pens?: readonly string[]): PageSpec {
+  const loops = loopHomes(model);
+  const placed = new Set([...drawn, ...loops.flatMap((loop) => loop.parts)]);
+  const free = (...roles: Role[]) =>
+    Object.keys(model.tags).filter((tag) => {
+      const role = model.tags[tag]?.role;
+      return role !== undefined && roles.includes(role) && !placed.has(tag);
+    });
+  return {
+    drawing: drawn,
+    inputs: free("input"),
+    disturbances: free("disturbance"),
+    parameters: free("parameter"),
+    loops,
+    values: free("output", "state"),
+    pens: pens ?? firstPens(model),
+  };
 }
 
-export function loopTags(controlled: string): string[] {
-  return ["setpoint", "mode", "gain", "integral_time", "derivative_time"].map(
-    (part) => `${controlled}_${part}`,
-  );
+function loopHomes({ loops, tags }: ModelSpec): LoopHome[] {
+  const taken = new Set<string>();
+  return loops.map((loop) => {
+    const parts = PARTS.map((part) => `${loop.controlled}_${part}`).filter(
+      (tag) => tag in tags && !taken.has(tag),
+    );
+    for (const tag of parts) taken.add(tag);
+    return { ...loop, parts };
+  });
+}
+
+/** Every loop's controlled tag, then what the loops move, then other outputs. */
+function firstPens({ loops, tags }: ModelSpec): string[] {
+  const outputs = Object.keys(tags).filter((tag) => tags[tag]?.role === "output");
+  const order = [
+    ...loops.slice(0, 2).map((loop) => loop.controlled),
+    ...loops.slice(0, 2).map((loop) => loop.manipulated),
+    ...outputs,
+  ];
+  return [...new Set(order)].filter((tag) => tag in tags).slice(0, PENS);
 }
 
 /** Every tag that has its home on the page, as often as it has one. */
@@ -46,7 +70,9 @@ export function homes(page: PageSpec): string[] {
   return [
     ...page.drawing,
     ...page.inputs,
-    ...page.loops.flatMap((loop) => loopTags(loop.controlled)),
-    ...page.internals,
+    ...page.disturbances,
+    ...page.parameters,
+    ...page.loops.flatMap((loop) => loop.parts),
+    ...page.values,
   ];
 }

@@ -1,21 +1,29 @@
-/** Which drawing and which homes of tags belong to a model; a model without them does not compile. */
-import type { ComponentType } from "react";
-import type { ModelId } from "../../tags/model";
-import { EthyleneOxidationDrawing } from "./EthyleneOxidationDrawing";
-import { ethyleneOxidationPage } from "./ethyleneOxidationPage";
-import type { PageSpec } from "./pageSpec";
-import { QuadrupleTankDrawing } from "./QuadrupleTankDrawing";
-import { quadrupleTankPage } from "./quadrupleTankPage";
-import { WoodBerryDrawing } from "./WoodBerryDrawing";
-import { woodBerryPage } from "./woodBerryPage";
+/** Which drawing belongs to a model: its own sheet, or for every other model the generic one. */
+import type { ModelSpec } from "../../tags/model";
+import { genericTags } from "./generic/layout";
+import type { Graphic } from "./kit";
+import { type PageSpec, pageOf } from "./pageSpec";
+import { ethyleneOxidation } from "./sheets/ethyleneOxidation";
+import { quadrupleTank } from "./sheets/quadrupleTank";
+import { woodBerry } from "./sheets/woodBerry";
 
-export interface Graphics {
-  readonly page: PageSpec;
-  readonly Drawing: ComponentType;
+export const SHEETS: readonly Graphic[] = [woodBerry, ethyleneOxidation, quadrupleTank];
+
+const BY_MODEL: ReadonlyMap<string, Graphic> = new Map(SHEETS.map((sheet) => [sheet.model, sheet]));
+
+export function shownTags(graphic: Graphic): string[] {
+  return graphic.items.flatMap((item) => item.tags);
 }
 
-export const GRAPHICS: Readonly<Record<ModelId, Graphics>> = {
-  "wood-berry": { page: woodBerryPage, Drawing: WoodBerryDrawing },
-  "ethylene-oxidation": { page: ethyleneOxidationPage, Drawing: EthyleneOxidationDrawing },
-  "quadruple-tank": { page: quadrupleTankPage, Drawing: QuadrupleTankDrawing },
-};
+/** The model's own sheet; null when there is none, or when it shows what this engine's model does not have. */
+export function sheetOf(model: ModelSpec): Graphic | null {
+  const sheet = BY_MODEL.get(model.id);
+  return sheet && shownTags(sheet).every((tag) => tag in model.tags) ? sheet : null;
+}
+
+export function pageFor(model: ModelSpec): PageSpec {
+  const sheet = sheetOf(model);
+  if (!sheet) return pageOf(model, genericTags(model));
+  const drawn = shownTags(sheet).filter((tag) => !model.tags[tag]?.writable);
+  return pageOf(model, drawn, sheet.pens);
+}

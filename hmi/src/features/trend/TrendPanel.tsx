@@ -3,7 +3,6 @@ import { useState } from "react";
 import { tagSpec, tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import type { PageSpec } from "../graphics/pageSpec";
-import { homes } from "../graphics/pageSpec";
 import { PenPicker } from "./PenPicker";
 import { PENS } from "./pens";
 import { RANGES } from "./ranges";
@@ -17,20 +16,20 @@ interface TrendPanelProps {
 }
 
 export function TrendPanel({ page, simId, grafana }: TrendPanelProps) {
-  const { modelId } = usePlant();
+  const { model } = usePlant();
   const [tags, setTags] = useState<readonly string[]>(page.pens);
   const [rangeId, setRangeId] = useState("5");
   const windowMs = RANGES.find((range) => range.id === rangeId)?.windowMs ?? null;
   const { lines, end, problem } = useTrend(simId, tags, windowMs);
   const pens = tags.map((tag) => {
-    const { unit, digits } = tagSpec(modelId, tag);
+    const { unit, digits } = tagSpec(model, tag);
     return { tag, title: tagTitle(tag), unit, digits };
   });
   return (
     <section className="panel trend" aria-label="Trend">
       <header>
         <h2>Trend</h2>
-        <PenPicker all={homes(page)} chosen={tags} most={PENS.length} change={setTags} />
+        <PenPicker all={Object.keys(model.tags)} chosen={tags} most={PENS.length} change={setTags} />
         <fieldset className="switch">
           <legend>Time range</legend>
           {RANGES.map((range) => (

@@ -1,28 +1,36 @@
-/** One model on the welcome page. */
+/** One model in the gallery. */
+import { useState } from "react";
 import { Link } from "react-router";
 import type { Simulation } from "../../lib/schemas";
-import { type ModelId, modelSpec } from "../../tags/model";
+import type { ModelSpec } from "../../tags/model";
 import { Thumbnail } from "../graphics/Thumbnail";
-import { useStart } from "../model/StartForm";
 import { ENDED } from "../simulation/commands";
 import { StatusMark } from "../simulation/StatusMark";
+import { StartDialog } from "../start/StartDialog";
+import { useStart } from "../start/useStart";
 
-const SHOWN = 4;
+const SHOWN = 3;
 
-export function ModelCard({ model, simulations }: { model: ModelId; simulations: readonly Simulation[] }) {
-  const spec = modelSpec(model);
-  const { mutate, error, isPending } = useStart(model);
+interface ModelCardProps {
+  readonly model: ModelSpec;
+  readonly simulations: readonly Simulation[];
+}
+
+export function ModelCard({ model, simulations }: ModelCardProps) {
+  const [asking, setAsking] = useState(false);
+  const { mutate, error, isPending } = useStart(model.id);
   const alive = simulations.filter((simulation) => !ENDED.has(simulation.status));
   return (
-    <li className="panel card" data-model={model}>
+    <li className="panel card" data-model={model.id}>
       <Thumbnail model={model} />
       <div className="card-body">
-        <h2>
-          <Link to={`/models/${model}`}>{spec.name}</Link>
-        </h2>
-        <p>{spec.description}</p>
+        <h3>
+          <Link to={`/models/${model.id}`}>{model.name}</Link>
+        </h3>
+        <p className="card-text">{model.description}</p>
         <p className="muted">
-          {Object.keys(spec.tags).length} tags ·{" "}
+          {Object.keys(model.tags).length} tags · {model.loops.length}{" "}
+          {model.loops.length === 1 ? "loop" : "loops"} ·{" "}
           {alive.length === 0 ? "nothing running" : `${alive.length} alive`}
         </p>
         <ul className="card-sims">
@@ -41,19 +49,20 @@ export function ModelCard({ model, simulations }: { model: ModelId; simulations:
         )}
       </div>
       <footer>
-        <Link to={`/models/${model}`} className="command">
-          Open
-        </Link>
+        <button type="button" className="command quiet" onClick={() => setAsking(true)}>
+          Start with …
+        </button>
         <button
           type="button"
           className="command strong"
           disabled={isPending}
           onClick={() => mutate({})}
-          aria-label={`Start ${spec.name}`}
+          aria-label={`Start ${model.name}`}
         >
           {isPending ? "Starting …" : "Start"}
         </button>
       </footer>
+      {asking && <StartDialog model={model} close={() => setAsking(false)} />}
     </li>
   );
 }

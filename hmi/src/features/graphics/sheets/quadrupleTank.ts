@@ -1,0 +1,45 @@
+/** The quadruple tank: two pumps draw from a sump, each feeds one lower and the opposite upper tank. */
+import { type Graphic, kitOf } from "../kit";
+
+const k = kitOf<"quadruple-tank">();
+
+export const quadrupleTank: Graphic = {
+  model: "quadruple-tank",
+  label: "Four tanks fed crosswise by two pumps through two split valves",
+  pens: ["level_1", "level_2", "level_3", "level_4"],
+  items: [
+    k.drum(500, 428, 340, 40),
+    k.name(500, 434, "Sump"),
+    k.line("330,428 270,428 270,382"),
+    k.line("670,428 730,428 730,382"),
+    k.line("270,342 270,293"),
+    k.line("730,342 730,293"),
+    k.pipe("285,278 316,278 316,208 372,208 372,222"),
+    k.pipe("715,278 684,278 684,208 628,208 628,222"),
+    k.pipe("255,278 236,278 236,16 585,16 585,44"),
+    k.line("745,278 764,278 764,30 592,30 592,22 578,22 578,30"),
+    k.pipe("578,30 415,30 415,44"),
+    k.pipe("400,178 400,222"),
+    k.pipe("600,178 600,222"),
+    k.pipe("400,356 400,404"),
+    k.pipe("600,356 600,404"),
+    k.tank(400, 48, 136, 130, "level_3", "Tank 3"),
+    k.tank(600, 48, 136, 130, "level_4", "Tank 4"),
+    k.tank(400, 226, 136, 130, "level_1", "Tank 1"),
+    k.tank(600, 226, 136, 130, "level_2", "Tank 2"),
+    k.splitter(270, 278),
+    k.splitter(730, 278),
+    k.pump(270, 362, "Pump 1", "left", "pump_1_voltage"),
+    k.pump(730, 362, "Pump 2", "right", "pump_2_voltage"),
+    k.gauge(26, 70, "level_3", "Level of tank 3"),
+    k.gauge(26, 152, "level_1", "Level of tank 1"),
+    k.gauge(26, 226, "level_1_signal", "Signal 1"),
+    k.gauge(26, 304, "valve_1_split", "Share to tank 1"),
+    k.gauge(26, 378, "pump_1_voltage", "Pump 1"),
+    k.gauge(808, 70, "level_4", "Level of tank 4"),
+    k.gauge(808, 152, "level_2", "Level of tank 2"),
+    k.gauge(808, 226, "level_2_signal", "Signal 2"),
+    k.gauge(808, 304, "valve_2_split", "Share to tank 2"),
+    k.gauge(808, 378, "pump_2_voltage", "Pump 2"),
+  ],
+};

@@ -1,0 +1,45 @@
+/** The Wood-Berry column: trays, condenser with reflux drum, reboiler, feed and two analysers. */
+import { type Graphic, kitOf } from "../kit";
+
+const k = kitOf<"wood-berry">();
+
+export const woodBerry: Graphic = {
+  model: "wood-berry",
+  label: "Distillation column with condenser, reflux drum and reboiler",
+  pens: ["distillate_methanol", "bottoms_methanol", "reflux_flow", "steam_flow"],
+  items: [
+    k.stream(24, 246, "Methanol, water"),
+    k.pipe("24,226 298,226"),
+    k.signal("60,194 60,226"),
+    k.line("340,50 340,28 500,28"),
+    k.pipe("540,28 585,28 585,82"),
+    k.pipe("510,126 510,150 382,150"),
+    k.pipe("635,104 690,104 690,146 984,146"),
+    k.stream(984, 164, "Distillate", "end"),
+    k.signal("806,146 806,78"),
+    k.signal("572,178 458,178 458,160"),
+    k.pipe("340,398 340,430 984,430"),
+    k.stream(984, 450, "Bottoms", "end"),
+    k.signal("806,430 806,344"),
+    k.pipe("420,430 420,356 474,356"),
+    k.pipe("500,330 500,296 382,296"),
+    k.utility("770,356 526,356"),
+    k.stream(764, 374, "Steam", "end"),
+    k.signal("628,300 628,330"),
+    k.column(340, 48, 84, 352, 12),
+    k.name(340, 232, "C-101"),
+    k.exchanger(520, 28, 20),
+    k.name(552, 20, "E-101 condenser", "start"),
+    k.drum(560, 104, 150, 44),
+    k.name(560, 109, "V-101 reflux drum"),
+    k.exchanger(500, 356),
+    k.name(532, 394, "E-102 reboiler", "start"),
+    k.valve(458, 150, "reflux_flow"),
+    k.valve(628, 356, "steam_flow"),
+    k.gauge(60, 176, "feed_flow", "Feed"),
+    k.gauge(572, 196, "reflux_flow", "Reflux"),
+    k.gauge(628, 282, "steam_flow", "Steam"),
+    k.gauge(806, 60, "distillate_methanol", "Methanol in the distillate", { trend: true }),
+    k.gauge(806, 326, "bottoms_methanol", "Methanol in the bottoms", { trend: true }),
+  ],
+};

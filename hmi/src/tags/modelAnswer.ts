@@ -1,0 +1,27 @@
+/** The engine's description of a model as the pages use it: tags by name. */
+import type { ModelAnswer } from "../lib/schemas";
+import type { LoopSpec, ModelSpec, Role, StartSpec, TagSpec } from "./model";
+
+/** Fields that an engine may leave out. */
+interface Extra {
+  readonly starts?: readonly (StartSpec | string)[] | null;
+}
+
+export function readModel(answer: ModelAnswer & Extra): ModelSpec {
+  const { id, name, description, sources, loops } = answer;
+  return {
+    id,
+    name,
+    description,
+    sources,
+    tags: Object.fromEntries(answer.tags.map(readTag)),
+    loops: loops.map(({ controlled, manipulated }): LoopSpec => ({ controlled, manipulated })),
+    starts: (answer.starts ?? []).map((start) =>
+      typeof start === "string" ? { name: start, description: "" } : start,
+    ),
+  };
+}
+
+function readTag({ name, ...spec }: ModelAnswer["tags"][number]): [string, TagSpec] {
+  return [name, { ...spec, role: spec.role as Role }];
+}
