@@ -6,7 +6,7 @@ interface BubbleProps {
 }
 
 export function Bubble({ label, computed = false }: BubbleProps) {
-  const [letters = "", loop = ""] = label.split("_");
+  const [letters = "", loop = ""] = label.slice(0, 11).split("_");
   return (
     <g className="bubble">
       {computed ? <path d="M-19 0 -10 -17H10L19 0 10 17H-10z" /> : <circle r="18" />}

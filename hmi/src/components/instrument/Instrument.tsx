@@ -21,7 +21,7 @@ const LEFT = 24;
 export function Instrument({ x, y, tag, title, computed, trend }: InstrumentProps) {
   const { model, simId } = usePlant();
   const view = useTag(tag);
-  const bubble = view.spec.label !== "";
+  const bubble = /^[A-Z]{1,4}_/.test(view.spec.label);
   const setpoint = `${tag}_setpoint` in model.tags ? `${tag}_setpoint` : undefined;
   return (
     <Pressable x={x} y={y} view={view} label={describeTag(view)}>

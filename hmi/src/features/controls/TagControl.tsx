@@ -1,5 +1,6 @@
 /** The home of a tag that is moved by hand: its value, a slider, an entry, and what became of the last write. */
 import { formatShort } from "../../lib/format";
+import { useHome } from "../../tags/home";
 import { tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import { useTag } from "../../tags/useTag";
@@ -21,13 +22,14 @@ interface TagControlProps {
 
 export function TagControl({ tag, title, slider = true, heldBy = null, heldIn = "auto" }: TagControlProps) {
   const { simId, openFaceplate } = usePlant();
+  const home = useHome(tag);
   const view = useTag(tag);
   const { write, send } = useWrite(tag);
   const disabled = simId === null || heldBy !== null;
   const pending = write && write.state !== "refused" ? write.value : null;
   const discrete = view.spec.states.length > 0;
   return (
-    <div className={`tag-control ${view.kind}${view.stale ? " stale" : ""}`} data-tag={tag}>
+    <div className={`tag-control ${view.kind}${view.stale ? " stale" : ""}`} {...home}>
       <button
         type="button"
         className="tag-name"

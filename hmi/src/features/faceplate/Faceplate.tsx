@@ -2,11 +2,15 @@
 import { Drawer } from "@mantine/core";
 import { Sparkline } from "../../components/instrument/Sparkline";
 import { formatNumber, formatShort } from "../../lib/format";
+import { Repeated } from "../../tags/home";
 import { type TagSpec, tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import { qualityWords } from "../../tags/quality";
 import { useLive } from "../../tags/useLive";
 import { useTag } from "../../tags/useTag";
+import { HeldControl } from "../controls/HeldControl";
+import { LoopPanel } from "../controls/LoopPanel";
+import { type LoopHome, loopHomes } from "../graphics/pageSpec";
 import { CopyText } from "./CopyText";
 import { FaceplateGauge } from "./FaceplateGauge";
 
@@ -32,7 +36,8 @@ export function Faceplate({ tag, close }: { tag: string | null; close: () => voi
 }
 
 function FaceplateBody({ tag }: { tag: string }) {
-  const { simId } = usePlant();
+  const { model, simId } = usePlant();
+  const loop = loopHomes(model).find((each) => controls(each, tag));
   const view = useTag(tag);
   const { spec } = view;
   const age = useLive((state) => (simId ? ageSeconds(state.time, state.values[view.name]?.time) : null));
@@ -50,6 +55,10 @@ function FaceplateBody({ tag }: { tag: string }) {
         </p>
       )}
       {spec.states.length === 0 && <FaceplateGauge view={view} />}
+      <Repeated>
+        {spec.writable && !loop && <HeldControl tag={tag} />}
+        {loop && <LoopPanel loop={loop} folded={false} />}
+      </Repeated>
       {simId && (
         <figure className="faceplate-trend">
           <svg viewBox="0 0 340 90" aria-hidden="true">
@@ -83,6 +92,11 @@ function FaceplateBody({ tag }: { tag: string }) {
       </dl>
     </div>
   );
+}
+
+/** Whether the tag is the loop's controlled one, its setpoint or its mode. */
+function controls({ controlled, parts }: LoopHome, tag: string): boolean {
+  return tag === controlled || (parts.includes(tag) && /_(setpoint|mode)$/.test(tag));
 }
 
 function Fact({ name, children }: { name: string; children: React.ReactNode }) {

@@ -3,7 +3,7 @@ import { ProcessCanvas } from "../../components/process/ProcessCanvas";
 import type { Graphic } from "./kit";
 
 export function SheetDrawing({ graphic, plain = false }: { graphic: Graphic; plain?: boolean }) {
-  const items = plain ? graphic.items.filter((item) => !item.instrument) : graphic.items;
+  const items = plain ? graphic.items.filter((item) => !item.fine) : graphic.items;
   return (
     <ProcessCanvas label={graphic.label} {...(graphic.size ? { size: graphic.size } : {})}>
       {items.map(({ element }, index) => (

@@ -21,8 +21,8 @@ export interface Item {
   readonly element: ReactElement;
   /** The tags that an instrument of it shows. */
   readonly tags: readonly string[];
-  /** Instruments are left out of a thumbnail. */
-  readonly instrument?: boolean;
+  /** Left out of a thumbnail: instruments, signal lines and words. */
+  readonly fine?: boolean;
 }
 
 export interface Graphic {
@@ -49,7 +49,8 @@ interface ShellOptions<Tag> {
 }
 
 const still = (element: ReactElement): Item => ({ element, tags: [] });
-const shown = (element: ReactElement, ...tags: string[]): Item => ({ element, tags, instrument: true });
+const fine = (element: ReactElement): Item => ({ element, tags: [], fine: true });
+const shown = (element: ReactElement, ...tags: string[]): Item => ({ element, tags, fine: true });
 
 /** The things of one model's sheet; a tag that the model lacks does not compile. */
 export function kitOf<M extends KnownModel>() {
@@ -62,13 +63,13 @@ export function kit<Tag extends string>() {
     pipe: (points: string) => still(<Pipe points={points} arrow />),
     line: (points: string) => still(<Pipe points={points} />),
     utility: (points: string) => still(<Pipe points={points} kind="utility" arrow />),
-    signal: (points: string) => still(<Pipe points={points} kind="signal" />),
+    signal: (points: string) => fine(<Pipe points={points} kind="signal" />),
     stream: (x: number, y: number, text: string, anchor: Anchor = "start") =>
-      still(<StreamLabel x={x} y={y} text={text} anchor={anchor} />),
+      fine(<StreamLabel x={x} y={y} text={text} anchor={anchor} />),
     name: (x: number, y: number, text: string, anchor: Anchor = "middle") =>
-      still(<StreamLabel x={x} y={y} text={text} anchor={anchor} equipment />),
+      fine(<StreamLabel x={x} y={y} text={text} anchor={anchor} equipment />),
     block: (x: number, y: number, width: number, height: number) =>
-      still(<rect className="block" x={x} y={y} width={width} height={height} rx="4" />),
+      fine(<rect className="block" x={x} y={y} width={width} height={height} rx="4" />),
     symbol: (name: SymbolName, x: number, y: number, mirrored = false) =>
       still(<EquipmentSymbol name={name} x={x} y={y} mirrored={mirrored} />),
     column: (x: number, y: number, width: number, height: number, trays: number) =>

@@ -43,7 +43,8 @@ export function pageOf(model: ModelSpec, drawn: readonly string[], pens?: readon
   };
 }
 
-function loopHomes({ loops, tags }: ModelSpec): LoopHome[] {
+/** The model's loops, each with the tags that it adds. */
+export function loopHomes({ loops, tags }: ModelSpec): LoopHome[] {
   const taken = new Set<string>();
   return loops.map((loop) => {
     const parts = PARTS.map((part) => `${loop.controlled}_${part}`).filter(

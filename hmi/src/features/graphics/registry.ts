@@ -21,6 +21,13 @@ export function sheetOf(model: ModelSpec): Graphic | null {
   return sheet && shownTags(sheet).every((tag) => tag in model.tags) ? sheet : null;
 }
 
+const TALL = 500;
+
+/** Whether the drawing needs the height of the screen for itself. */
+export function isTall(model: ModelSpec): boolean {
+  return (sheetOf(model)?.size?.height ?? 0) > TALL;
+}
+
 export function pageFor(model: ModelSpec): PageSpec {
   const sheet = sheetOf(model);
   if (!sheet) return pageOf(model, genericTags(model));

@@ -11,8 +11,9 @@ import { useSubscription } from "../../tags/useSubscription";
 import { ControlPanel } from "../controls/ControlPanel";
 import { Faceplate } from "../faceplate/Faceplate";
 import { ModelDrawing } from "../graphics/ModelDrawing";
-import { pageFor } from "../graphics/registry";
+import { isTall, pageFor } from "../graphics/registry";
 import { TrendPanel } from "../trend/TrendPanel";
+import { Dock, type DockPart } from "./Dock";
 import { RunBar } from "./RunBar";
 import { StaleBanner } from "./StaleBanner";
 
@@ -30,8 +31,23 @@ export function SimulationPage() {
 function SimulationSheet({ simulation, model }: { simulation: Simulation; model: ModelSpec }) {
   const [faceplate, setFaceplate] = useState<string | null>(null);
   const open = useCallback((tag: string) => setFaceplate(tag), []);
+  const [wide, setWide] = useState(false);
   useSubscription(simulation.sim_id);
   const page = useMemo(() => pageFor(model), [model]);
+  const parts: DockPart[] = [
+    {
+      id: "trend",
+      title: "Trend",
+      show: (tabs) => (
+        <TrendPanel
+          page={page}
+          simId={simulation.sim_id}
+          grafana={simulation.links.grafana ?? null}
+          head={tabs}
+        />
+      ),
+    },
+  ];
   return (
     <PlantProvider model={model} simId={simulation.sim_id} openFaceplate={open}>
       <header className="sheet-head">
@@ -45,14 +61,24 @@ function SimulationSheet({ simulation, model }: { simulation: Simulation; model:
         <RunBar simulation={simulation} />
       </header>
       <StaleBanner simId={simulation.sim_id} />
-      <div className="workspace">
+      <div className={`workspace${wide ? " wide" : ""}${isTall(model) ? " tall" : ""}`}>
         <section className="panel drawing" aria-label="Process">
+          <button
+            type="button"
+            className="command quiet widen"
+            aria-pressed={wide}
+            onClick={() => setWide(!wide)}
+          >
+            {wide ? "Show panels" : "Hide panels"}
+          </button>
           <ModelDrawing model={model} />
         </section>
-        <TrendPanel page={page} simId={simulation.sim_id} grafana={simulation.links.grafana ?? null} />
-        <div className="side">
-          <ControlPanel page={page} />
-        </div>
+        <Dock folded={isTall(model)} parts={parts} />
+        {!wide && (
+          <div className="side">
+            <ControlPanel page={page} />
+          </div>
+        )}
       </div>
       <Faceplate tag={faceplate} close={() => setFaceplate(null)} />
     </PlantProvider>

@@ -1,5 +1,5 @@
 /** The trend of a simulation: which tags, which range, the record and what comes live. */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { tagSpec, tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import type { PageSpec } from "../graphics/pageSpec";
@@ -13,9 +13,11 @@ interface TrendPanelProps {
   readonly page: PageSpec;
   readonly simId: string;
   readonly grafana: string | null;
+  /** What stands at the head of the panel. */
+  readonly head: ReactNode;
 }
 
-export function TrendPanel({ page, simId, grafana }: TrendPanelProps) {
+export function TrendPanel({ page, simId, grafana, head }: TrendPanelProps) {
   const { model } = usePlant();
   const [tags, setTags] = useState<readonly string[]>(page.pens);
   const [rangeId, setRangeId] = useState("5");
@@ -28,7 +30,7 @@ export function TrendPanel({ page, simId, grafana }: TrendPanelProps) {
   return (
     <section className="panel trend" aria-label="Trend">
       <header>
-        <h2>Trend</h2>
+        {head}
         <PenPicker all={Object.keys(model.tags)} chosen={tags} most={PENS.length} change={setTags} />
         <fieldset className="switch">
           <legend>Time range</legend>

@@ -29,7 +29,11 @@ export function OutputCard({ tag, dense, trend }: OutputCardProps) {
       title={view.spec.description}
       onClick={() => openFaceplate(tag)}
     >
-      <svg viewBox={dense ? "0 0 300 36" : "0 0 300 68"} aria-hidden="true">
+      <svg
+        viewBox={dense ? "0 0 300 36" : "0 0 300 68"}
+        preserveAspectRatio="xMinYMid meet"
+        aria-hidden="true"
+      >
         <text x="4" y={dense ? 22 : 14} className="instrument-title">
           {title.length > LETTERS ? `${title.slice(0, LETTERS - 1)}…` : title}
         </text>
