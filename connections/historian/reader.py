@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from connections.historian import entry as entries
+from connections.historian import events
 from connections.historian.blocks import WALL_TIME, Piece, Times
 from connections.historian.entry import Entry
+from connections.historian.events import AlarmRow, EventRow, Span
 from connections.historian.pieces import Wanted, loose, sealed
 from connections.historian.schema import open_reader, translated
 from connections.historian.store import Series
@@ -50,6 +52,18 @@ class Reader:
         with translated(self._path):
             connection = self._connection()
             return entries.load_all(connection) if connection else []
+
+    def alarms(self) -> list[AlarmRow]:
+        """Every state of an alarm."""
+        with translated(self._path):
+            connection = self._connection()
+            return events.load(connection) if connection else []
+
+    def events(self, span: Span, limit: int) -> list[EventRow]:
+        """Events of alarms."""
+        with translated(self._path):
+            connection = self._connection()
+            return events.read(connection, span, limit) if connection else []
 
     def extent(self, sim_id: str) -> Extent:
         """Count, first and last of a simulation's samples."""

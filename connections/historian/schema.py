@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from connections.historian import events
 from plant.errors import Unavailable
 
 LOCK_WAIT = 5.0
-VERSION = 1
+VERSION = 2
 
 # `sample` holds the newest rows, one a sample; full runs of them move to `block`, one row a column (see blocks.py).
 # `sequence`, `seen` and `tick` are of the last frame: what it was, and the highest tick recorded since the last reset.
@@ -48,7 +49,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             _check_version(connection)
-            connection.executescript(_TABLES)
+            connection.executescript(_TABLES + events.TABLES)
             connection.execute(f"PRAGMA user_version={VERSION}")
         except BaseException:
             connection.close()

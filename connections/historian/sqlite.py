@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from connections.historian.entry import Entry
+from connections.historian.events import AlarmRow, Changes, EventRow, Span
 from connections.historian.reader import Extent, Reader
 from connections.historian.store import Series
 from connections.historian.writer import Writer
@@ -46,10 +47,12 @@ class SqliteHistorian:
         """How many samples were refused since the start (older epoch, already recorded, unknown model)."""
         return self._writer.refused if self._writer else 0
 
-    def append(self, frames: Sequence[Frame], models: dict[str, str], position: str) -> int:
-        """See `store.Historian.append`."""
+    def append(
+        self, frames: Sequence[Frame], models: dict[str, str], position: str, changes: Changes | None = None
+    ) -> int:
+        """See `store.Historian.append`; changes of alarms are recorded together with the frames that made them."""
         with self._writing:
-            return self._writing_half().append(frames, models, position)
+            return self._writing_half().append(frames, models, position, changes)
 
     def delete(self, sim_id: str) -> None:
         """Forget a simulation."""
@@ -82,6 +85,16 @@ class SqliteHistorian:
         """See `store.Historian.read_thinned`."""
         with self._reading:
             return self._reader.read_thinned(sim_id, tag, start, end, points)
+
+    def alarms(self) -> list[AlarmRow]:
+        """The state of every alarm to which anything has happened."""
+        with self._reading:
+            return self._reader.alarms()
+
+    def events(self, span: Span, limit: int) -> list[EventRow]:
+        """At most `limit` events of alarms, in order of time."""
+        with self._reading:
+            return self._reader.events(span, limit)
 
     def _writing_half(self) -> Writer:
         if self._writer is None:

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from connections.historian import entry as entries
+from connections.historian import events
 from connections.historian.blocks import SAMPLES_PER_BLOCK, seal
 from connections.historian.entry import Entry
+from connections.historian.events import Changes
 from connections.historian.schema import open_writer, translated
 from plant.errors import UnknownName
 from plant.frames import Frame, Kind
@@ -45,8 +47,10 @@ class Writer:
         with translated(self._path):
             self._connection.close()
 
-    def append(self, frames: Sequence[Frame], models: Mapping[str, str], position: str) -> int:
-        """Record samples and position in one transaction; see `store.Historian.append`."""
+    def append(
+        self, frames: Sequence[Frame], models: Mapping[str, str], position: str, changes: Changes | None = None
+    ) -> int:
+        """Record samples, alarms and position in one transaction; see `store.Historian.append`."""
         touched: dict[str, Entry] = {}
         rows: list[Row] = []
         for frame in frames:
@@ -58,19 +62,22 @@ class Writer:
             self._seal(connection, touched)
             for entry in touched.values():
                 entry.save(connection)
-            connection.execute("INSERT OR REPLACE INTO stream VALUES (0, ?)", (position,))
+            if changes:
+                events.save(connection, changes)
+            if position:
+                connection.execute("INSERT OR REPLACE INTO stream VALUES (0, ?)", (position,))
         self._entries |= touched
         return recorded
 
     def delete(self, sim_id: str) -> None:
         """Forget a simulation, if it is known."""
         entry = self._entries.get(sim_id)
-        if entry is None:
-            return
         with self._transaction() as connection:
-            for statement in _DELETIONS:
-                connection.execute(statement, (entry.key,))
-        del self._entries[sim_id]
+            events.forget(connection, sim_id)
+            if entry is not None:
+                for statement in _DELETIONS:
+                    connection.execute(statement, (entry.key,))
+        self._entries.pop(sim_id, None)
 
     def _take(self, frame: Frame, models: Mapping[str, str], touched: dict[str, Entry], rows: list[Row]) -> None:
         entry = touched.get(frame.sim_id) or self._entry(frame, models)

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from plant.alarms.condition import Condition, Shelving
+from plant.alarms.condition import AlarmEvent, Condition, Shelving, Transition
 from plant.alarms.declared import Alarm, Level
 
 _NAMES = frozenset(field.name for field in fields(Condition))
@@ -27,3 +27,16 @@ def decode(alarm: Alarm, text: str) -> Condition:
     if len(condition.active) == count:
         return condition
     return replace(condition, active=(False,) * count, since=(None,) * count, level=Level.NORMAL)
+
+
+def encode_event(event: AlarmEvent) -> str:
+    """The event as JSON; its simulation and alarm are kept beside it."""
+    held = {"transition": event.transition, "message": event.message, "condition": asdict(event.condition)}
+    return json.dumps(held, allow_nan=False)
+
+
+def decode_event(sim_id: str, alarm: Alarm, text: str) -> AlarmEvent:
+    """The event of a simulation's alarm. Raises as `decode`."""
+    held = json.loads(text)
+    condition = decode(alarm, json.dumps(held["condition"]))
+    return AlarmEvent(sim_id, alarm, Transition(held["transition"]), condition, held["message"])
