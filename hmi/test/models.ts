@@ -2,9 +2,10 @@
 import { MODELS } from "../src/generated/tags.gen";
 import type { ModelSpec, TagSpec } from "../src/tags/model";
 
+const NOTHING = { starts: [], sources: [], kind: "", exercises: [], documentation: "" };
+
 export const KNOWN: readonly ModelSpec[] = Object.values(MODELS).map((model) => ({
-  starts: [],
-  sources: [],
+  ...NOTHING,
   ...(model as Pick<ModelSpec, "id" | "name" | "description" | "tags" | "loops">),
 }));
 
@@ -42,8 +43,7 @@ export const SMALL: ModelSpec = {
   id: "my-tank",
   name: "My tank",
   description: "",
-  starts: [],
-  sources: [],
+  ...NOTHING,
   loops: [],
   tags: {
     inflow: tag("input"),
@@ -74,5 +74,7 @@ export const LARGE: ModelSpec = {
       [`${name}_derivative_time`, tag("parameter")],
     ]),
     ["hidden", tag("state")],
+    ["level_trip", tag("output", { states: ["normal", "tripped"], high: 1, nominal: 0 })],
+    ["trip_reset", tag("input", { states: ["ready", "reset"], high: 1, nominal: 0 })],
   ]),
 };

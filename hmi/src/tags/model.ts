@@ -47,6 +47,11 @@ export interface ModelSpec {
   readonly loops: readonly LoopSpec[];
   readonly starts: readonly StartSpec[];
   readonly sources: readonly string[];
+  /** `continuous`, `batch`, `starter` or `own`; empty when the engine does not say. */
+  readonly kind: string;
+  readonly exercises: readonly string[];
+  /** Equations and figures as text; empty when the engine does not send them. */
+  readonly documentation: string;
 }
 
 /** What a page shows for a tag that its model does not have. */

@@ -5,6 +5,9 @@ import type { LoopSpec, ModelSpec, Role, StartSpec, TagSpec } from "./model";
 /** Fields that an engine may leave out. */
 interface Extra {
   readonly starts?: readonly (StartSpec | string)[] | null;
+  readonly kind?: string | null;
+  readonly exercises?: readonly string[] | null;
+  readonly documentation?: string | null;
 }
 
 export function readModel(answer: ModelAnswer & Extra): ModelSpec {
@@ -19,6 +22,9 @@ export function readModel(answer: ModelAnswer & Extra): ModelSpec {
     starts: (answer.starts ?? []).map((start) =>
       typeof start === "string" ? { name: start, description: "" } : start,
     ),
+    kind: answer.kind ?? "",
+    exercises: answer.exercises ?? [],
+    documentation: answer.documentation ?? "",
   };
 }
 

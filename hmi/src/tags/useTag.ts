@@ -1,6 +1,6 @@
 /** One tag as a page shows it: number, quality, freshness, limit state and its declaration. */
 import { formatNumber } from "../lib/format";
-import { type Violation, violation } from "./limits";
+import { tagViolation, type Violation } from "./limits";
 import type { LiveState } from "./liveStore";
 import { type TagSpec, tagSpec } from "./model";
 import { usePlant } from "./plant";
@@ -43,7 +43,7 @@ function view(tag: Omit<TagView, "violation" | "text">): TagView {
   const { value, spec } = tag;
   return {
     ...tag,
-    violation: value === null || tag.kind === "nominal" ? null : violation(value, spec.limits),
+    violation: value === null || tag.kind === "nominal" ? null : tagViolation(value, spec),
     text: valueText(value, spec),
   };
 }

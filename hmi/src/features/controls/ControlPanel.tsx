@@ -1,6 +1,7 @@
 /** The panels beside the drawing: inputs, loops, disturbances, parameters and further values. */
 import type { PageSpec } from "../graphics/pageSpec";
 import { HeldControl } from "./HeldControl";
+import { InterlockPanel } from "./InterlockPanel";
 import { InternalValue } from "./InternalValue";
 import { LoopPanel } from "./LoopPanel";
 import { TagGroup } from "./TagGroup";
@@ -14,6 +15,7 @@ export function ControlPanel({ page }: { page: PageSpec }) {
   return (
     <>
       <TagGroup name="Inputs" tags={page.inputs} show={control} open />
+      {page.interlocks.length > 0 && <InterlockPanel tags={page.interlocks} />}
       {page.loops.length > 0 && (
         <section className="panel" aria-label="Loops">
           <h2>Loops</h2>

@@ -20,6 +20,9 @@ interface TagControlProps {
   readonly heldIn?: string;
 }
 
+/** A range, such as that of a seed, that no slider can be set within. */
+const WIDEST = 1e8;
+
 export function TagControl({ tag, title, slider = true, heldBy = null, heldIn = "auto" }: TagControlProps) {
   const { simId, openFaceplate } = usePlant();
   const home = useHome(tag);
@@ -28,6 +31,7 @@ export function TagControl({ tag, title, slider = true, heldBy = null, heldIn = 
   const disabled = simId === null || heldBy !== null;
   const pending = write && write.state !== "refused" ? write.value : null;
   const discrete = view.spec.states.length > 0;
+  const sliding = slider && view.spec.high - view.spec.low <= WIDEST;
   return (
     <div className={`tag-control ${view.kind}${view.stale ? " stale" : ""}`} {...home}>
       <button
@@ -45,8 +49,8 @@ export function TagControl({ tag, title, slider = true, heldBy = null, heldIn = 
       ) : (
         <TagEntry view={view} pending={pending} disabled={disabled} send={send} />
       )}
-      {!discrete && slider && <TagSlider view={view} pending={pending} disabled={disabled} send={send} />}
-      {!discrete && !slider && (
+      {!discrete && sliding && <TagSlider view={view} pending={pending} disabled={disabled} send={send} />}
+      {!discrete && !sliding && (
         <span className="range-note">
           {formatShort(view.spec.low)} … {formatShort(view.spec.high)}
         </span>

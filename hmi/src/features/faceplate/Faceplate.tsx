@@ -51,7 +51,8 @@ function FaceplateBody({ tag }: { tag: string }) {
       </p>
       {view.violation && (
         <p className={`faceplate-alarm p${view.violation.priority}`}>
-          {view.violation.priority} {view.violation.mark}: {view.violation.words} crossed
+          {view.violation.priority} {view.violation.mark}: {view.violation.words}
+          {view.violation.mark !== "TRIP" && " crossed"}
         </p>
       )}
       {spec.states.length === 0 && <FaceplateGauge view={view} />}

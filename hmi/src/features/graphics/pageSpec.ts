@@ -1,4 +1,5 @@
 /** Where each tag of a model has its one home on the model's page, worked out from the model and its drawing. */
+import { isInterlock } from "../../tags/limits";
 import type { LoopSpec, ModelSpec, Role } from "../../tags/model";
 
 export interface LoopHome extends LoopSpec {
@@ -15,6 +16,8 @@ export interface PageSpec {
   readonly parameters: readonly string[];
   /** Each loop is the home of its setpoint, mode and tuning. */
   readonly loops: readonly LoopHome[];
+  /** Trips with their state, and what resets them. */
+  readonly interlocks: readonly string[];
   /** Shown as plain values. */
   readonly values: readonly string[];
   /** The pens that a trend starts with. */
@@ -26,7 +29,8 @@ const PENS = 4;
 
 export function pageOf(model: ModelSpec, drawn: readonly string[], pens?: readonly string[]): PageSpec {
   const loops = loopHomes(model);
-  const placed = new Set([...drawn, ...loops.flatMap((loop) => loop.parts)]);
+  const interlocks = interlockTags(model).filter((tag) => !drawn.includes(tag));
+  const placed = new Set([...drawn, ...interlocks, ...loops.flatMap((loop) => loop.parts)]);
   const free = (...roles: Role[]) =>
     Object.keys(model.tags).filter((tag) => {
       const role = model.tags[tag]?.role;
@@ -38,9 +42,18 @@ export function pageOf(model: ModelSpec, drawn: readonly string[], pens?: readon
     disturbances: free("disturbance"),
     parameters: free("parameter"),
     loops,
+    interlocks,
     values: free("output", "state"),
     pens: pens ?? firstPens(model),
   };
+}
+
+export const RESET = "trip_reset";
+
+export function interlockTags({ tags }: ModelSpec): string[] {
+  return Object.entries(tags)
+    .filter(([tag, spec]) => isInterlock(spec) || tag === RESET)
+    .map(([tag]) => tag);
 }
 
 /** The model's loops, each with the tags that it adds. */
@@ -74,6 +87,7 @@ export function homes(page: PageSpec): string[] {
     ...page.disturbances,
     ...page.parameters,
     ...page.loops.flatMap((loop) => loop.parts),
+    ...page.interlocks,
     ...page.values,
   ];
 }

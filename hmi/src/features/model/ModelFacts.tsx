@@ -21,8 +21,36 @@ export function ModelFacts({ model }: { model: ModelSpec }) {
           <a href={engineUrl("docs")}>API documentation</a>
         </p>
       </section>
+      <Texts model={model} />
       <LoopTable model={model} />
       <TagTable model={model} />
+    </>
+  );
+}
+
+function Texts({ model: { exercises, documentation } }: { model: ModelSpec }) {
+  return (
+    <>
+      {exercises.length > 0 && (
+        <section className="panel prose" aria-label="Exercises">
+          <h2>Exercises</h2>
+          <ol className="exercises">
+            {exercises.map((exercise) => (
+              <li key={exercise}>{exercise}</li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {documentation && (
+        <section className="panel" aria-label="Documentation">
+          <details className="tag-group">
+            <summary>
+              <h2>Equations and figures</h2>
+            </summary>
+            <pre className="documentation">{documentation}</pre>
+          </details>
+        </section>
+      )}
     </>
   );
 }

@@ -34,7 +34,7 @@ const BUILT_IN: Readonly<Record<string, Family>> = {
   "surge-tank": "starter",
 };
 
-/** A model that does not come with the engine was brought by a user. */
-export function familyOf({ id }: ModelSpec): Family {
-  return BUILT_IN[id] ?? "own";
+/** What the engine says; where it does not, a model that this build does not know was brought by a user. */
+export function familyOf({ id, kind }: ModelSpec): Family {
+  return FAMILIES.find((family) => family === kind) ?? BUILT_IN[id] ?? "own";
 }

@@ -1,5 +1,7 @@
 /** The places on a generic page: inputs at the left, outputs at the right, controllers between them. */
-import type { LoopSpec, ModelSpec } from "../../../tags/model";
+
+import { isInterlock } from "../../../tags/limits";
+import type { LoopSpec, ModelSpec, TagSpec } from "../../../tags/model";
 import { type Numbered, numberedKinds } from "../../../tags/numbered";
 import { pageOf } from "../pageSpec";
 
@@ -48,10 +50,12 @@ function sides(model: ModelSpec) {
   const { inputs } = pageOf(model, []);
   const kinds = numberedKinds(model);
   const numbered = new Set(kinds.flatMap((kind) => kind.tags));
-  const outputs = Object.keys(model.tags).filter(
-    (tag) => model.tags[tag]?.role === "output" && !numbered.has(tag),
-  );
+  const outputs = Object.keys(model.tags).filter((tag) => isShown(model.tags[tag]) && !numbered.has(tag));
   return { inputs, kinds, outputs };
+}
+
+function isShown(spec: TagSpec | undefined): boolean {
+  return spec?.role === "output" && !isInterlock(spec);
 }
 
 /** The tags that have their home in the generic drawing. */
