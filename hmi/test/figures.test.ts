@@ -50,7 +50,7 @@ describe("quality and limits", () => {
 
   it("finds the gravest limit that is crossed", () => {
     const limits = { high_high: 2, high: 1, low: -1, low_low: -2 };
-    expect([2, 1.5, 0, -1, -3].map((value) => violation(value, limits)?.mark)).toEqual([
+    expect([2.1, 2, 1, -1.5, -3].map((value) => violation(value, limits)?.mark)).toEqual([
       "HH",
       "H",
       undefined,

@@ -27,9 +27,9 @@ export function tagViolation(value: number, spec: TagSpec): Violation | null {
 }
 
 export function violation(value: number, limits: Limits): Violation | null {
-  if (limits.high_high !== undefined && value >= limits.high_high) return HIGH_HIGH;
-  if (limits.low_low !== undefined && value <= limits.low_low) return LOW_LOW;
-  if (limits.high !== undefined && value >= limits.high) return HIGH;
-  if (limits.low !== undefined && value <= limits.low) return LOW;
+  if (limits.high_high !== undefined && value > limits.high_high) return HIGH_HIGH;
+  if (limits.low_low !== undefined && value < limits.low_low) return LOW_LOW;
+  if (limits.high !== undefined && value > limits.high) return HIGH;
+  if (limits.low !== undefined && value < limits.low) return LOW;
   return null;
 }

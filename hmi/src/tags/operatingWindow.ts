@@ -4,7 +4,9 @@ import type { TagSpec } from "./model";
 const SMALL_PART = 0.4;
 
 export function operatingWindow({ low, high, nominal, limits }: TagSpec): [low: number, high: number] {
-  const set = Object.values(limits).filter((limit): limit is number => limit !== undefined);
+  const set = [limits.high_high, limits.high, limits.low, limits.low_low].filter(
+    (limit) => limit !== undefined,
+  );
   if (set.length === 0) return [low, high];
   const least = Math.min(nominal, ...set);
   const most = Math.max(nominal, ...set);

@@ -48,7 +48,7 @@ function ProfileCard({ kind: { stem, tags, height } }: { kind: PlacedKind }) {
       <Profile
         x={8}
         y={32}
-        width={284}
+        width={270}
         height={height - 40}
         tags={tags}
         title={`${tagTitle(stem)} 1 … ${tags.length}`}

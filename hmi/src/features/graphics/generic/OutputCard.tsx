@@ -12,7 +12,7 @@ interface OutputCardProps {
   readonly trend: boolean;
 }
 
-const LETTERS = 30;
+const LETTERS = { dense: 19, roomy: 30 } as const;
 
 export function OutputCard({ tag, dense, trend }: OutputCardProps) {
   const { model, simId, openFaceplate } = usePlant();
@@ -20,6 +20,7 @@ export function OutputCard({ tag, dense, trend }: OutputCardProps) {
   const setpoint = `${tag}_setpoint` in model.tags ? `${tag}_setpoint` : undefined;
   const analog = view.spec.states.length === 0;
   const title = tagTitle(tag);
+  const letters = dense ? LETTERS.dense : LETTERS.roomy;
   return (
     <button
       type="button"
@@ -35,14 +36,14 @@ export function OutputCard({ tag, dense, trend }: OutputCardProps) {
         aria-hidden="true"
       >
         <text x="4" y={dense ? 22 : 14} className="instrument-title">
-          {title.length > LETTERS ? `${title.slice(0, LETTERS - 1)}…` : title}
+          {title.length > letters ? `${title.slice(0, letters - 1)}…` : title}
         </text>
-        <g transform={dense ? "translate(150 5)" : "translate(4 20)"}>
-          <ValueBox view={view} width={dense ? 104 : 128} />
+        <g transform={dense ? "translate(122 5)" : "translate(4 20)"}>
+          <ValueBox view={view} width={dense ? 96 : 128} />
         </g>
-        {analog && !dense && (
-          <g transform="translate(4 54)">
-            <MovingIndicator view={view} width={128} setpoint={setpoint} />
+        {analog && (
+          <g transform={dense ? "translate(226 15)" : "translate(4 54)"}>
+            <MovingIndicator view={view} width={dense ? 66 : 128} setpoint={setpoint} />
           </g>
         )}
         {trend && simId && analog && !dense && (
