@@ -1,1 +1,1 @@
-"""Building blocks of process models: transfer functions, dead time, state space."""
+"""Building blocks of process models: transfer functions, dead time, state space, valves, analysers, walks."""
