@@ -37,6 +37,7 @@ STATUS: Mapping[str, tuple[int, str]] = {
     "no-capacity": (503, "No capacity"),
     "unavailable": (503, "Unavailable"),
     "damaged-snapshot": (422, "Damaged snapshot"),
+    "not-supported": (422, "Not supported"),
     "damaged-frame": (500, "Internal error"),
     "error": (500, "Internal error"),
 }

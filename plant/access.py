@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from plant.control import CASCADE, MANUAL
 from plant.errors import NotAllowed, NotWritable, PlantError, WrongState
+from plant.interlocks import RESET
 from plant.lifecycle import HOSTED, State
 from plant.model import Model
 from plant.tags import Role, Tag, check_all
@@ -72,12 +74,22 @@ def check_write(
     if state not in HOSTED:
         raise WrongState(f"{sim_id} is {state}: {name} can be written while it is running or paused")
     checked = tag.check(value, sim_id)
-    loop = model.loop_driving(name)
-    if loop is not None and values[model.index(loop.mode_name)] != 0:
-        raise WrongState(
-            f"{sim_id}.{name} is moved by the loop of {loop.controlled}: set {loop.mode_name} to manual first"
-        )
+    _check_free(sim_id, model, name, values)
     return checked
+
+
+def _check_free(sim_id: str, model: Model, name: str, values: Sequence[float]) -> None:
+    """Raise WrongState when a loop or a trip holds the tag."""
+    loop = model.loop_driving(name)
+    if loop is not None and values[model.index(loop.mode_name)] != MANUAL:
+        inner = next((other for other in model.loops if other.setpoint_name == name), None)
+        if inner is None or values[model.index(inner.mode_name)] == CASCADE:
+            held = loop.mode_name if inner is None else f"{inner.mode_name} or {loop.mode_name}"
+            raise WrongState(f"{sim_id}.{name} is moved by the loop of {loop.controlled}: set {held} to manual first")
+    for lock in model.interlocks:
+        if name in lock.forces and values[model.index(lock.name)] != 0:
+            cure = f"write {RESET} when its cause has gone" if lock.release is None else "wait until it ends"
+            raise WrongState(f"{sim_id}.{name} is held at {lock.forces[name]:g} by {lock.name}: {cure}")
 
 
 def check_writes(

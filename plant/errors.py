@@ -16,6 +16,7 @@ PlantError
 ├── SolverFailed         the model's equations gave no finite answer
 ├── DamagedSnapshot      the bytes are not a snapshot of this model, or were damaged
 ├── DamagedFrame         the bytes are not frames
+├── NotSupported         what was asked for does not exist for this model
 ├── Refused              a peer will never take what it was sent
 └── Unavailable          Redis, the database or a peer is away
 """
@@ -141,6 +142,12 @@ class Refused(PlantError):  # noqa: N818
     """A store does not take some of the samples, however often they are sent."""
 
     wire = "refused"
+
+
+class NotSupported(PlantError):  # noqa: N818
+    """What was asked for does not exist for this model; asking again changes nothing."""
+
+    wire = "not-supported"
 
 
 class Unavailable(PlantError):  # noqa: N818

@@ -1,17 +1,22 @@
-"""Base-layer PID loops that a model ships with: their declaration, their tags and their arithmetic."""
+"""Base-layer PID loops that a model ships with: their declaration, their tags and their wiring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from plant.tags import Role, Tag
 
-MODES = ("manual", "auto")
-MANUAL, AUTO = range(len(MODES))
-STATES_PER_LOOP = 3
-_INTEGRAL, _LAST_MEASUREMENT, _LAST_MODE = range(STATES_PER_LOOP)
+MODES = ("manual", "auto", "cascade")
+
+
+class Form(IntEnum):
+    """How a loop computes its output: from the error and its integral, or by increments."""
+
+    POSITIONAL = 0
+    VELOCITY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,10 @@ class Loop:
     """One controller, named after the tag it controls; it moves the tag `manipulated`.
 
     `gain` is in units of the manipulated tag per unit of the controlled one (its sign included),
-    `integral_time` and `derivative_time` are in seconds; `source` says where the tuning was published.
+    `integral_time` and `derivative_time` are in seconds (an integral time of 0: no integral action); `source` says
+    where the tuning was published. `manipulated` may be the setpoint of another loop, which then can be in cascade.
+    `period` is the time between two executions in seconds (0: every step); with `tracks` the setpoint follows the
+    measurement in manual. `label` overrides the mark that follows from the controlled tag's.
     """
 
     controlled: str
@@ -28,6 +36,10 @@ class Loop:
     integral_time: float
     source: str
     derivative_time: float = 0.0
+    form: Form = Form.POSITIONAL
+    period: float = 0.0
+    tracks: bool = False
+    label: str = ""
 
     @property
     def setpoint_name(self) -> str:
@@ -36,67 +48,48 @@ class Loop:
 
     @property
     def mode_name(self) -> str:
-        """The tag that switches between manual and auto."""
+        """The tag that switches between manual, auto and, behind another loop, cascade."""
         return f"{self.controlled}_mode"
 
-    def tags(self, controlled: Tag) -> tuple[Tag, ...]:
+    def tags(self, controlled: Tag, cascaded: bool = False) -> tuple[Tag, ...]:
         """The five tags of this loop, in the order that `control` reads them."""
-        name, label = self.controlled, controlled.label.replace("I_", "IC_", 1)
+        name, label = self.controlled, self.label or controlled.label.replace("I_", "IC_", 1)
         steepest = 20 * abs(self.gain)
+        modes = MODES if cascaded else MODES[:2]
+        longest = 1000 * self.integral_time if self.integral_time else 1e6
         return (
             Tag(self.setpoint_name, Role.INPUT, controlled.symbol, controlled.low, controlled.high, controlled.nominal,
                 f"Setpoint of the loop {name} by {self.manipulated}", f"{label} SP", controlled.digits),
-            Tag(self.mode_name, Role.INPUT, "", 0, len(MODES) - 1, MANUAL,
-                f"Mode of the loop {name} by {self.manipulated}", f"{label} MODE", 0, states=MODES),
+            Tag(self.mode_name, Role.INPUT, "", 0, len(modes) - 1, 0,
+                f"Mode of the loop {name} by {self.manipulated}", f"{label} MODE", 0, states=modes),
             Tag(f"{name}_gain", Role.PARAMETER, "", -steepest, steepest, self.gain,
                 f"Gain of the loop {name}: {self.manipulated} per unit of {name}", f"{label} KC", 4),
-            Tag(f"{name}_integral_time", Role.PARAMETER, "s", 0.001 * self.integral_time, 1000 * self.integral_time,
+            Tag(f"{name}_integral_time", Role.PARAMETER, "s", 0.001 * self.integral_time, longest,
                 self.integral_time, f"Integral time of the loop {name}", f"{label} TI", 1),
-            Tag(f"{name}_derivative_time", Role.PARAMETER, "s", 0, 10 * self.integral_time,
+            Tag(f"{name}_derivative_time", Role.PARAMETER, "s", 0, 10 * (self.integral_time or self.period),
                 self.derivative_time, f"Derivative time of the loop {name} (on the measurement)", f"{label} TD", 1),
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
-    """Where a loop finds its values in the vector of all tags, and the range of its output."""
+class Wired:
+    """All loops of a model as the arrays that `control` reads."""
 
-    measurement: int
-    output: int
-    setpoint: int
-    low: float
-    high: float
-
-    @property
-    def setting(self) -> slice:
-        """Setpoint, mode, gain, integral time and derivative time lie side by side."""
-        return slice(self.setpoint, self.setpoint + 5)
+    whole: NDArray[np.int64]
+    numbers: NDArray[np.float64]
 
 
-def wire(loop: Loop, tags: Sequence[Tag]) -> Wiring:
-    """Find the loop's tags among all tags of its model."""
-    at = {tag.name: index for index, tag in enumerate(tags)}
-    output = tags[at[loop.manipulated]]
-    return Wiring(at[loop.controlled], at[loop.manipulated], at[loop.setpoint_name], output.low, output.high)
-
-
-def control(wiring: Wiring, values: NDArray[np.float64], state: NDArray[np.float64], step: float) -> None:
-    """One execution of a loop: a positional PI(D), derivative on measurement, held inside the output's range.
-
-    The first execution in auto goes on from the output as it stands, so that the change is bumpless; in auto the
-    integral stops while it would push further outside the range. `values` (all tags) and `state` (three floats, all
-    zero at the start) are changed in place; `step` is in seconds.
-    """
-    setpoint, mode, gain, integral_time, derivative_time = values[wiring.setting].tolist()
-    measurement = values.item(wiring.measurement)
-    if mode == AUTO:
-        integral, last, last_mode = state.tolist()
-        push = gain * (setpoint - measurement)
-        if last_mode == MANUAL:
-            integral, last = values.item(wiring.output) - push, measurement
-        moved = integral + push * step / integral_time
-        wanted = push + moved - gain * derivative_time * (measurement - last) / step
-        held = min(max(wanted, wiring.low), wiring.high)
-        values[wiring.output] = held
-        state[_INTEGRAL] = moved if (wanted - held) * push <= 0 else integral
-    state[_LAST_MEASUREMENT], state[_LAST_MODE] = measurement, mode
+def wire(loops: Sequence[Loop], tags: Sequence[Tag], at: Mapping[str, int]) -> Wired:
+    """Find the loops' tags among all tags of their model."""
+    whole: list[int] = []
+    numbers: list[float] = []
+    setpoints = {loop.setpoint_name: loop for loop in loops}
+    for loop in loops:
+        inner = setpoints.get(loop.manipulated)
+        output = tags[at[loop.manipulated]]
+        whole += [
+            at[loop.controlled], at[loop.manipulated], at[loop.setpoint_name], loop.form,
+            at[inner.mode_name] if inner else -1, loop.tracks,
+        ]  # fmt: skip
+        numbers += [output.low, output.high, loop.period]
+    return Wired(np.array(whole, np.int64), np.array(numbers, np.float64))

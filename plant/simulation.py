@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from plant import loops
+from plant.cycle import DONE, FAILED, NOT_FINITE
 from plant.errors import DamagedSnapshot, SolverFailed
+from plant.machinery import assemble, state_size
 from plant.model import Model, Vector
 
 SHORTEST_STEP, LONGEST_STEP = 0.05, 60.0
-_MAGIC = b"PDE1"
+_MAGIC = b"PDE2"
 _LENGTH = struct.Struct("<I")
 _DIGEST = hashlib.sha256().digest_size
 
@@ -26,80 +27,96 @@ class Simulation:
         tick: number of steps taken since the start.
     """
 
-    def __init__(self, model: Model, step: float, inputs: dict[str, float] | None = None) -> None:
-        """Start from the steady state at the nominal inputs; then put `inputs` (checked tag values) in effect."""
+    def __init__(self, model: Model, step: float, inputs: dict[str, float] | None = None, start: str = "") -> None:
+        """Begin at the named start state (the model's first one else); then put `inputs` (checked values) in effect.
+
+        Raises UnknownName for a start state that the model has not.
+        """
         self.model, self.step, self.tick = model, step, 0
-        self._dynamics = model.build(step)
-        self.values: Vector = np.array([tag.nominal for tag in model.tags])
-        self._state: Vector = np.zeros(self._dynamics.size + loops.STATES_PER_LOOP * len(model.loops))
-        self._own = self._state[: self._dynamics.size]
-        controllers = self._state[self._dynamics.size :].reshape(-1, loops.STATES_PER_LOOP)
-        wirings = [loops.wire(loop, model.tags) for loop in model.loops]
-        self._controls = list(zip(wirings, controllers, strict=True))
-        self._before: Vector = np.empty(len(self.values) + len(self._state))
-        self._inputs: Vector = np.empty(len(model.input_indices))
-        self._outputs: Vector = np.empty(len(model.output_indices))
-        self._start(inputs or {})
+        self._start = model.start(start)
+        self._parts = max(1, math.ceil(step / model.longest_step * (1 - 1e-12)))
+        self._dynamics = model.equations.build(step / self._parts / model.seconds_per_unit)
+        count = len(model.tags)
+        self._memory: Vector = np.zeros(count + state_size(model, self._dynamics))
+        self._before: Vector = np.empty_like(self._memory)
+        self.values: Vector = self._memory[:count]
+        self._state: Vector = self._memory[count:]
+        self._machinery = assemble(model, self._dynamics, self.values, self._state)
+        self.reset(inputs)
 
     @property
     def time(self) -> float:
         """Simulated seconds since the start."""
         return self.tick * self.step
 
-    def advance(self) -> None:
-        """Take one step: loops act on the present measurements, then the equations move on.
+    @property
+    def states(self) -> Vector:
+        """The memory of the equations, a copy: their states first."""
+        return self._machinery.x.copy()
 
-        Raises SolverFailed, with everything as it was before the step.
+    def advance(self, count: int = 1) -> None:
+        """Take `count` steps: loops act on the present measurements, then the equations move on.
+
+        Raises SolverFailed, with everything as it was before.
         """
-        before, count = self._before, len(self.values)
-        before[:count], before[count:] = self.values, self._state
+        self._before[:] = self._memory
+        parts = self._parts
         try:
-            for wiring, state in self._controls:
-                loops.control(wiring, self.values, state, self.step)
-            self._move()
+            answer = self._machinery.run(
+                self.tick * parts, self.step / parts, self.model.seconds_per_unit, count * parts
+            )
+            cause = self._cause(answer)
         except (SolverFailed, ArithmeticError, ValueError) as error:
-            self.values[:], self._state[:] = before[:count], before[count:]
-            raise SolverFailed(f"{self.model.id} failed at {self.time:g} s: {error}") from error
-        self.tick += 1
+            cause = str(error)
+        if cause:
+            self._memory[:] = self._before
+            raise SolverFailed(f"{self.model.id} failed at {self.time:g} s: {cause}")
+        self.tick += count
 
-    def _move(self) -> None:
-        self.values.take(self.model.input_indices, out=self._inputs)
-        self._dynamics.advance(self._own, self._inputs)
-        self._measure()
-
-    def _measure(self) -> None:
-        self._dynamics.measure(self._own, self._inputs, self._outputs)
-        if not all(map(math.isfinite, self._outputs.tolist())):
-            bad = self.model.output_indices[~np.isfinite(self._outputs)]
-            raise SolverFailed(f"no finite value for {', '.join(self.model.tags[i].name for i in bad)}")
-        low, high = self.model.shown_range
-        np.maximum(self._outputs, low, out=self._outputs)
-        np.minimum(self._outputs, high, out=self._outputs)
-        self.values[self.model.output_indices] = self._outputs
+    def _cause(self, answer: int) -> str:
+        if answer == DONE:
+            return ""
+        if answer == FAILED:
+            return "the solver finds no step small enough"
+        return f"no finite value for {self.model.tags[self.model.output_indices[answer - NOT_FINITE]].name}"
 
     def set(self, name: str, value: float) -> None:
         """Put a checked value in effect from the next step on."""
         self.values[self.model.index(name)] = value
 
     def reset(self, inputs: dict[str, float] | None = None) -> None:
-        """Go back to the start: tick 0, nominal steady state, then `inputs` in effect."""
+        """Go back to the start: tick 0, the start state, then `inputs` in effect."""
+        model, start = self.model, self._start
         self.tick = 0
-        self.values[:] = [tag.nominal for tag in self.model.tags]
-        self._start(inputs or {})
-
-    def _start(self, inputs: dict[str, float]) -> None:
+        self.values[:] = [tag.nominal for tag in model.tags]
         self._state[:] = 0.0
-        self.values.take(self.model.input_indices, out=self._inputs)
-        self._dynamics.start(self._own, self._inputs)
-        self._measure()
-        for name, value in inputs.items():
+        for name, value in start.inputs.items():
             self.set(name, value)
+        self._gather()
+        self._dynamics.start(self._machinery.x, self._machinery.u, start.states)
+        self._machinery.measure()
+        self._show()
+        for name, value in (inputs or {}).items():
+            self.set(name, value)
+
+    def _gather(self) -> None:
+        u, count = self._machinery.u, len(self.model.input_indices)
+        u[:count] = self.values[self.model.input_indices]
+        u[count:] = self.values[self.model.flag_indices]
+
+    def _show(self) -> None:
+        y = self._machinery.y
+        if not np.isfinite(y).all():
+            bad = self.model.output_indices[~np.isfinite(y)]
+            raise SolverFailed(f"no finite value for {', '.join(self.model.tags[i].name for i in bad)}")
+        low, high = self.model.shown_range
+        self.values[self.model.output_indices] = np.clip(y, low, high)
 
     def snapshot(self) -> bytes:
         """Everything that the future depends on, with a checksum: a restored run equals the original bit for bit."""
         facts = {"model": self.model.id, "step": self.step, "tick": self.tick, "tags": _tags_digest(self.model)}
         header = json.dumps(facts).encode()
-        body = _MAGIC + _LENGTH.pack(len(header)) + header + self.values.tobytes() + self._state.tobytes()
+        body = _MAGIC + _LENGTH.pack(len(header)) + header + self._memory.tobytes()
         return body + hashlib.sha256(body).digest()
 
     def restore(self, snapshot: bytes) -> None:
@@ -110,11 +127,10 @@ class Simulation:
         header, numbers = _contents(body)
         if header["model"] != self.model.id or not math.isclose(header["step"], self.step):
             raise DamagedSnapshot(f"the snapshot is of {header['model']} with a step of {header['step']} s")
-        if header["tags"] != _tags_digest(self.model) or len(numbers) != len(self.values) + len(self._state):
+        if header["tags"] != _tags_digest(self.model) or len(numbers) != len(self._memory):
             raise DamagedSnapshot(f"the snapshot is of another version of {self.model.id}")
         self.tick = int(header["tick"])
-        self.values[:] = numbers[: len(self.values)]
-        self._state[:] = numbers[len(self.values) :]
+        self._memory[:] = numbers
 
 
 def _tags_digest(model: Model) -> str:

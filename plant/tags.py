@@ -47,7 +47,8 @@ class Tag:
     """One variable: snake case name, role, unit symbol, range `low..high`, nominal value and a sentence.
 
     `states` makes the tag discrete: its value is an index into these texts (a loop's mode, a switch).
-    `label` is the instrument's mark on drawings after ISA-5.1; `digits` the decimals worth showing.
+    `label` is the instrument's mark on drawings after ISA-5.1; `digits` the decimals worth showing. `noise` is the
+    standard deviation of the measurement and `resolution` its smallest step, both in effect only on demand.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Tag:
     digits: int = 3
     limits: Limits = NO_LIMITS
     states: tuple[str, ...] = ()
+    noise: float = 0.0
+    resolution: float = 0.0
 
     @property
     def unit(self) -> Unit:

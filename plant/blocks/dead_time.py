@@ -1,57 +1,50 @@
-"""Exact dead time: a ring of past inputs that lives inside a slice of the state vector."""
+"""Exact dead time: a ring of past inputs that lives inside the memory of the equations. Runs compiled or plain.
+
+The part `x[place : place + 1 + capacity]` holds the place of the newest sample, then the samples. Over a step, an input
+delayed by `steps` whole steps and a rest is at first, for the time `rest`, the one recorded `steps + 1` records before
+the newest, then the one recorded `steps` before it.
+"""
 
 import math
-from dataclasses import dataclass
+from typing import Any
 
-from plant.model import Vector
+from plant.errors import OutOfRange
 
-
-@dataclass(frozen=True, slots=True)
-class DelayLine:
-    """The past of one input that is constant over each step.
-
-    The slice `state[place : place + size]` holds the place of the newest sample, then a ring of `capacity` samples.
-    """
-
-    place: int
-    capacity: int
-
-    @property
-    def size(self) -> int:
-        """Length of the slice in the state vector."""
-        return 1 + self.capacity
+MOST_SAMPLES = 2_000_000
+_ROUNDING = 1e-12
 
 
 def capacity(longest: float, step: float) -> int:
-    """Number of samples that the longest dead time needs, both ends of its last step included."""
-    return math.floor(longest / step * (1 + 1e-12)) + 2
+    """Number of samples that the longest dead time needs, both ends of its last step included.
 
-
-def fill(line: DelayLine, state: Vector, value: float) -> None:
-    """Let the input have been `value` for ever."""
-    state[line.place] = 0.0
-    state[line.place + 1 : line.place + line.size] = value
-
-
-def push(line: DelayLine, state: Vector, value: float) -> None:
-    """Record the input that is held over the step that begins now."""
-    newest = (int(state.item(line.place)) + 1) % line.capacity
-    state[line.place] = newest
-    state[line.place + 1 + newest] = value
-
-
-def split(dead_time: float, step: float) -> tuple[int, float]:
-    """How many whole steps a dead time is long, and the rest of it (0 <= rest <= step).
-
-    Over a step the delayed input is at first, for the time `rest`, the one pushed `steps + 1` pushes before the
-    newest, then the one pushed `steps` before it.
+    Raises OutOfRange when they are too many for the memory of a simulation.
     """
-    steps = math.floor(dead_time / step)
-    return steps, min(max(dead_time - steps * step, 0.0), step)
+    needed = math.floor(longest / step * (1 + _ROUNDING)) + 2
+    if needed > MOST_SAMPLES:
+        raise OutOfRange(
+            f"a dead time of {longest:g} is {longest / step:.3g} steps long, the most is {MOST_SAMPLES}: "
+            "choose a longer sample time"
+        )
+    return needed
 
 
-def past(line: DelayLine, state: Vector, steps: int) -> tuple[float, float]:
-    """The inputs that were pushed `steps + 1` and `steps` pushes before the newest one."""
-    first, newest = line.place + 1, int(state.item(line.place))
-    after = (newest - steps) % line.capacity
-    return state.item(first + (after - 1) % line.capacity), state.item(first + after)
+def whole_steps(dead_time: float, step: float) -> int:
+    """How many whole steps a dead time is long; a rest that only rounding left over counts as none."""
+    return int(dead_time / step * (1 + _ROUNDING))
+
+
+def record(x: Any, place: int, capacity: int, value: float) -> None:
+    """Put the input that is held over the step that begins now into its ring."""
+    newest = int(x[place]) + 1
+    if newest == capacity:
+        newest = 0
+    x[place] = newest
+    x[place + 1 + newest] = value
+
+
+def past(x: Any, place: int, capacity: int, steps: int) -> float:
+    """The input that was recorded `steps` records (fewer than `capacity`) before the newest one."""
+    sample = int(x[place]) - steps
+    if sample < 0:
+        sample += capacity
+    return float(x[place + 1 + sample])

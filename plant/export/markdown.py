@@ -1,7 +1,6 @@
 """The documentation page of a model, from its declaration and its module's docstring."""
 
 import inspect
-import sys
 from collections.abc import Iterable
 
 from plant.model import Model
@@ -44,7 +43,7 @@ def index(models: Iterable[Model]) -> str:
 
 def _equations(model: Model) -> list[str]:
     """The docstring of the module that declares the model: title dropped, indented equations kept as code."""
-    text = inspect.cleandoc(sys.modules[model.build.__module__].__doc__ or "")
+    text = inspect.cleandoc(model.documentation)
     _, _, body = text.partition("\n")
     return ["## Equations", "", *body.strip().splitlines(), ""]
 

@@ -17,55 +17,29 @@ solution), 97.53 and 1.16 finally. The loops carry the BLT tuning of Luyben (198
 
 from plant.blocks.transfer_function import Channel, TransferFunction
 from plant.loops import Loop
-from plant.model import Model, Vector
+from plant.model import Model
 from plant.tags import Limits, Role, Tag
 
 MINUTE = 60.0
 LONGEST_DEAD_TIME = 10.0
 NOMINAL_INPUTS = (1.95, 1.71, 2.45)
-NOMINAL_OUTPUTS = (96.25, 0.50)
 
-CHANNELS = (
-    Channel(target=0, source=0, gain=12.8, lag=16.7, dead_time=1.0),
-    Channel(target=0, source=1, gain=-18.9, lag=21.0, dead_time=3.0),
-    Channel(target=0, source=2, gain=3.8, lag=14.9, dead_time=8.1, longest=LONGEST_DEAD_TIME),
-    Channel(target=1, source=0, gain=6.6, lag=10.9, dead_time=7.0),
-    Channel(target=1, source=1, gain=-19.4, lag=14.4, dead_time=3.0),
-    Channel(target=1, source=2, gain=4.9, lag=13.2, dead_time=3.4, longest=LONGEST_DEAD_TIME),
+_D1, _D2 = 3, 4
+"""Places of the two dead times of the feed among the inputs."""
+
+EQUATIONS = TransferFunction(
+    channels=(
+        Channel(target=0, source=0, gain=12.8, lag=16.7, dead_time=1.0),
+        Channel(target=0, source=1, gain=-18.9, lag=21.0, dead_time=3.0),
+        Channel(target=0, source=2, gain=3.8, lag=14.9, dead_time=8.1, longest=LONGEST_DEAD_TIME, dead_time_input=_D1),
+        Channel(target=1, source=0, gain=6.6, lag=10.9, dead_time=7.0),
+        Channel(target=1, source=1, gain=-19.4, lag=14.4, dead_time=3.0),
+        Channel(target=1, source=2, gain=4.9, lag=13.2, dead_time=3.4, longest=LONGEST_DEAD_TIME, dead_time_input=_D2),
+    ),
+    nominal_inputs=NOMINAL_INPUTS,
+    shown=((0, 96.25), (1, 0.50), (0, 96.25), (1, 0.50)),
+    seconds_per_unit=MINUTE,
 )
-_TOP_FEED, _BOTTOM_FEED = 2, 5
-
-
-class Column:
-    """The column for one step; inputs: R, S, F (lb/min), feed dead times to the top and the bottom (s)."""
-
-    def __init__(self, step: float) -> None:
-        """`step` is in seconds."""
-        self._channels = TransferFunction(CHANNELS, step / MINUTE)
-        self.size = self._channels.size
-        self._dead_times = list(self._channels.dead_times)
-
-    def start(self, state: Vector, inputs: Vector) -> None:
-        """The steady state that belongs to the inputs."""
-        self._channels.start(state, _deviations(inputs.tolist()))
-
-    def advance(self, state: Vector, inputs: Vector) -> None:
-        """One step by the exact solution."""
-        values = inputs.tolist()
-        dead_times = self._dead_times
-        dead_times[_TOP_FEED], dead_times[_BOTTOM_FEED] = values[3] / MINUTE, values[4] / MINUTE
-        self._channels.advance(state, _deviations(values), dead_times)
-
-    def measure(self, state: Vector, inputs: Vector, outputs: Vector) -> None:  # noqa: ARG002 - no direct path
-        """The compositions for the analysers, which clip them, and for the states, which don't."""
-        top, bottom = self._channels.outputs(state)
-        top += NOMINAL_OUTPUTS[0]
-        bottom += NOMINAL_OUTPUTS[1]
-        outputs[:] = (top, bottom, top, bottom)
-
-
-def _deviations(inputs: list[float]) -> list[float]:
-    return [value - nominal for value, nominal in zip(inputs, NOMINAL_INPUTS, strict=False)]
 
 
 _TAGS = (
@@ -100,7 +74,8 @@ MODEL = Model(
         "Ind. Eng. Chem. Process Des. Dev. 25 (1986) 654",
     ),
     own_tags=_TAGS,
-    build=Column,
+    equations=EQUATIONS,
+    documentation=__doc__ or "",
     loops=(
         Loop("distillate_methanol", "reflux_flow", 0.375, 8.29 * MINUTE, _BLT),
         Loop("bottoms_methanol", "steam_flow", -0.075, 23.6 * MINUTE, _BLT),

@@ -4,22 +4,26 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from plant.models.ethylene_oxidation import (
-    MODEL,
-    NOMINAL_INPUTS,
-    NOMINAL_STATE,
-    TIME_UNIT,
-    derived,
-    rates,
-)
+from plant.models.ethylene_oxidation import EQUATIONS, MODEL, NOMINAL_INPUTS, TIME_UNIT
 from plant.simulation import Simulation
-from plant.solvers.steady_state import steady_state
+from plant.solvers.linearize import linearize
+from tests.numerics import calling
+
+NOMINAL_STATE = EQUATIONS.start
 
 NAMES = ("gas_density", "ethylene", "ethylene_oxide", "reactor_temperature")
 
 
 def state(simulation: Simulation) -> list[float]:
     return [float(simulation.values[MODEL.index(name)]) for name in NAMES]
+
+
+def rates(x, u):
+    return calling.rates(EQUATIONS, x, u)
+
+
+def derived(x, u):
+    return calling.outputs(EQUATIONS, x, u, 8)[4:]
 
 
 def settled(inputs: tuple[float, float, float]) -> list[float]:
@@ -30,7 +34,8 @@ def settled(inputs: tuple[float, float, float]) -> list[float]:
 
 def test_nominal_steady_state():
     """x = (0.998, 0.424, 0.032, 1.002) in the papers of the Christofides group; eight digits computed."""
-    found = steady_state(rates, NOMINAL_STATE, NOMINAL_INPUTS)
+    memory = np.array([1.0, 0.4, 0.03, 1.0, 0.0])
+    found = EQUATIONS.settled(memory, np.array(NOMINAL_INPUTS))
     assert found == pytest.approx([0.99803785, 0.42352724, 0.03199196, 1.00196601], abs=1e-8)
 
 
@@ -45,12 +50,8 @@ def test_nominal_yield_and_conversion():
 
 def test_nominal_steady_state_is_a_stable_node():
     """All eigenvalues are real and negative; the fast one is about 20 times the slow ones."""
-    x, width = np.array(NOMINAL_STATE), 1e-6
-    columns = [
-        (np.array(rates(x + width * e, NOMINAL_INPUTS)) - np.array(rates(x - width * e, NOMINAL_INPUTS))) / (2 * width)
-        for e in np.eye(4)
-    ]
-    poles = np.linalg.eigvals(np.array(columns).T)
+    simulation = Simulation(MODEL, 1.0)
+    poles = np.linalg.eigvals(linearize(MODEL, simulation.states, simulation.values).a)
     assert np.abs(poles.imag).max() < 1e-6
     assert poles.real.max() < 0
     assert 15 < poles.real.min() / poles.real.max() < 30

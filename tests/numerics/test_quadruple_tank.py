@@ -3,33 +3,22 @@
 import numpy as np
 import pytest
 
-from plant.models.quadruple_tank import (
-    AREAS,
-    GRAVITY,
-    HOLES,
-    MINIMUM_PHASE,
-    MODEL,
-    NON_MINIMUM_PHASE,
-    SENSOR_GAIN,
-    Pumps,
-    equilibrium,
-    rates,
-)
+from plant.models.quadruple_tank import EQUATIONS, MODEL, NOMINAL_INPUTS, NON_MINIMUM_PHASE, SENSOR_GAIN, equilibrium
 from plant.simulation import Simulation
+from plant.solvers.linearize import linearize
+from tests.numerics import calling
 
-Setting = tuple[Pumps, tuple[float, float, float, float]]
-MINUS: Setting = (MINIMUM_PHASE, (3.0, 3.0, 0.70, 0.60))
-PLUS: Setting = (NON_MINIMUM_PHASE, (3.15, 3.15, 0.43, 0.34))
+AREAS, HOLES, GRAVITY = (28.0, 32.0, 28.0, 32.0), (0.071, 0.057, 0.071, 0.057), 981.0
+Setting = tuple[float, ...]
+MINUS, PLUS = NOMINAL_INPUTS, NON_MINIMUM_PHASE
 
 
 def linear(setting: Setting) -> tuple[np.ndarray, np.ndarray]:
-    """The matrices of the linear model by central differences."""
-    pumps, inputs = setting
-    h, width = np.array(equilibrium(pumps, inputs)), 1e-5
-    a = [np.subtract(rates(pumps, h + width * e, inputs), rates(pumps, h - width * e, inputs)) for e in np.eye(4)]
-    u = np.array(inputs)
-    b = [np.subtract(rates(pumps, h, u + width * e), rates(pumps, h, u - width * e)) for e in np.eye(4)[:2]]
-    return np.array(a).T / (2 * width), np.array(b).T / (2 * width)
+    """A and the columns of B that belong to the two pumps."""
+    simulation = Simulation(MODEL, 1.0)
+    simulation.values[MODEL.input_indices] = setting
+    found = linearize(MODEL, np.array([*equilibrium(setting), 0.0]), simulation.values)
+    return found.a, found.b[:, :2]
 
 
 def steady_gain(setting: Setting) -> np.ndarray:
@@ -40,15 +29,15 @@ def steady_gain(setting: Setting) -> np.ndarray:
 @pytest.mark.parametrize(("setting", "printed"), [(MINUS, (12.4, 12.7, 1.8, 1.4)), (PLUS, (12.6, 13.0, 4.8, 4.9))])
 def test_levels(setting, printed):
     """Levels of Johansson (2000), which round the equilibrium of his constants."""
-    found = equilibrium(*setting)
+    found = equilibrium(setting)
     assert found == pytest.approx(printed, abs=0.2)
-    assert rates(setting[0], found, setting[1]) == pytest.approx((0, 0, 0, 0), abs=1e-14)
+    assert calling.rates(EQUATIONS, found, setting) == pytest.approx((0, 0, 0, 0), abs=1e-14)
 
 
 @pytest.mark.parametrize(("setting", "printed"), [(MINUS, (62, 90, 23, 30)), (PLUS, (63, 91, 39, 56))])
 def test_time_constants(setting, printed):
     """T = (A/a) sqrt(2 h/g): 62, 90, 23, 30 s and 63, 91, 39, 56 s, from rounded levels."""
-    levels = equilibrium(*setting)
+    levels = equilibrium(setting)
     times = [area / hole * np.sqrt(2 * h / GRAVITY) for area, hole, h in zip(AREAS, HOLES, levels, strict=True)]
     assert times == pytest.approx(printed, rel=0.04)
     a, _ = linear(setting)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from plant.models.wood_berry import CHANNELS, MODEL
+from plant.models.wood_berry import EQUATIONS, MODEL
 from plant.simulation import Simulation
+
+CHANNELS = EQUATIONS.channels
 
 
 def run(step: float, until: float, **inputs: float) -> Simulation:

@@ -1,0 +1,81 @@
+"""The machinery of one simulation: the arrays that `cycle` works on, wired once when the simulation is made."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plant import interlocks, loops
+from plant.control import STATES_PER_LOOP
+from plant.cycle import SIGNATURE, cycle
+from plant.dynamics import Dynamics, Vector
+from plant.model import NOISE_LEVEL, NOISE_SEED, QUANTISATION, Model
+from plant.solvers.acceleration import MEASURE, available, compiled
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """What moves the values: `run(tick, step, unit, count)`; `x` and `loop_state` are its memory, `y` its outputs."""
+
+    dynamics: Dynamics
+    x: Vector
+    loop_state: Vector
+    u: Vector
+    y: Vector
+    function: Any
+    arguments: tuple[Any, ...]
+    measuring: Any
+    measured: tuple[Any, ...]
+
+    def run(self, tick: int, step: float, unit: float, count: int) -> int:
+        """Take `count` steps; what `cycle` answers."""
+        return int(self.function(*self.arguments, tick, step, unit, count))
+
+    def measure(self) -> None:
+        """Fill `y` from `x` and `u`."""
+        self.measuring(*self.measured)
+
+
+def assemble(model: Model, dynamics: Dynamics, values: Vector, memory: Vector) -> Machinery:
+    """Wire a model's dynamics to the vector of its tags' values; `memory` holds x, the memory of the loops, and y."""
+    fast = dynamics.compiles and available()
+    codes = dynamics.codes(fast)
+    loops_end = dynamics.size + STATES_PER_LOOP * len(model.loops)
+    x, loop_state, y = memory[: dynamics.size], memory[dynamics.size : loops_end], memory[loops_end:]
+    u = np.zeros(len(model.input_indices) + len(model.interlocks))
+    wired = loops.wire(model.loops, model.tags, model.places)
+    own_outputs = {model.tags[i].name: number for number, i in enumerate(model.output_indices)}
+    locks = interlocks.wire(model.interlocks, model.places, own_outputs)
+    arrays: tuple[Any, ...] = (
+        _facts(model, dynamics), dynamics.whole, dynamics.numbers, values, x, np.empty(dynamics.size), u, y,
+        model.input_indices.astype(np.int64), model.output_indices.astype(np.int64),
+        model.flag_indices.astype(np.int64), _ranges(model), wired.whole, wired.numbers, loop_state,
+        locks.whole, locks.numbers, locks.forced, locks.forced_values, locks.returned, locks.returned_values,
+    )  # fmt: skip
+    if not fast:
+        arrays = tuple(map(memoryview, arrays))
+    function = compiled(cycle, SIGNATURE).call if fast else cycle
+    measuring = compiled(dynamics.measure, MEASURE).call if fast else dynamics.measure
+    whole, numbers, x_now, u_now, y_now = (arrays[i] for i in (1, 2, 4, 6, 7))
+    measured = (codes, x_now, u_now, y_now, whole, numbers)
+    return Machinery(dynamics, x, loop_state, u, y, function, (codes, *arrays), measuring, measured)
+
+
+def state_size(model: Model, dynamics: Dynamics) -> int:
+    """Length of the memory of a simulation."""
+    return dynamics.size + STATES_PER_LOOP * len(model.loops) + len(model.output_indices)
+
+
+def _facts(model: Model, dynamics: Dynamics) -> NDArray[np.int64]:
+    names = (interlocks.RESET, NOISE_LEVEL.name, NOISE_SEED.name, QUANTISATION.name)
+    places = [model.places.get(name, -1) for name in names]
+    return np.array([dynamics.prepare is not None, dynamics.splits, *places], np.int64)
+
+
+def _ranges(model: Model) -> Vector:
+    """Lowest and highest reading, noise and resolution of each output; a state has no instrument, so no limits."""
+    low, high = model.shown_range
+    tags = [model.tags[place] for place in model.output_indices]
+    noise, resolution = [tag.noise for tag in tags], [tag.resolution for tag in tags]
+    return np.column_stack((low, high, noise, resolution)).reshape(-1)

@@ -1,0 +1,138 @@
+"""Interlocks in a small tank: the moment of the trip, what it forces, reset, release, arming, and who may write."""
+
+import math
+
+import pytest
+
+from plant.access import User, check_writes
+from plant.equations import Equations, Method, Solver
+from plant.errors import WrongState
+from plant.interlocks import RESET, Interlock, Side
+from plant.lifecycle import State
+from plant.loops import Loop
+from plant.model import Model
+from plant.simulation import Simulation
+from plant.tags import Role, Tag
+
+
+def filling(x, u, dx):
+    dx[0] = u[0] - u[1]
+
+
+def level(x, u, y):
+    y[0] = x[0]
+
+
+TAGS = (
+    Tag("inflow", Role.INPUT, "m³/s", 0, 2, 1, "Inflow"),
+    Tag("outflow", Role.INPUT, "m³/s", 0, 2, 1, "Outflow"),
+    Tag("level", Role.OUTPUT, "m", 0, 10, 5, "Level of a tank of 1 m²"),
+)
+OVERFLOW = Interlock("overflow_trip", "Stops the inflow", "level", 8.0, Side.HIGH, {"inflow": 0.0})
+PURGE = Interlock(
+    "purge",
+    "Opens the outflow until the level is back",
+    "level",
+    8.0,
+    Side.HIGH,
+    {"outflow": 2.0},
+    6.0,
+    {"outflow": 1.0},
+)
+
+
+def tank(*locks: Interlock, step: float = 1.0, longest: float = 60.0, **inputs: float) -> Simulation:
+    equations = Equations(("level (m)",), filling, level, (5.0,), Solver(Method.RUNGE_KUTTA, 1.0))
+    loops = (Loop("level", "outflow", -1.0, 10.0, "test"),)
+    model = Model("tank", "Tank", "", (), TAGS, equations, loops, locks, longest_step=longest)
+    return Simulation(model, step, {"inflow": 1.7, **inputs})
+
+
+def value(simulation: Simulation, name: str) -> float:
+    return float(simulation.values[simulation.model.index(name)])
+
+
+@pytest.mark.parametrize("step", [0.5, 1.0, 10.0, 60.0])
+def test_the_trip_is_found_inside_the_step(step):
+    """0.7 m³/s fill 3 m in 4.29 s; from there 1 m³/s drains: the level afterwards tells when the inflow stopped."""
+    simulation = tank(OVERFLOW, step=step)
+    simulation.advance(math.ceil(5 / step))
+    moment = 3 / 0.7
+    assert value(simulation, "overflow_trip") == 1
+    assert value(simulation, "inflow") == 0
+    assert simulation.states[0] == pytest.approx(8.0 - (simulation.time - moment), abs=1e-9)
+
+
+def test_a_trip_stays_until_it_is_reset_while_its_cause_has_gone():
+    simulation = tank(OVERFLOW)
+    simulation.advance(6)
+    assert value(simulation, "level") < 8
+    simulation.advance()
+    assert value(simulation, "overflow_trip") == 1
+    simulation.set(RESET, 1.0)
+    simulation.advance()
+    assert (value(simulation, "overflow_trip"), value(simulation, RESET)) == (0, 0)
+    simulation.set("inflow", 1.2)
+    simulation.advance()
+    assert value(simulation, "inflow") == 1.2
+
+
+def test_a_reset_does_nothing_while_the_cause_lasts():
+    simulation = tank(OVERFLOW, inflow=1.0)
+    simulation.set("outflow", 0.0)
+    simulation.advance(4)
+    assert value(simulation, "overflow_trip") == 1
+    simulation.set(RESET, 1.0)
+    simulation.advance()
+    assert (value(simulation, "overflow_trip"), value(simulation, RESET)) == (1, 0)
+
+
+def test_an_override_ends_by_itself_and_gives_the_input_back():
+    simulation = tank(PURGE)
+    trace = []
+    for _ in range(60):
+        simulation.advance()
+        trace.append((value(simulation, "purge"), value(simulation, "outflow")))
+    assert {(0.0, 1.0), (1.0, 2.0)} == set(trace)
+    assert trace.index((1.0, 2.0)) == 4
+    assert (0.0, 1.0) in trace[5:]
+    assert value(simulation, "level") < 8.0 + 1e-9
+
+
+def test_an_interlock_sleeps_while_its_loop_is_in_manual():
+    armed = Interlock("purge", "Purge", "level", 8.0, Side.HIGH, {"outflow": 2.0}, 6.0, armed_by="level")
+    simulation = tank(armed)
+    simulation.advance(6)
+    assert value(simulation, "purge") == 0
+    simulation.set("level_mode", 1.0)
+    simulation.advance()
+    assert value(simulation, "purge") == 1
+
+
+def test_two_trips_in_one_step_come_in_their_order():
+    """First the outflow opens at 6 m, which keeps the level from the second limit."""
+    first = Interlock("open", "Opens", "level", 6.0, Side.HIGH, {"outflow": 2.0})
+    second = Interlock("stop", "Stops", "level", 6.5, Side.HIGH, {"inflow": 0.0})
+    simulation = tank(first, second, step=30.0)
+    simulation.advance()
+    assert (value(simulation, "open"), value(simulation, "stop")) == (1, 0)
+    assert simulation.states[0] == pytest.approx(6.0 - 0.3 * (30 - 1 / 0.7), abs=1e-9)
+
+
+def test_a_snapshot_holds_the_trips():
+    simulation, other = tank(OVERFLOW), tank(OVERFLOW)
+    simulation.advance(5)
+    other.restore(simulation.snapshot())
+    for one in (simulation, other):
+        one.set(RESET, 1.0)
+        one.advance(3)
+    assert simulation.snapshot() == other.snapshot()
+
+
+def test_nobody_writes_what_a_trip_holds():
+    simulation = tank(OVERFLOW)
+    simulation.advance(5)
+    with pytest.raises(WrongState, match=r"tank-1\.inflow is held at 0 by overflow_trip: write trip_reset"):
+        check_writes(
+            "tank-1", simulation.model, State.RUNNING, User.ENGINEER, {"inflow": 1.0}, simulation.values.tolist()
+        )
