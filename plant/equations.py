@@ -87,7 +87,9 @@ class Equations:
         """The dynamics for any step."""
         n, size = len(self.states), self.size
         band = self.solver.band or (n - 1, n - 1)
-        settings = np.zeros(explicit.FIRST_TOLERANCE + n + rosenbrock.space(n, size) + 8 * n)
+        implicit = self.solver.method is Method.ROSENBROCK
+        space = rosenbrock.space(n, size, *band) if implicit else explicit.space(n, size)
+        settings = np.zeros(explicit.FIRST_TOLERANCE + n + space)
         settings[explicit.LONGEST], settings[explicit.RELATIVE] = self.solver.longest, self.solver.relative
         settings[explicit.FIRST_TOLERANCE : explicit.FIRST_TOLERANCE + n] = self.solver.absolute
         return Dynamics(

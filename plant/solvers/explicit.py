@@ -32,6 +32,11 @@ def substeps(step: float, longest: float) -> int:
     return count + 1
 
 
+def space(states: int, size: int) -> int:
+    """Length of the working space for this many states in a memory of `size`."""
+    return 7 * states + size
+
+
 def euler(codes: Any, x: Any, u: Any, step: float, whole: Any, numbers: Any) -> int:
     """Equal sub-steps of Euler's method."""
     n = whole[0]
