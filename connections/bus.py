@@ -4,9 +4,10 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
+import orjson
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
@@ -65,9 +66,10 @@ class Action:
 
     def encode(self) -> bytes:
         """Everything but the number."""
-        content = asdict(self)
-        del content["number"]
-        return json.dumps(content).encode()
+        return orjson.dumps({
+            "user": self.user, "door": self.door, "at": self.at, "values": self.values, "command": self.command,
+            "argument": self.argument,
+        }, option=orjson.OPT_SERIALIZE_NUMPY)  # fmt: skip
 
 
 # One script, so that number, idempotency key and entry stand or fall together.
@@ -83,6 +85,18 @@ if ARGV[2] == '1' then redis.call('SET', KEYS[3], number, 'EX', ARGV[4]) end
 return {number, 1}
 """
 
+# The same for the actions of many simulations, without idempotency keys.
+# KEYS: stream and counter of each simulation. ARGV: most entries, then the actions.
+_APPEND_MANY = """
+local numbers = {}
+for i = 1, #KEYS, 2 do
+  local number = redis.call('INCR', KEYS[i + 1])
+  redis.call('XADD', KEYS[i], 'MAXLEN', '~', ARGV[1], number .. '-0', 'a', ARGV[(i + 3) / 2])
+  numbers[(i + 1) / 2] = number
+end
+return numbers
+"""
+
 
 class Bus:
     """Asynchronous access to the shared keys. Errors of Redis leave as Unavailable."""
@@ -91,6 +105,7 @@ class Bus:
         self.redis: Any = redis  # redis-py types an answer as the union of every protocol's answers
         self._appending: Any = appending
         self._append = appending.register_script(_APPEND)
+        self._append_many = appending.register_script(_APPEND_MANY)
 
     async def alive(self) -> None:
         """Raise Unavailable unless Redis takes requests: asked before a command is recorded."""
@@ -103,6 +118,15 @@ class Bus:
         with speaking():
             number, new = await self._append(keys, [action.encode(), int(key is not None), MESSAGES_KEPT, KEY_LIFE])
         return int(number), bool(new)
+
+    async def append_actions(self, actions: Sequence[tuple[str, Action]]) -> list[int]:
+        """Append one action to each of these simulations, all in one message; their numbers."""
+        if not actions:
+            return []
+        keys = [key for sim_id, _ in actions for key in (actions_key(sim_id), f"pde:action:{sim_id}")]
+        with speaking():
+            numbers = await self._append_many(keys, [MESSAGES_KEPT, *(action.encode() for _, action in actions)])
+        return [int(number) for number in numbers]
 
     async def find_action(self, sim_id: str, key: str) -> Action | None:
         """The action that was appended with this idempotency key, while it is remembered."""
@@ -128,6 +152,14 @@ class Bus:
 
         Payload is the batch of frames for FRAMES and the JSON message otherwise. "$" starts with what comes next.
         """
+        async for entries in self.follow_together(stream, position, block):
+            for entry in entries:
+                yield entry
+
+    async def follow_together(
+        self, stream: str, position: str = "$", block: float = 1.0
+    ) -> AsyncIterator[list[tuple[str, bytes]]]:
+        """The same, with the entries that came at once in one list."""
         if position == "$":
             position = await self.last_position(stream)
         while True:
@@ -136,9 +168,10 @@ class Bus:
             except RedisError:
                 await asyncio.sleep(0.2)  # Redis is away: its return can't be awaited
                 continue
-            for entry, fields in answer[0][1] if answer else ():
-                position = entry.decode()
-                yield position, next(iter(fields.values()))
+            if answer:
+                entries = [(entry.decode(), next(iter(fields.values()))) for entry, fields in answer[0][1]]
+                position = entries[-1][0]
+                yield entries
 
     async def last_position(self, stream: str) -> str:
         """The position of the newest entry of a stream."""

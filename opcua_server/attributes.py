@@ -1,6 +1,7 @@
 """The Read service: values from the table, both timestamps, rights of the caller, IndexRange and TimestampsToReturn."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,13 +23,17 @@ class Reader:
     def __init__(self, aspace: AddressSpace, space: Space) -> None:
         self._aspace, self._space = aspace, space
 
-    def read(self, params: ua.ReadParameters, user: User) -> list[ua.DataValue]:
-        """One DataValue for each node asked for. Raises ServiceError for a request that makes no sense as a whole."""
-        if params.MaxAge < 0:
+    @staticmethod
+    def check(params: ua.ReadParameters) -> None:
+        """Raises ServiceError for a request that makes no sense as a whole."""
+        if not params.MaxAge >= 0:
             raise ServiceError(ua.StatusCodes.BadMaxAgeInvalid)
         if params.TimestampsToReturn not in _TIMES or params.TimestampsToReturn is _TIMES.Invalid:
             raise ServiceError(ua.StatusCodes.BadTimestampsToReturnInvalid)
-        return [self._wanted(params.TimestampsToReturn, self.read_one(wanted, user)) for wanted in params.NodesToRead]
+
+    def read(self, wanted: Sequence[ua.ReadValueId], times: ua.TimestampsToReturn, user: User) -> list[ua.DataValue]:
+        """One DataValue for each node asked for."""
+        return [self._wanted(times, self.read_one(one, user)) for one in wanted]
 
     def read_one(self, wanted: ua.ReadValueId, user: User) -> ua.DataValue:
         """The attribute as this user sees it, with both timestamps where it is a value."""

@@ -11,6 +11,7 @@ from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations
 from opcua_server.live import Live
+from opcua_server.pieces import cut
 from opcua_server.recorder import Recorder
 from opcua_server.space import Space
 from opcua_server.values import to_ticks
@@ -24,6 +25,8 @@ _LOOK = 0.5
 _SHORTEST_PATIENCE = 3.0
 _PATIENCE_PERIODS = 3
 _RETRY = 0.5
+_ENTRIES_AT_ONCE = 16
+"""Stream entries (of up to 32 frames) that are applied before others get their turn: some milliseconds."""
 _log = logger(__name__)
 
 Announce = Callable[[Live, bool], Awaitable[None]]
@@ -97,14 +100,9 @@ class Feed:
     async def follow_frames(self) -> None:
         """Take over frames from behind the last one recorded, for ever."""
         position = await asyncio.to_thread(self._historian.position)
-        async for entry, batch in self._simulations.bus.follow(FRAMES, position):
-            frames = self._unpacked(batch)
-            models = {frame.sim_id: await self._model_of(frame.sim_id) for frame in frames}
-            known = {sim_id: model for sim_id, model in models.items() if model is not None}
-            self._recorder.take([frame for frame in frames if frame.sim_id in known], known, entry)
-            for frame in frames:
-                self._take(frame)
-            await self._recorder.room()
+        async for entries in self._simulations.bus.follow_together(FRAMES, position):
+            for piece in cut(entries, _ENTRIES_AT_ONCE):
+                await self._take([frame for _, batch in piece for frame in self._unpacked(batch)], piece[-1][0])
 
     async def watch(self) -> None:
         """Mark what its worker has left alone for too long, for ever."""
@@ -117,10 +115,20 @@ class Feed:
                     block.stale = True
                     self._space.table.mark(block, Quality.UNCERTAIN_LAST_USABLE_VALUE)
 
-    def _take(self, frame: Frame) -> None:
-        live = self._space.simulations.get(frame.sim_id)
-        if live is not None and self._space.table.apply(live.block, frame):
-            self._mark_ended(live)
+    async def _take(self, frames: list[Frame], position: str) -> None:
+        """Record and show frames; `position` is that of the last one."""
+        for sim_id in {frame.sim_id for frame in frames} - self._models.keys():
+            await self._find_model(sim_id)
+        known = [frame for frame in frames if frame.sim_id in self._models]
+        self._recorder.take(known, {frame.sim_id: self._models[frame.sim_id] for frame in known}, position)
+        simulations = self._space.simulations
+        shown = [(simulations[frame.sim_id], frame) for frame in known if frame.sim_id in simulations]
+        self._space.table.apply([(live.block, frame) for live, frame in shown])
+        for live, frame in shown:
+            if frame.state in ENDED:
+                self._mark_ended(live)
+        await self._recorder.room()
+        await asyncio.sleep(0)
 
     def _mark_ended(self, live: Live) -> None:
         """The values of an ended simulation are its last usable ones."""
@@ -133,16 +141,15 @@ class Feed:
         if live is not None:
             await self._announce(live, False)
 
-    async def _model_of(self, sim_id: str) -> str | None:
-        """The model of a simulation, asked from the database when its event has not come yet."""
+    async def _find_model(self, sim_id: str) -> None:
+        """Ask the database for a simulation whose event has not come yet; one that it does not know stays unknown."""
         while sim_id not in self._models:
             try:
                 await self.show(await asyncio.to_thread(self._simulations.records.get, sim_id))
             except UnknownName:
-                return None
+                return
             except Unavailable:
                 await asyncio.sleep(_RETRY)  # without the model its frames can't be recorded
-        return self._models[sim_id]
 
     def _unpacked(self, batch: bytes) -> list[Frame]:
         frames: list[Frame] = []

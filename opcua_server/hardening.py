@@ -51,6 +51,7 @@ class Door(OPCUAProtocol):
         super().connection_made(transport)
         self._chunks = bytearray()
         self._slow: asyncio.TimerHandle | None = None
+        self._busy = False
         if self.transport is not None:
             self.processor = Processor(self.iserver, self.transport, self.limits)
             self.processor.set_policies(self.policies)  # type: ignore[no-untyped-call]
@@ -77,6 +78,10 @@ class Door(OPCUAProtocol):
         return kind in _KINDS and self._chunks[3] in _CHUNKS and smallest < size <= LIMITS.chunk
 
     def _deliver(self, chunk: bytes) -> None:
+        """Answer at once what can be while nothing waits; the rest takes its turn."""
+        idle = self.messages.empty() and not self._busy
+        if idle and self.processor is not None and self.processor.answer_chunk(chunk):
+            return
         buffer = Buffer(chunk)
         header = ua_binary.header_from_binary(buffer)
         try:
@@ -90,11 +95,14 @@ class Door(OPCUAProtocol):
     async def _process_one_msg(self, header: Any, buf: Buffer) -> bool:
         if self.transport is not None and self._slow is None and self.messages.qsize() < LIMITS.waiting_messages // 2:
             self.transport.resume_reading()
+        self._busy = True
         try:
             return await super()._process_one_msg(header, buf)
         except Exception as error:
             self._refuse(f"{type(error).__name__}: {error}")
             return False
+        finally:
+            self._busy = False
 
     def pause_writing(self) -> None:
         """The client does not read: take no more requests, and drop it when that lasts."""

@@ -11,7 +11,8 @@ from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
 from connections.log import logger
 from opcua_server.cursors import TICK, Cursor, Cursors, first_cursor
-from opcua_server.encoding import NOTHING, Samples, encode_runs, time_bits
+from opcua_server.encoding import NOTHING, Samples, encode_runs, joined
+from opcua_server.layouts import time_bits
 from opcua_server.limits import LIMITS
 from opcua_server.live import Live
 from opcua_server.names import standard
@@ -78,11 +79,12 @@ class History:
         samples, result = _samples(series), ua.HistoryReadResult()
         if cursor.bounds_first:
             first = await self._bound(name, samples, cursor.start, before=not cursor.reverse)
-            samples = _joined(first, samples)
+            samples = joined([first, samples])
         if series.more and (cursor.left == 0 or cursor.left > limit):
             result.ContinuationPoint = cursors.keep(cursor.after(int(series.wall_time[-1]), len(series.value)))
         elif cursor.bounds and cursor.end is not None and not series.more:
-            samples = _joined(samples, await self._bound(name, samples, cursor.end, before=cursor.reverse))
+            last = await self._bound(name, samples, cursor.end, before=cursor.reverse)
+            samples = joined([samples, last])
         body = len(samples).to_bytes(4, "little") + encode_runs(samples, live.template.variants[index], times, now())
         result.HistoryData = ua.ExtensionObject(_DATA, ua.ByteString(body))
         if not len(samples):
@@ -107,7 +109,3 @@ class History:
 def _samples(series: Series) -> Samples:
     source = series.wall_time // TICK + to_ticks(0)
     return Samples(np.zeros(len(source), np.intp), series.value, series.status, source)
-
-
-def _joined(one: Samples, other: Samples) -> Samples:
-    return Samples(*(np.concatenate([getattr(one, name), getattr(other, name)]) for name in Samples.__slots__))

@@ -1,54 +1,35 @@
 """The monitored tags of one subscription as arrays: filters, queues and encoding work on all of them at once."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from asyncua import ua
 from numpy.typing import NDArray
 
-from opcua_server.encoding import NOTHING, Samples, encode, is_bad_array, kinds
-from opcua_server.queues import bounded, joined, ranks
+from opcua_server.columns import NEVER, Columns, Item
+from opcua_server.encoding import Samples, encode
+from opcua_server.layouts import kinds
+from opcua_server.queues import ranks
+from opcua_server.sampling import due_again, look
 from opcua_server.tags import TOMBSTONE, Block, ValueTable
 from opcua_server.values import now
+from opcua_server.waiting import Waiting
 
-_TRIGGER_VALUE, _TRIGGER_TIME = 1, 2
-_FIELDS: dict[str, type] = {
-    "number": np.uint32, "handle": np.uint32, "row": np.intp, "variant": np.uint8, "times": np.uint8,
-    "trigger": np.uint8, "deadband": np.float64, "queue": np.int64, "oldest": np.bool_, "mode": np.uint8,
-    "value": np.float64, "status": np.uint32, "source": np.int64,
-}  # fmt: skip
-_MOST_WAITING = 200_000
-NEVER = np.uint32(0xFFFFFFFF)
-"""A status code that no value has: the item has reported nothing yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What a client asked for; `deadband` is absolute, in the tag's unit; `times` the bits of its timestamps."""
-
-    number: int
-    handle: int
-    row: int
-    variant: int
-    times: int
-    trigger: ua.DataChangeTrigger
-    deadband: float
-    queue: int
-    oldest: bool
-    mode: ua.MonitoringMode
+_REPORTING = ua.MonitoringMode.Reporting
 
 
 class TagItems:
     """All tag items of a subscription; their place in the arrays is what samples carry until they are encoded."""
 
-    def __init__(self, table: ValueTable) -> None:
-        self._table = table
-        self._arrays: dict[str, NDArray[Any]] = {name: np.zeros(0, kind) for name, kind in _FIELDS.items()}
+    def __init__(self, table: ValueTable, fired: set[int] | None = None) -> None:
+        """`fired` takes the numbers of linked items that are no tags."""
+        self._table, self._columns = table, Columns()
+        self._fired = set() if fired is None else fired
+        self._waiting = Waiting(self._columns)
         self._places: dict[int, int] = {}
         self._blocks: dict[Block, NDArray[np.intp]] = {}
-        self._waiting: list[Samples] = []
-        self._count = 0
+        self._whole: NDArray[np.intp] | None = None
+        self._links: dict[int, set[int]] = {}
 
     def __len__(self) -> int:
         return len(self._places)
@@ -56,53 +37,70 @@ class TagItems:
     def __contains__(self, number: int) -> bool:
         return number in self._places
 
-    def add(self, items: list[tuple[Item, Block]]) -> None:
+    def add(self, items: Sequence[tuple[Item, Block]]) -> None:
         """Monitor tags and queue their present values."""
-        start = len(self._array("number"))
-        for name, kind in _FIELDS.items():
-            fresh = [getattr(item, name, 0) for item, _ in items]
-            self._arrays[name] = np.concatenate([self._arrays[name], np.array(fresh, kind)])
-        self._array("status")[start:] = NEVER
-        places = np.arange(start, start + len(items))
-        self._places.update({item.number: start + i for i, (item, _) in enumerate(items)})
+        places = self._columns.append([item for item, _ in items])
         grouped: dict[Block, list[int]] = {}
-        for i, (_, block) in enumerate(items):
-            grouped.setdefault(block, []).append(start + i)
+        for place, (item, block) in zip(places.tolist(), items, strict=True):
+            self._places[item.number] = place
+            grouped.setdefault(block, []).append(place)
         for block, added in grouped.items():
             self._watch(block, added)
         self._look(places)
 
-    def times(self, number: int) -> int:
-        """The bits of the timestamps that an item carries."""
-        return int(self._arrays["times"][self._places[number]])
-
     def set_mode(self, number: int, mode: ua.MonitoringMode) -> None:
         """Switch an item; one that was disabled reports its present value again."""
-        place = self._places[number]
-        was = self._array("mode")[place]
-        self._array("mode")[place] = mode
+        place, columns = self._places[number], self._columns
+        was = columns.mode[place]
+        columns.mode[place] = mode
         if mode == ua.MonitoringMode.Disabled:
-            self._drop_waiting(place)
+            self._waiting.drop(np.arange(len(columns)) == place)
         elif was == ua.MonitoringMode.Disabled:
-            self._array("status")[place] = NEVER
-            self._look(np.array([place]))
+            self._again(np.array([place]))
 
     def modify(self, number: int, item: Item) -> None:
         """Give an item other parameters; its mode and last reported value stay."""
         place = self._places[number]
-        for name in ("handle", "times", "trigger", "deadband", "queue", "oldest"):
-            self._array(name)[place] = getattr(item, name)
+        self._columns.change(place, item, "handle", "times", "trigger", "deadband", "queue", "oldest", "interval")
+        self._columns.due[place] = 0
 
-    def remove(self, number: int) -> None:
-        """Stop monitoring a tag."""
-        place = self._places.pop(number)
-        self._array("mode")[place] = ua.MonitoringMode.Disabled
-        self._array("row")[place] = TOMBSTONE
-        self._drop_waiting(place)
+    def resend(self) -> None:
+        """Queue the present values of all reporting items, whatever they reported before."""
+        self._again(np.flatnonzero(self._columns.mode == _REPORTING))
+
+    def link(self, number: int, added: Collection[int], removed: Collection[int]) -> None:
+        """Have the samples of the `added` items reported whenever item `number` has one, and no longer the others'."""
+        links = self._links.setdefault(number, set())
+        links -= set(removed)
+        links |= set(added)
+        if not links:
+            del self._links[number]
+
+    def linked(self, number: int) -> Collection[int]:
+        """The items whose samples this one has reported."""
+        return self._links.get(number, ())
+
+    def fire(self, number: int) -> None:
+        """Item `number` has something to report: so have the items linked to it."""
+        for linked in self._links.get(number, ()):
+            if linked in self._places:
+                self._columns.fired[self._places[linked]] = True
+            else:
+                self._fired.add(linked)
+
+    def remove(self, numbers: Collection[int]) -> None:
+        """Stop monitoring tags."""
+        gone = np.zeros(len(self._columns), np.bool_)
+        gone[[self._places.pop(number) for number in numbers]] = True
+        self._columns.mode[gone], self._columns.row[gone] = ua.MonitoringMode.Disabled, TOMBSTONE
+        self._columns.interval[gone] = self._columns.skipped[gone] = 0
+        self._waiting.drop(gone)
+        for number in numbers if self._links else ():
+            self._unlink(number)
         for block, places in list(self._blocks.items()):
-            if place in places:
-                self._keep(block, places[places != place])
-        if len(self._array("number")) > 64 + 2 * len(self._places):
+            if gone[places].any():
+                self._keep(block, places[~gone[places]])
+        if len(self._columns) > 64 + 2 * len(self._places):
             self._compact()
 
     def clear(self) -> None:
@@ -111,105 +109,74 @@ class TagItems:
             block.watchers.remove(self)
         self._blocks.clear()
         self._places.clear()
-        self._waiting, self._count = [], 0
-        self._arrays = {name: array[:0] for name, array in self._arrays.items()}
+        self._links.clear()
+        self._waiting.clear()
+        self._columns.keep(slice(0))
+        self._whole = None
 
-    def sample(self, block: Block) -> None:
-        """A watched simulation has new values."""
-        self._look(self._blocks[block])
+    def sample(self, blocks: Sequence[Block]) -> None:
+        """Watched simulations have new values."""
+        if len(blocks) == len(self._blocks):
+            if self._whole is None:
+                self._whole = np.concatenate(list(self._blocks.values()))
+            self._look(self._whole)
+        else:
+            self._look(np.concatenate([self._blocks[block] for block in blocks]))
+
+    def sample_again(self) -> None:
+        """Take the samples that came too early for their sampling interval and are due by now."""
+        if self._columns.skipped.any():
+            present = now()
+            places = due_again(self._columns, present)
+            if len(places):
+                self._look(places, present)
 
     def lose(self, block: Block) -> None:
         """A watched simulation is gone: its items report BadNodeIdUnknown."""
-        places = self._blocks.pop(block)
+        places, self._whole = self._blocks.pop(block), None
         block.watchers.remove(self)
-        self._array("row")[places] = TOMBSTONE
+        self._columns.row[places] = TOMBSTONE
+        self._columns.due[places] = 0
         self._look(places)
 
     @property
     def reporting(self) -> bool:
         """Whether anything waits to be published."""
-        mode = self._array("mode")
-        return any((mode[samples.place] == ua.MonitoringMode.Reporting).any() for samples in self._waiting)
+        return self._waiting.any_of(self._wanted())
 
     def pop(self, most: int = 0) -> tuple[bytes, int, bool]:
         """What waits, encoded: the bytes of the notifications, how many they are, and whether more are left.
 
         `most` limits their number; 0 is no limit.
         """
-        samples = self._trimmed()
-        reporting = self._array("mode")[samples.place] == ua.MonitoringMode.Reporting
-        chosen = np.flatnonzero(reporting)
-        more = bool(most) and len(chosen) > most
-        if more:
-            chosen = chosen[:most]
-        left = np.ones(len(samples), np.bool_)
-        left[chosen] = False
-        self._waiting = [samples.take(left)] if left.any() else []
-        self._count = int(left.sum())
-        return self._encode(samples.take(chosen)), len(chosen), more
+        samples, more = self._waiting.pop(self._wanted(), most)
+        if not more and self._links:
+            self._columns.fired[:] = False
+        return self._encode(samples), len(samples), more
 
-    def _array(self, name: str) -> NDArray[Any]:
-        return self._arrays[name]
+    def _wanted(self) -> NDArray[np.bool_]:
+        wanted: NDArray[np.bool_] = self._columns.mode == _REPORTING
+        return wanted | self._columns.fired if self._links else wanted
 
-    def _watch(self, block: Block, added: list[int]) -> None:
-        if block not in self._blocks:
-            block.watchers.append(self)
-            self._blocks[block] = np.zeros(0, np.intp)
-        self._blocks[block] = np.concatenate([self._blocks[block], np.array(added, np.intp)])
+    def _again(self, places: NDArray[np.intp]) -> None:
+        self._columns.status[places], self._columns.due[places] = NEVER, 0
+        self._look(places)
 
-    def _keep(self, block: Block, places: NDArray[np.intp]) -> None:
-        if len(places):
-            self._blocks[block] = places
-        else:
-            del self._blocks[block]
-            block.watchers.remove(self)
-
-    def _look(self, places: NDArray[np.intp]) -> None:
+    def _look(self, places: NDArray[np.intp], present: int | None = None) -> None:
         """Compare the rows of these items with what they reported last, and queue what has changed."""
-        arrays, table = self._arrays, self._table
-        rows = arrays["row"][places]
-        value, status, source = table.value[rows], table.status[rows], table.source[rows]
-        changed = self._changed(places, value, status, source)
-        if not changed.any():
-            return
-        places = places[changed]
-        samples = Samples(places, value[changed], status[changed], source[changed])
-        arrays["value"][places], arrays["status"][places] = samples.value, samples.status
-        arrays["source"][places] = samples.source
-        self._waiting.append(samples)
-        self._count += len(samples)
-        if self._count > _MOST_WAITING:
-            self._waiting = [self._trimmed()]
-            self._count = len(self._waiting[0])
-
-    def _changed(
-        self, places: NDArray[np.intp], value: NDArray[np.float64], status: NDArray[np.uint32],
-        source: NDArray[np.int64],
-    ) -> NDArray[np.bool_]:  # fmt: skip
-        arrays = self._arrays
-        trigger, last = arrays["trigger"][places], arrays["status"][places]
-        moved = np.abs(value - arrays["value"][places]) > arrays["deadband"][places]
-        moved &= (trigger >= _TRIGGER_VALUE) & ~is_bad_array(status)
-        later = (trigger == _TRIGGER_TIME) & (source != arrays["source"][places])
-        watched = arrays["mode"][places] != ua.MonitoringMode.Disabled
-        changed: NDArray[np.bool_] = ((status != last) | moved | later) & watched
-        return changed
-
-    def _trimmed(self) -> Samples:
-        """Everything that waits, in order, with every item's queue held to its size."""
-        if not self._waiting:
-            return NOTHING
-        samples = joined(self._waiting)
-        sizes = self._arrays["queue"]
-        counts = np.bincount(samples.place, minlength=len(sizes))
-        if (counts <= sizes).all():
-            return samples
-        return bounded(samples, counts, sizes, self._arrays["oldest"])
+        samples = look(self._columns, self._table, places, present)
+        if samples is not None:
+            self._waiting.append(samples)
+            if self._links:
+                for number in self._links.keys() & set(self._columns.number[samples.place].tolist()):
+                    self.fire(number)
 
     def _encode(self, samples: Samples) -> bytes:
-        arrays, server = self._arrays, now()
-        layout = kinds(samples.status, arrays["variant"][samples.place], arrays["times"][samples.place])
-        handles = arrays["handle"][samples.place]
+        columns, server = self._columns, now()
+        layout = kinds(samples.status, columns.variant[samples.place], columns.times[samples.place])
+        handles = columns.handle[samples.place]
+        if len(layout) and (layout == layout[0]).all():
+            return encode(samples, int(layout[0]), server, handles)
         rank = ranks(samples.place)
         parts = []
         for turn in range(int(rank.max(initial=-1)) + 1):
@@ -219,17 +186,32 @@ class TagItems:
                 parts.append(encode(samples.take(chosen), int(kind), server, handles[chosen]))
         return b"".join(parts)
 
-    def _drop_waiting(self, place: int) -> None:
-        kept = (samples.take(samples.place != place) for samples in self._waiting)
-        self._waiting = [samples for samples in kept if len(samples)]
-        self._count = sum(len(samples) for samples in self._waiting)
+    def _watch(self, block: Block, added: list[int]) -> None:
+        if block not in self._blocks:
+            block.watchers.append(self)
+            self._blocks[block] = np.zeros(0, np.intp)
+        self._keep(block, np.concatenate([self._blocks[block], np.array(added, np.intp)]))
+
+    def _keep(self, block: Block, places: NDArray[np.intp]) -> None:
+        self._whole = None
+        if len(places):
+            self._blocks[block] = places
+        else:
+            del self._blocks[block]
+            block.watchers.remove(self)
+
+    def _unlink(self, number: int) -> None:
+        self._links.pop(number, None)
+        for links in self._links.values():
+            links.discard(number)
 
     def _compact(self) -> None:
         """Forget the places of removed items."""
         kept = np.array(sorted(self._places.values()), np.intp)
-        moved = np.full(len(self._array("number")), -1, np.intp)
+        moved = np.full(len(self._columns), -1, np.intp)
         moved[kept] = np.arange(len(kept))
-        self._arrays = {name: array[kept] for name, array in self._arrays.items()}
+        self._columns.keep(kept)
         self._places = {number: int(moved[place]) for number, place in self._places.items()}
         self._blocks = {block: moved[places] for block, places in self._blocks.items()}
-        self._waiting = [Samples(moved[s.place], s.value, s.status, s.source) for s in self._waiting]
+        self._whole = None
+        self._waiting.move(moved)

@@ -20,10 +20,14 @@ class Limits:
     queue: int = 1_000
     shortest_publishing_ms: float = 50.0
     longest_publishing_ms: float = 3_600_000.0
+    keep_alive_cycles: int = 5_000
+    lifetime_cycles: int = 15_000
     activation: float = 10.0
     message_before_activation: int = 65_536
     message: int = 4 * 1024 * 1024
     chunk: int = 65_535
+    requests_remembered: int = 2_000
+    remembered: int = 32 * 1024 * 1024
     unread: int = 4 * 1024 * 1024
     slow_reader: float = 5.0
     waiting_messages: int = 32

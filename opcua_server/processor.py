@@ -1,24 +1,41 @@
-"""One channel's requests: the session's token is compared on every one before asyncua's processor sees it."""
+"""One channel's requests: the session's token is compared on every one before any service sees it."""
 
 import secrets
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
 from asyncua.common.utils import Buffer, NotEnoughData, ServiceError
 from asyncua.server.internal_session import InternalSession
-from asyncua.server.uaprocessor import UaProcessor
-from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary
+from asyncua.server.uaprocessor import PublishRequestData, UaProcessor
+from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_to_binary
 
 from connections.log import logger
-from opcua_server.browsing import Pages
+from opcua_server import publishing
+from opcua_server.channel import Channel
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
+from opcua_server.own_services import OWN_SERVICES
 from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
 from opcua_server.values import status_code
+from opcua_server.wire import (
+    READ_REQUEST,
+    READ_RESPONSE,
+    SERVICE,
+    WRITE_REQUEST,
+    WRITE_RESPONSE,
+    read_head,
+    response,
+)
 
+if TYPE_CHECKING:
+    from opcua_server.server import Services
+    from opcua_server.sessions import Session
+    from opcua_server.subscription import Subscription
+
+_BODY = 24
+"""Where the body begins in a single chunk without security."""
 _CREATE = standard(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
-_BROWSE_NEXT = standard(ua.ObjectIds.BrowseNextRequest_Encoding_DefaultBinary)
 _ACTIVATE = standard(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
 _CLOSE = standard(ua.ObjectIds.CloseSessionRequest_Encoding_DefaultBinary)
 _WITHOUT_ACTIVATION = frozenset({_ACTIVATE, _CLOSE})
@@ -39,12 +56,36 @@ def same_token(one: ua.NodeId, other: ua.NodeId) -> bool:
 
 
 class Processor(UaProcessor):
-    """asyncua's processor behind our checks."""
+    """asyncua's processor behind our checks, beside our own services."""
+
+    iserver: "Services"
+    session: "Session | None"
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.channel = Channel(self._connection)
 
     @property
     def activated(self) -> bool:
         """Whether a session is active on this channel."""
         return self.session is not None and self.session.is_activated()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the client waits for something to be published."""
+        return bool(self._publish_requests)
+
+    def answer_chunk(self, chunk: bytes) -> bool:
+        """Answer a request that came in one chunk without security at once; False if it has to take its turn."""
+        if chunk[_BODY : _BODY + SERVICE] != READ_REQUEST:
+            return False
+        opened = self.channel.open_chunk(chunk)
+        answer = None if opened is None else self._read_fast(chunk[_BODY:])
+        if opened is None or answer is None:
+            return False
+        self.channel.took(opened[0])
+        self._transport.write(self.channel.close_message(answer, opened[1]))
+        return True
 
     async def process(self, header: Any, body: Any) -> bool:
         """Close the channel of a stranger whose message is larger than any first message can be."""
@@ -55,6 +96,11 @@ class Processor(UaProcessor):
 
     async def process_message(self, seqhdr: Any, body: Buffer) -> bool:
         """Answer a request; False ends the connection. What can't be understood is answered, not logged at length."""
+        raw = bytes(body)
+        answer = await self._answer_fast(raw)
+        if answer is not None:
+            self.send_bytes(seqhdr, answer)
+            return True
         typeid = nodeid_from_binary(body)
         requesthdr = struct_from_binary(ua.RequestHeader, body)
         try:
@@ -67,10 +113,78 @@ class Processor(UaProcessor):
         except Exception:
             code = ua.StatusCodes.BadInternalError
             _log.exception("request failed", peer=self.name, service=str(typeid))
+        self.send_fault(requesthdr.RequestHandle, seqhdr, code)
+        return True
+
+    def send_response(
+        self, requesthandle: int, seqhdr: Any, response: Any, msgtype: Any = ua.MessageType.SecureMessage
+    ) -> None:
+        """Send an answer; one that the client takes in no message of this size becomes a fault."""
+        if msgtype != ua.MessageType.SecureMessage:
+            super().send_response(requesthandle, seqhdr, response, msgtype)  # type: ignore[no-untyped-call]
+            return
+        response.ResponseHeader.RequestHandle = requesthandle
+        self.send_bytes(seqhdr, struct_to_binary(response))
+
+    def send_bytes(self, seqhdr: Any, answer: bytes) -> None:
+        """Send an encoded answer."""
+        self._transport.write(self.channel.close_message(answer, seqhdr.RequestId))
+
+    def send_fault(self, requesthandle: int, seqhdr: Any, code: int) -> None:
+        """Answer a request with nothing but a status code."""
         fault = ua.ServiceFault()
         fault.ResponseHeader.ServiceResult = status_code(code)
-        self.send_response(requesthdr.RequestHandle, seqhdr, fault)  # type: ignore[no-untyped-call]
-        return True
+        self.send_response(requesthandle, seqhdr, fault)
+
+    def send_publish(self, result: ua.PublishResult, request: PublishRequestData) -> None:
+        """Answer a Publish request."""
+        publishing.send(self, result, request)
+
+    def tell_transferred(self, subscription: "Subscription") -> None:
+        """Tell the client that another session has its subscription now."""
+        publishing.tell_transferred(self, subscription)
+
+    async def close(self) -> None:
+        """The connection is gone: nobody waits for anything any more."""
+        self._publish_requests.clear()
+        await super().close()  # type: ignore[no-untyped-call]
+
+    async def _answer_fast(self, raw: bytes) -> bytes | None:
+        """The answer of a fast path, None where there is none for this request."""
+        if raw[:SERVICE] == READ_REQUEST:
+            return self._read_fast(raw)
+        return await self._write_fast(raw) if raw[:SERVICE] == WRITE_REQUEST else None
+
+    def _read_fast(self, raw: bytes) -> bytes | None:
+        found = self._own_request(raw)
+        results = None if found is None else self.iserver.fast_reads.answer(raw[found[1] :])
+        return None if found is None or results is None else response(READ_RESPONSE, found[0], results)
+
+    async def _write_fast(self, raw: bytes) -> bytes | None:
+        found = self._own_request(raw)
+        if found is None or self.session is None:
+            return None
+        role = self.session.role
+        known = self.iserver.write_templates.find(raw[found[1] :], role)
+        if known is None:
+            return None
+        results = await self.iserver.writer.write_array(*known, str(role))
+        return response(WRITE_RESPONSE, found[0], results)
+
+    def _own_request(self, raw: bytes) -> tuple[int, int] | None:
+        """The handle of a request of this channel's active session, and where its parameters begin."""
+        session = self.session
+        if session is None or not session.is_activated():
+            return None
+        try:
+            head = read_head(raw)
+        except (struct.error, IndexError):
+            return None
+        if head is None or not secrets.compare_digest(head.token, session.token_bytes):
+            return None
+        session.touch()
+        self.session_last_activity = session._last_activity
+        return head.handle, head.end
 
     async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
         if typeid in REFUSED_SERVICES:
@@ -81,20 +195,13 @@ class Processor(UaProcessor):
             self._check_token(typeid, requesthdr.AuthenticationToken)
             if typeid not in _WITHOUT_ACTIVATION and not self.activated:
                 raise ServiceError(ua.StatusCodes.BadSessionNotActivated)
-        if typeid == _BROWSE_NEXT:
-            return self._browse_next(requesthdr, seqhdr, body)
-        return await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]
-
-    def _browse_next(self, requesthdr: Any, seqhdr: Any, body: Buffer) -> bool:
-        """BrowseNext, which asyncua's processor does not know."""
+        serve = OWN_SERVICES.get(typeid)
+        if serve is None:
+            return await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]
         assert self.session is not None  # noqa: S101 - its token was checked
-        params = struct_from_binary(ua.BrowseNextParameters, body)
-        pages: Pages = self.session.pages  # type: ignore[attr-defined] # every external session is ours
-        response = ua.BrowseNextResponse()
-        points = [bytes(point or b"") for point in params.ContinuationPoints or ()]
-        response.Parameters.Results = pages.next(points, bool(params.ReleaseContinuationPoints))
-        self.send_response(requesthdr.RequestHandle, seqhdr, response)  # type: ignore[no-untyped-call]
-        return True
+        self.session.touch()
+        self.session_last_activity = self.session._last_activity
+        return await serve(self, self.session, requesthdr, seqhdr, body)
 
     async def _make_room(self) -> None:
         """One session a channel: a new one takes the place of one that was never activated."""

@@ -9,13 +9,6 @@ _OVERFLOW = np.uint32(0x480)
 """InfoType DataValue with the Overflow bit (OPC 10000-4 7.39.1)."""
 
 
-def joined(parts: list[Samples]) -> Samples:
-    """The parts behind each other."""
-    if len(parts) == 1:
-        return parts[0]
-    return Samples(*(np.concatenate([getattr(part, name) for part in parts]) for name in Samples.__slots__))
-
-
 def ranks(places: NDArray[np.intp]) -> NDArray[np.intp]:
     """For each sample how many of the same item stand before it."""
     order = np.argsort(places, kind="stable")

@@ -56,11 +56,9 @@ REFUSED_SERVICES = frozenset(
     for number in (
         _OBJECTS.RegisterServerRequest_Encoding_DefaultBinary,
         _OBJECTS.RegisterServer2Request_Encoding_DefaultBinary,
-        _OBJECTS.SetTriggeringRequest_Encoding_DefaultBinary,
         _OBJECTS.HistoryUpdateRequest_Encoding_DefaultBinary,
         _OBJECTS.QueryFirstRequest_Encoding_DefaultBinary,
         _OBJECTS.QueryNextRequest_Encoding_DefaultBinary,
-        _OBJECTS.CancelRequest_Encoding_DefaultBinary,
         _OBJECTS.AddNodesRequest_Encoding_DefaultBinary,
         _OBJECTS.DeleteNodesRequest_Encoding_DefaultBinary,
         _OBJECTS.AddReferencesRequest_Encoding_DefaultBinary,

@@ -14,12 +14,14 @@ from opcua_server.history import History
 from opcua_server.limits import LIMITS
 from opcua_server.methods import Methods
 from opcua_server.names import APPLICATION_URI, URIS
+from opcua_server.reads import FastReads
 from opcua_server.security import Doorman
 from opcua_server.sessions import Session
+from opcua_server.subscriptions import Subscriptions
+from opcua_server.write_templates import WriteTemplates
 from opcua_server.writes import Writer
 from plant.access import User
 
-_LIFETIME_CYCLES = 15_000
 _NODE_SET = "Pde.Models.NodeSet2.xml"
 
 
@@ -30,20 +32,25 @@ class Services(InternalServer):
     writer: Writer
     history: History
     methods: Methods
+    fast_reads: FastReads
+    write_templates: WriteTemplates
+    subscription_service: Subscriptions
 
     def __init__(self) -> None:
         super().__init__(Doorman(User.ENGINEER))
         self.supported_tokens = (ua.AnonymousIdentityToken,)  # type: ignore[assignment]
         self.max_connections = LIMITS.connections
         self.max_pending_activation_seconds = LIMITS.activation
-        self.max_subscriptions = LIMITS.sessions * LIMITS.subscriptions_per_session
-        self.max_lifetime_count = _LIFETIME_CYCLES
-        self.max_monitored_item_queue_size = LIMITS.queue
         self.max_pending_messages_per_connection = 4 * LIMITS.waiting_messages
 
     def create_session(self, name: str, user: Peer | None = None, external: bool = False) -> Session:
         """A session of ours."""
         return Session(self, name, user or Peer(), external)
+
+    def session_of(self, session_id: ua.NodeId) -> Session | None:
+        """A client's session by its id."""
+        found = (one for one in self._external_sessions.values() if one.session_id == session_id)
+        return next((one for one in found if isinstance(one, Session)), None)
 
 
 class PlantServer(Server):

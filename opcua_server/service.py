@@ -22,6 +22,7 @@ from opcua_server.hardening import check_version
 from opcua_server.history import History
 from opcua_server.methods import Methods
 from opcua_server.namespaces import describe_namespaces
+from opcua_server.reads import FastReads
 from opcua_server.recorder import Recorder
 from opcua_server.security import check_binding
 from opcua_server.server import PlantServer
@@ -29,6 +30,7 @@ from opcua_server.space import Space
 from opcua_server.subscriptions import Subscriptions
 from opcua_server.tags import ValueTable
 from opcua_server.templates import read_template
+from opcua_server.write_templates import WriteTemplates
 from opcua_server.writes import Writer
 from plant.catalog import MODELS
 from plant.errors import Unavailable
@@ -69,6 +71,7 @@ async def _run(settings: Settings, simulations: Simulations, historian: SqliteHi
     feed = Feed(simulations, space, historian, recorder, (await ModelChanges.prepare(server)).announce)
     services = server.iserver
     services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus)
+    services.fast_reads, services.write_templates = FastReads(space), WriteTemplates(space)
     services.history = History(historian, aspace, space)
     services.methods = Methods(aspace, space, simulations, feed.show)
     services.subscription_service = services.isession.subscription_service = Subscriptions(services, space)

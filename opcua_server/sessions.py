@@ -1,7 +1,8 @@
 """A client's session: its rights, its limits, and what belongs to it (subscriptions, continuation points)."""
 
+import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
@@ -10,8 +11,13 @@ from asyncua.server.internal_session import InternalSession
 from opcua_server.browsing import Pages
 from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
+from opcua_server.pieces import each, in_pieces
 from opcua_server.processor import new_token
 from opcua_server.security import Identity
+from opcua_server.subscription import Subscription
+from opcua_server.subscriptions import unknown
+from opcua_server.values import status_code
+from opcua_server.wire import token_bytes
 from plant.access import User
 
 if TYPE_CHECKING:
@@ -28,6 +34,8 @@ class Session(InternalSession):
     def __init__(self, iserver: "Services", name: str, user: Any, external: bool) -> None:
         super().__init__(iserver, iserver.aspace, iserver.subscription_service, name, user=user, external=False)
         self.auth_token = new_token()
+        self.token_bytes = token_bytes(self.auth_token.NamespaceIndex, cast(bytes, self.auth_token.Identifier))
+        self.application_uri: str | None = None
         self.external = external
         if external:
             iserver.register_external_session(self)
@@ -42,12 +50,15 @@ class Session(InternalSession):
         """As asyncua, with the size of messages that the server really takes."""
         result = await super().create_session(params, sockname)
         result.MaxRequestMessageSize = LIMITS.message
+        self.application_uri = params.ClientDescription.ApplicationUri
         return result
 
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         """Read attributes."""
         _check_count(params.NodesToRead)
-        return self.iserver.reader.read(params, self.role)
+        reader, role = self.iserver.reader, self.role
+        reader.check(params)
+        return await in_pieces(params.NodesToRead, lambda piece: reader.read(piece, params.TimestampsToReturn, role))
 
     async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
         """Write values through the gate."""
@@ -62,13 +73,30 @@ class Session(InternalSession):
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """Browse, in pages."""
         _check_count(params.NodesToBrowse)
-        results = self.iserver.view_service.browse(params)
-        return self.pages.cut(results, params)
+        return await each(params.NodesToBrowse, lambda wanted: self._browse(params, wanted))
+
+    async def _browse(self, params: ua.BrowseParameters, wanted: ua.BrowseDescription) -> ua.BrowseResult:
+        one = ua.BrowseParameters(params.View, params.RequestedMaxReferencesPerNode, [wanted])
+        (result,) = self.pages.cut(self.iserver.view_service.browse(one), one)
+        await asyncio.sleep(0)
+        return result
+
+    def browse_next_pages(self, points: list[bytes], release: bool) -> list[ua.BrowseResult]:
+        """Go on with browsing. Raises ServiceError."""
+        _check_count(points)
+        return self.pages.next(points, release)
+
+    async def register_nodes(self, nodes: list[ua.NodeId]) -> list[ua.NodeId]:
+        """A node's own id is the fastest one already."""
+        _check_count(nodes)
+        return nodes
 
     async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
         """Follow browse paths."""
         _check_count(params)
-        return await super().translate_browsepaths_to_nodeids(params)
+        return await in_pieces(
+            params, lambda piece: self.iserver.view_service.translate_browsepaths_to_nodeids(list(piece))
+        )
 
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
         """Call methods under this session's role."""
@@ -79,36 +107,40 @@ class Session(InternalSession):
         self, params: ua.CreateSubscriptionParameters, callback: Any, request_callback: Any = None
     ) -> ua.CreateSubscriptionResult:
         """Subscribe, not faster than the server publishes."""
-        if len(self._own()) >= LIMITS.subscriptions_per_session:
+        if len(self.own()) >= LIMITS.subscriptions_per_session:
             raise ServiceError(_CODES.BadTooManySubscriptions)
-        wish, shortest = params.RequestedPublishingInterval, LIMITS.shortest_publishing_ms
-        held = min(wish, LIMITS.longest_publishing_ms) if wish > shortest else shortest  # NaN as well
-        params.RequestedPublishingInterval = held
         return await super().create_subscription(params, callback, request_callback)
 
     async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:
         """Monitor nodes in a subscription of this session."""
         _check_count(params.ItemsToCreate)
         self._check_own(params.SubscriptionId)
-        return await super().create_monitored_items(params)
+        return await self.subscription_service.create_monitored_items(params)
 
     async def modify_monitored_items(self, params: Any) -> list[ua.MonitoredItemModifyResult]:
         """Change monitored items."""
         _check_count(params.ItemsToModify)
         self._check_own(params.SubscriptionId)
-        return await super().modify_monitored_items(params)
+        return self.subscription_service.modify_monitored_items(params)
 
     async def delete_monitored_items(self, params: Any) -> list[ua.StatusCode]:
         """Stop monitoring."""
         _check_count(params.MonitoredItemIds)
         self._check_own(params.SubscriptionId)
-        return await super().delete_monitored_items(params)
+        return self.subscription_service.delete_monitored_items(params)
 
     async def set_monitoring_mode(self, params: Any) -> list[ua.StatusCode]:
         """Switch monitored items."""
         _check_count(params.MonitoredItemIds)
         self._check_own(params.SubscriptionId)
         return await super().set_monitoring_mode(params)
+
+    def set_triggering(self, params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:
+        """Link monitored items, so that one has others report."""
+        if len(params.LinksToAdd or ()) + len(params.LinksToRemove or ()) > LIMITS.nodes_per_request:
+            raise ServiceError(_CODES.BadTooManyOperations)
+        self._check_own(params.SubscriptionId)
+        return self.iserver.subscription_service.link(params)
 
     def modify_subscription(self, params: Any) -> ua.ModifySubscriptionResult:
         """Change a subscription of this session."""
@@ -125,32 +157,63 @@ class Session(InternalSession):
         """Delete subscriptions of this session; others are unknown to it."""
         return await super().delete_subscriptions(self._hide(ids))
 
+    def acknowledge(self, acknowledged: Sequence[ua.SubscriptionAcknowledgement]) -> list[ua.StatusCode]:
+        """Messages that the client has got; every request is a sign of life for all subscriptions."""
+        own = self.own()
+        return [
+            status_code(own[one.SubscriptionId].acknowledge(one.SequenceNumber))
+            if one.SubscriptionId in own else unknown()
+            for one in acknowledged
+        ]  # fmt: skip
+
     def republish(self, params: Any) -> ua.NotificationMessage:
         """Send a notification again. Raises ServiceError when it is no longer kept."""
         self._check_own(params.SubscriptionId)
-        message = super().republish(params)
-        if not message.NotificationData:
-            raise ServiceError(_CODES.BadMessageNotAvailable)
-        return message
+        return super().republish(params)
 
     async def transfer_subscriptions(  # type: ignore[override] # as asyncua's own server session
         self, params: Any, callback: Callable[..., Any]
     ) -> list[ua.TransferResult]:
-        """Take over one's own subscriptions only."""
+        """Take over subscriptions of one's own other sessions."""
         _check_count(params.SubscriptionIds)
-        params.SubscriptionIds = self._hide(params.SubscriptionIds)
-        return await super().transfer_subscriptions(params, callback)
+        return [self._take(number, callback, bool(params.SendInitialValues)) for number in params.SubscriptionIds]
 
-    def _own(self) -> set[int]:
-        subscriptions = self.subscription_service.subscriptions
-        return {number for number, one in subscriptions.items() if one.session_id == self.session_id}
+    def _take(self, number: int, callback: Callable[..., Any], initial_values: bool) -> ua.TransferResult:
+        service = self.iserver.subscription_service
+        subscription = service.subscriptions.get(number)
+        if subscription is None:
+            return ua.TransferResult(unknown())
+        if subscription.session_id == self.session_id:
+            return ua.TransferResult(status_code(_CODES.BadNothingToDo))
+        if not self._may_take(subscription, callback):
+            return ua.TransferResult(status_code(_CODES.BadUserAccessDenied))
+        if len(self.own()) >= LIMITS.subscriptions_per_session:
+            return ua.TransferResult(status_code(_CODES.BadTooManySubscriptions))
+        return service.move(number, self.session_id, callback, initial_values)
+
+    def _may_take(self, subscription: Subscription, callback: Callable[..., Any]) -> bool:
+        """Part 4 5.14.7: the same user; of an anonymous one the same application, and on a signed channel."""
+        other = self.iserver.session_of(subscription.session_id)
+        if other is None or self.user.name != other.user.name:
+            return False
+        if self.user.name != Identity.name:
+            return True
+        mode = callback.__self__._connection.security_policy.Mode  # type: ignore[attr-defined]
+        signed = mode in (ua.MessageSecurityMode.Sign, ua.MessageSecurityMode.SignAndEncrypt)
+        return signed and self.application_uri == other.application_uri
+
+    def own(self) -> dict[int, Subscription]:
+        """The subscriptions of this session by number."""
+        subscriptions = self.iserver.subscription_service.subscriptions
+        return {number: one for number, one in subscriptions.items() if one.session_id == self.session_id}
 
     def _check_own(self, subscription_id: int) -> None:
-        if subscription_id not in self._own():
+        found = self.iserver.subscription_service.subscriptions.get(subscription_id)
+        if found is None or found.session_id != self.session_id:
             raise ServiceError(_CODES.BadSubscriptionIdInvalid)
 
     def _hide(self, ids: Sequence[int]) -> list[int]:
-        own = self._own()
+        own = self.own()
         return [number if number in own else 0 for number in ids]
 
 

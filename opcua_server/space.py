@@ -31,6 +31,7 @@ class Space:
     def __init__(self, table: ValueTable, templates: Mapping[str, Template]) -> None:
         self.table, self.templates = table, templates
         self.simulations: dict[str, Live] = {}
+        self._on_removal: list[Callable[[], None]] = []
 
     async def install(self, server: Server) -> None:
         """Add the folder of all simulations, and make every missing node of their namespace on demand."""
@@ -57,7 +58,13 @@ class Space:
         live = self.simulations.pop(sim_id, None)
         if live is not None:
             self.table.give_back(live.block)
+            for forget in self._on_removal:
+                forget()
         return live
+
+    def on_removal(self, forget: Callable[[], None]) -> None:
+        """Have `forget` called whenever a simulation has gone: rows that were remembered are others' from then on."""
+        self._on_removal.append(forget)
 
     def find(self, node: ua.NodeId) -> tuple[Live, str] | None:
         """The simulation and the path below it that a NodeId names ("" is the simulation itself)."""
@@ -72,6 +79,15 @@ class Space:
         found = self.find(node)
         member = None if found is None else found[0].template.by_path.get(found[1])
         return None if found is None or member is None or member.index < 0 else (found[0], member.index)
+
+    def find_row(self, namespace: int, identifier: bytes) -> tuple[Live, int] | None:
+        """The same for a string NodeId as it stands on the wire."""
+        if namespace != SIMULATIONS:
+            return None
+        sim_id, _, path = identifier.decode(errors="replace").partition(".")
+        live = self.simulations.get(sim_id)
+        member = None if live is None else live.template.by_path.get(path)
+        return None if live is None or member is None or member.index < 0 else (live, member.index)
 
     def read_tag(self, live: Live, index: int) -> ua.DataValue:
         """The present value of a tag with its status and both timestamps."""

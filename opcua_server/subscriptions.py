@@ -1,55 +1,31 @@
-"""Subscriptions that encode their tags as arrays; publishing, acknowledging and republishing stay asyncua's."""
+"""All subscriptions of the server: made, changed, moved to another session, deleted; events are handed to them."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
-from asyncua.server.internal_subscription import InternalSubscription
+from asyncua.common.utils import ServiceError
 from asyncua.server.subscription_service import SubscriptionService
 
 from connections.log import logger
 from opcua_server.limits import LIMITS
 from opcua_server.monitoring import Items
-from opcua_server.names import standard
 from opcua_server.space import Space
+from opcua_server.subscription import Subscription
+from opcua_server.values import status_code
 
 if TYPE_CHECKING:
     from opcua_server.server import Services
 
 _log = logger(__name__)
-_NOTIFICATION = standard(ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
-_KEPT_FOR_REPUBLISH = 64
-
-
-class Subscription(InternalSubscription):
-    """asyncua's subscription, whose tags are encoded as arrays when it publishes."""
-
-    monitored_item_srv: Items
-    most: int = 0
-    """MaxNotificationsPerPublish; 0 is no limit."""
-    _more = False
-
-    def has_published_results(self) -> bool:
-        """Whether there is something to send, or a sign of life is due."""
-        self.monitored_item_srv.sample(self._triggered_datachanges)
-        if self._publishing_enabled and self.monitored_item_srv.tags.reporting:
-            return True
-        return super().has_published_results()
-
-    def _pop_publish_result(self) -> ua.PublishResult:
-        result = super()._pop_publish_result()
-        result.MoreNotifications = self._more
-        return result
-
-    def _pop_triggered_datachanges(self, result: ua.PublishResult) -> None:
-        super()._pop_triggered_datachanges(result)
-        body, count, self._more = self.monitored_item_srv.tags.pop(self.most)
-        if count:
-            whole = count.to_bytes(4, "little") + body + b"\xff\xff\xff\xff"
-            result.NotificationMessage.NotificationData.append(ua.ExtensionObject(_NOTIFICATION, ua.ByteString(whole)))
+_KEEP_ALIVE = 10
+"""Cycles between signs of life for a client that has no wish."""
 
 
 class Subscriptions(SubscriptionService):
     """All subscriptions of the server."""
+
+    subscriptions: dict[int, Subscription]  # type: ignore[assignment]
 
     def __init__(self, iserver: "Services", space: Space) -> None:
         super().__init__(iserver.aspace, iserver)
@@ -58,28 +34,64 @@ class Subscriptions(SubscriptionService):
     async def create_subscription(
         self, params: Any, callback: Any, session_id: ua.NodeId, request_callback: Any = None
     ) -> ua.CreateSubscriptionResult:
-        """As asyncua, with our subscription."""
-        result = ua.CreateSubscriptionResult()
-        result.RevisedPublishingInterval = params.RequestedPublishingInterval
-        result.RevisedMaxKeepAliveCount = self._clamp_keep_alive_count(params.RequestedMaxKeepAliveCount)
-        lifetime = self._clamp_lifetime_count(params.RequestedLifetimeCount)
-        result.RevisedLifetimeCount = ua.UInt32(max(lifetime, 3 * result.RevisedMaxKeepAliveCount))
+        """A new subscription of ours."""
+        revised = revise(params)
         self._sub_id_counter += 1
-        result.SubscriptionId = ua.IntegerId(self._sub_id_counter)
+        result = ua.CreateSubscriptionResult(
+            ua.IntegerId(self._sub_id_counter), revised.RevisedPublishingInterval, revised.RevisedLifetimeCount,
+            revised.RevisedMaxKeepAliveCount,
+        )  # fmt: skip
         subscription = Subscription(
             result, self.aspace, callback, session_id, request_callback,
             delete_callback=lambda: self.subscriptions.pop(result.SubscriptionId, None),
-            no_acks_limit=_KEPT_FOR_REPUBLISH, max_queue_size=LIMITS.queue, publishing_enabled=params.PublishingEnabled,
+            max_queue_size=LIMITS.queue, publishing_enabled=params.PublishingEnabled,
         )  # fmt: skip
         subscription.monitored_item_srv = Items(subscription, self.aspace, self._space, self.count)
-        subscription.most = int(params.MaxNotificationsPerPublish)
+        subscription.most, subscription.priority = int(params.MaxNotificationsPerPublish), int(params.Priority)
         self.subscriptions[result.SubscriptionId] = subscription
         await subscription.start()
         return result
 
+    def modify_subscription(self, params: ua.ModifySubscriptionParameters) -> ua.ModifySubscriptionResult:
+        """Give a subscription other parameters; the result says which. Raises ServiceError."""
+        revised = revise(params)
+        subscription = self._find(params.SubscriptionId)
+        subscription.modify(revised, int(params.MaxNotificationsPerPublish), int(params.Priority))
+        return revised
+
+    def republish(self, params: ua.RepublishParameters) -> ua.NotificationMessage:
+        """A message again. Raises ServiceError when it is no longer kept."""
+        message = self._find(params.SubscriptionId).republish(params.RetransmitSequenceNumber)
+        if message is None:
+            raise ServiceError(ua.StatusCodes.BadMessageNotAvailable)
+        return message
+
+    def link(self, params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:
+        """SetTriggering. Raises ServiceError."""
+        items = self._find(params.SubscriptionId).monitored_item_srv
+        added, removed = list(params.LinksToAdd or ()), list(params.LinksToRemove or ())
+        if not added and not removed:
+            raise ServiceError(ua.StatusCodes.BadNothingToDo)
+        results = items.link(params.TriggeringItemId, added, removed)
+        return ua.SetTriggeringResult(AddResults=results[0], RemoveResults=results[1])
+
+    def move(
+        self, subscription_id: int, session_id: ua.NodeId, callback: Callable[..., Any], initial_values: bool
+    ) -> ua.TransferResult:
+        """Give a subscription to another session; the one that had it is told."""
+        subscription = self._find(subscription_id)
+        if subscription.session_id != session_id:
+            subscription.peer.tell_transferred(subscription)
+        subscription.session_id = session_id
+        subscription.pub_result_callback = callback
+        subscription.pub_request_callback = callback.__self__.get_publish_request  # type: ignore[attr-defined]
+        if initial_values:
+            subscription.monitored_item_srv.resend()
+        return ua.TransferResult(AvailableSequenceNumbers=list(subscription._not_acknowledged_results))
+
     def count(self) -> int:
         """How many items all subscriptions have together."""
-        return sum(subscription.monitored_item_srv.count() for subscription in self.subscriptions.values())  # type: ignore[attr-defined]
+        return sum(subscription.monitored_item_srv.count() for subscription in self.subscriptions.values())
 
     async def trigger_event(self, event: Any, subscription_id: int | None = None) -> None:
         """Queue an event in every subscription, or in one; what one can't take does not keep it from the others."""
@@ -89,3 +101,24 @@ class Subscriptions(SubscriptionService):
                 await subscription.monitored_item_srv.trigger_event(event)
             except Exception as error:
                 _log.warning("event not sent", subscription=str(subscription), cause=repr(error))
+
+    def _find(self, subscription_id: int) -> Subscription:
+        subscription = self.subscriptions.get(subscription_id)
+        if subscription is None:
+            raise ServiceError(ua.StatusCodes.BadSubscriptionIdInvalid)
+        return subscription
+
+
+def revise(wish: Any) -> ua.ModifySubscriptionResult:
+    """What a client gets of the interval (ms), keep-alive and lifetime counts that it wants."""
+    interval = float(wish.RequestedPublishingInterval)
+    shortest, longest = LIMITS.shortest_publishing_ms, LIMITS.longest_publishing_ms
+    interval = min(interval, longest) if interval > shortest else shortest  # NaN as well
+    keep_alive = min(int(wish.RequestedMaxKeepAliveCount) or _KEEP_ALIVE, LIMITS.keep_alive_cycles)
+    lifetime = max(3 * keep_alive, min(int(wish.RequestedLifetimeCount), LIMITS.lifetime_cycles))
+    return ua.ModifySubscriptionResult(interval, ua.Counter(lifetime), ua.Counter(keep_alive))
+
+
+def unknown() -> ua.StatusCode:
+    """The answer for a subscription that the caller has not."""
+    return status_code(ua.StatusCodes.BadSubscriptionIdInvalid)

@@ -1,8 +1,9 @@
 """The value table: value, status code and source time of every tag of every simulation, one row each."""
 
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +16,16 @@ from plant.quality import Quality
 TOMBSTONE = 0
 """The row that the items of deleted nodes look at: BadNodeIdUnknown for ever."""
 _BAD_NODE_ID_UNKNOWN = 0x80340000
+_BAD = np.uint32(0x80000000)
 _FIRST_SIZE = 1024
 NO_ACTION = np.int64(0)
 
 
 class Watcher(Protocol):
-    """Whoever wants to know at once that rows of a block have new samples."""
+    """Whoever wants to know at once that rows of some blocks have new samples."""
 
-    def sample(self, block: "Block") -> None:
-        """New values are in the rows of this block."""
+    def sample(self, blocks: Sequence["Block"]) -> None:
+        """New values are in the rows of these blocks, all different."""
 
     def lose(self, block: "Block") -> None:
         """The rows of this block are about to be given back."""
@@ -33,8 +35,7 @@ class Watcher(Protocol):
 class Block:
     """The rows `first .. first + count - 1` of one simulation and what its frames said last.
 
-    `awaited` holds for each tag the number of the accepted action whose effect the frames must still show, 0 where
-    none; `seen` is the monotonic time of the last frame.
+    `seen` is the monotonic time of the last frame.
     """
 
     sim_id: str
@@ -45,11 +46,11 @@ class Block:
     sequence: int = -1
     seen: float = 0.0
     stale: bool = False
-    awaited: NDArray[np.int64] = field(init=False)
     watchers: list[Watcher] = field(default_factory=list)
+    places: NDArray[np.intp] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.awaited = np.zeros(self.count, np.int64)
+        self.places = np.arange(self.first, self.first + self.count)
 
     @property
     def count(self) -> int:
@@ -63,12 +64,17 @@ class Block:
 
 
 class ValueTable:
-    """All rows; blocks are taken and given back as simulations come and go."""
+    """All rows; blocks are taken and given back as simulations come and go.
+
+    `awaited` holds for each row the number of the accepted action whose effect the frames must still show, 0 where
+    there is none.
+    """
 
     def __init__(self) -> None:
         self.value = np.zeros(_FIRST_SIZE)
         self.status = np.full(_FIRST_SIZE, _BAD_NODE_ID_UNKNOWN, np.uint32)
         self.source = np.zeros(_FIRST_SIZE, np.int64)
+        self.awaited = np.zeros(_FIRST_SIZE, np.int64)
         self.refused = 0
         self._end = TOMBSTONE + 1
         self._free: dict[int, list[int]] = {}
@@ -83,6 +89,7 @@ class ValueTable:
         self.value[block.rows] = [tag.nominal for tag in model.tags]
         self.status[block.rows] = Quality.BAD_WAITING_FOR_INITIAL_DATA
         self.source[block.rows] = now()
+        self.awaited[block.rows] = NO_ACTION
         return block
 
     def give_back(self, block: Block) -> None:
@@ -92,34 +99,42 @@ class ValueTable:
         self.status[block.rows] = _BAD_NODE_ID_UNKNOWN
         self._free.setdefault(block.count, []).append(block.first)
 
-    def apply(self, block: Block, frame: Frame) -> bool:
-        """Take over a frame; False (and counted) when it is not newer than what the block holds or does not fit."""
-        if len(frame.values) != block.count or not frame.newer_than(block.epoch, block.sequence):
-            self.refused += 1
-            return False
-        block.frame, block.epoch, block.sequence = frame, frame.epoch, frame.sequence
-        block.seen, block.stale = time.monotonic(), False
-        status: NDArray[np.uint32] | np.uint32 = np.uint32(0) if frame.status is None else frame.status
-        self._set(block, block.awaited <= frame.action, frame.values, status, to_ticks(frame.wall_time))
-        block.awaited[block.awaited <= frame.action] = NO_ACTION
-        _tell(block)
-        return True
+    def apply(self, frames: Iterable[tuple[Block, Frame]]) -> list[Block]:
+        """Take over frames, those of different simulations in one pass; the blocks that changed, in order.
 
-    def echo(self, block: Block, values: dict[str, float], action: int) -> None:
-        """Show accepted values at once, and until a frame shows that the action was applied."""
-        places = np.array([block.model.index(name) for name in values], np.intp)
-        rows = block.first + places
-        self.value[rows], self.status[rows] = list(values.values()), Quality.GOOD
+        A frame that is not newer than what its block holds, or does not fit, is refused and counted.
+        """
+        changed: list[Block] = []
+        once: dict[Block, Frame] = {}
+        for block, frame in frames:
+            if len(frame.values) != block.count or not frame.newer_than(block.epoch, block.sequence):
+                self.refused += 1
+                continue
+            if block in once:  # its next sample: queues must see the one before
+                self._take_over(once)
+                once = {}
+            block.frame, block.epoch, block.sequence = frame, frame.epoch, frame.sequence
+            once[block] = frame
+            changed.append(block)
+        if once:
+            self._take_over(once)
+        return changed
+
+    def echo(self, blocks: Sequence[Block], rows: NDArray[np.intp], values: Any, actions: Any) -> None:
+        """Show accepted values at once, and until a frame shows that their action was applied.
+
+        `values` and `actions` (numbers) belong to `rows`; `blocks` are those that the rows lie in.
+        """
+        self.value[rows], self.status[rows], self.awaited[rows] = values, Quality.GOOD, actions
         self.source[rows] = np.maximum(now(), self.source[rows] + 1)
-        block.awaited[places] = action
-        _tell(block)
+        tell(blocks)
 
     def mark(self, block: Block, quality: Quality) -> None:
         """Give every tag that is not Bad this quality, at the present time."""
-        rows = np.flatnonzero(self.status[block.rows] < np.uint32(0x80000000)) + block.first
+        rows = np.flatnonzero(self.status[block.rows] < _BAD) + block.first
         self.status[rows] = quality
         self.source[rows] = np.maximum(now(), self.source[rows] + 1)
-        _tell(block)
+        tell([block])
 
     def restore(self, block: Block, values: dict[str, tuple[float, int]]) -> None:
         """Show the last known values (tag -> value, source time in ticks) of a simulation without frames."""
@@ -127,17 +142,36 @@ class ValueTable:
             row = block.first + block.model.index(name)
             self.value[row], self.source[row] = value, source
             self.status[row] = Quality.UNCERTAIN_LAST_USABLE_VALUE
-        _tell(block)
+        tell([block])
+
+    def _take_over(self, frames: dict[Block, Frame]) -> None:
+        """One frame each of different blocks, as arrays."""
+        seen, blocks = time.monotonic(), list(frames)
+        for block in blocks:
+            block.seen, block.stale = seen, False
+        counts = [block.count for block in blocks]
+        self._set(
+            np.concatenate([block.places for block in blocks]),
+            np.concatenate([frame.values for frame in frames.values()]),
+            _statuses(list(frames.values())),
+            np.repeat([to_ticks(frame.wall_time) for frame in frames.values()], counts),
+            np.repeat([frame.action for frame in frames.values()], counts),
+        )
+        tell(blocks)
 
     def _set(
-        self, block: Block, open_rows: NDArray[np.bool_], values: NDArray[np.float64],
-        status: NDArray[np.uint32] | np.uint32, source: int,
+        self, rows: NDArray[np.intp], values: NDArray[np.float64], status: NDArray[np.uint32] | None,
+        source: NDArray[np.int64], actions: NDArray[np.int64],
     ) -> None:  # fmt: skip
-        rows = block.rows
-        np.copyto(self.value[rows], values, where=open_rows)
-        np.copyto(self.status[rows], status, where=open_rows)
-        later = np.maximum(self.source[rows] + 1, source)
-        np.copyto(self.source[rows], later, where=open_rows)
+        awaited = self.awaited[rows]
+        if awaited.any():
+            open_rows = awaited <= actions
+            rows, values, source = rows[open_rows], values[open_rows], source[open_rows]
+            status = None if status is None else status[open_rows]
+            self.awaited[rows] = NO_ACTION
+        self.value[rows] = values
+        self.status[rows] = Quality.GOOD if status is None else status
+        self.source[rows] = np.maximum(self.source[rows] + 1, source)
 
     def _extend(self, count: int) -> int:
         first, self._end = self._end, self._end + count
@@ -146,9 +180,23 @@ class ValueTable:
             self.value = np.concatenate([self.value, np.zeros(more)])
             self.status = np.concatenate([self.status, np.full(more, _BAD_NODE_ID_UNKNOWN, np.uint32)])
             self.source = np.concatenate([self.source, np.zeros(more, np.int64)])
+            self.awaited = np.concatenate([self.awaited, np.zeros(more, np.int64)])
         return first
 
 
-def _tell(block: Block) -> None:
-    for watcher in block.watchers:
-        watcher.sample(block)
+def _statuses(frames: Sequence[Frame]) -> NDArray[np.uint32] | None:
+    if all(frame.status is None for frame in frames):
+        return None
+    return np.concatenate([
+        np.zeros(len(frame.values), np.uint32) if frame.status is None else frame.status for frame in frames
+    ])  # fmt: skip
+
+
+def tell(blocks: Sequence[Block]) -> None:
+    """Let whoever watches the blocks look at them, each watcher once."""
+    watching: dict[Watcher, list[Block]] = {}
+    for block in blocks:
+        for watcher in block.watchers:
+            watching.setdefault(watcher, []).append(block)
+    for watcher, seen in watching.items():
+        watcher.sample(seen)

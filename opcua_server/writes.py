@@ -3,18 +3,22 @@
 import asyncio
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
+from numpy.typing import NDArray
 
 from connections.bus import Action, Bus
 from opcua_server.live import Live
 from opcua_server.space import Space
 from opcua_server.values import BOOLEAN, DOUBLE, status_code
+from opcua_server.wire import NO_DIAGNOSTICS
+from opcua_server.write_templates import WriteTemplate
 from plant.access import User, check_write
 from plant.errors import (
     NotAllowed,
@@ -81,8 +85,38 @@ class Writer:
                 codes[place] = status_of(error)
             except ServiceError as error:
                 codes[place] = error.code
-        await asyncio.gather(*(self._apply(draft, codes, who) for draft in drafts.values()))
+        accepted = [draft for draft in drafts.values() if draft.accepted]
+        numbers = await self._append([(draft.live, draft.accepted) for draft in accepted], who)
+        if numbers is None:
+            for place in (place for draft in accepted for place in draft.places):
+                codes[place] = _CODES.BadCommunicationError
+        else:
+            for draft, number in zip(accepted, numbers, strict=True):
+                self._echo(draft, number)
         return [status_code(code) for code in codes]
+
+    async def write_array(self, template: WriteTemplate, values: NDArray[np.float64], who: str) -> bytes:
+        """The same for many Doubles at once: the results array and the empty diagnostics of the response."""
+        codes = template.rules.check(values, self._space.table)
+        good = codes == _CODES.Good
+        if good.any():
+            await self._write_good(template, values, codes, good, who)
+        return b"".join((len(codes).to_bytes(4, "little"), codes.astype("<u4").tobytes(), NO_DIAGNOSTICS))
+
+    async def _write_good(
+        self, template: WriteTemplate, values: NDArray[np.float64], codes: NDArray[np.uint32],
+        good: NDArray[np.bool_], who: str,
+    ) -> None:  # fmt: skip
+        accepted = _accepted(template, values.tolist(), None if good.all() else good.tolist())
+        numbers = await self._append(accepted, who)
+        if numbers is None:
+            codes[good] = _CODES.BadCommunicationError
+            return
+        shown = {live: number for (live, _), number in zip(accepted, numbers, strict=True) if self._here(live)}
+        rules = template.rules
+        actions = np.array([shown.get(live, 0) for live in rules.live], np.int64)[rules.simulation]
+        good = good & (actions > 0)
+        self._space.table.echo([live.block for live in shown], rules.rows[good], values[good], actions[good])
 
     def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: User) -> None:
         live, index = self._tag(write)
@@ -110,23 +144,41 @@ class Writer:
         values: list[float] = self._space.table.value[live.block.rows].tolist()
         return values
 
-    async def _apply(self, draft: _Draft, codes: list[int], who: str) -> None:
-        if not draft.accepted:
-            return
-        sim_id = draft.live.record.sim_id
-        action = Action(who, DOOR, time.time_ns(), values=draft.accepted)
+    async def _append(self, accepted: Sequence[tuple[Live, dict[str, float]]], who: str) -> list[int] | None:
+        """Record one action for each simulation; their numbers, or None when Redis does not answer."""
+        present = time.time_ns()
+        actions = [(live.record.sim_id, Action(who, DOOR, present, values=values)) for live, values in accepted]
         try:
             async with asyncio.timeout(PATIENCE):
-                number, _ = await self._bus.append_action(sim_id, action)
+                return await self._bus.append_actions(actions)
         except (Unavailable, TimeoutError):
-            for place in draft.places:
-                codes[place] = _CODES.BadCommunicationError
-            return
-        if self._space.simulations.get(sim_id) is draft.live:
-            self._space.table.echo(draft.live.block, draft.accepted, number)
+            return None
+
+    def _echo(self, draft: _Draft, number: int) -> None:
+        if self._here(draft.live):
+            block = draft.live.block
+            rows = np.array([block.first + block.model.index(name) for name in draft.accepted], np.intp)
+            self._space.table.echo([block], rows, list(draft.accepted.values()), number)
+
+    def _here(self, live: Live) -> bool:
+        return self._space.simulations.get(live.record.sim_id) is live
 
 
 _UNKNOWN = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
+
+
+def _accepted(
+    template: WriteTemplate, values: Sequence[float], good: Sequence[bool] | None
+) -> list[tuple[Live, dict[str, float]]]:
+    """The values to apply, by simulation and tag; `good` is None when all are."""
+    if good is None:
+        return [(live, dict(zip(names, map(values.__getitem__, at), strict=True)))
+                for live, at, names in template.groups]  # fmt: skip
+    chosen = [
+        (live, {name: values[place] for name, place in zip(names, at, strict=True) if good[place]})
+        for live, at, names in template.groups
+    ]
+    return [(live, accepted) for live, accepted in chosen if accepted]
 
 
 def _number(written: ua.DataValue, variant: int) -> float:
@@ -147,6 +199,6 @@ def _number(written: ua.DataValue, variant: int) -> float:
     raise WrongType(f"{held.VariantType} is no number that the tag can take exactly")
 
 
-def _real(value: float) -> float:
+def _real(value: Any) -> float:
     """A PLC's REAL as the decimal number that was meant: 2.1, not 2.0999999046."""
-    return float(str(np.float32(value))) if math.isfinite(value) else value
+    return float(str(np.float32(value))) if math.isfinite(value) else float(value)

@@ -10,7 +10,8 @@ from asyncua.ua.ua_binary import struct_from_binary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opcua_server.items import Item, TagItems
+from opcua_server.columns import Item
+from opcua_server.items import TagItems
 from opcua_server.tags import Block, ValueTable
 from opcua_server.values import DOUBLE, UINT32
 from plant.catalog import MODELS
@@ -30,7 +31,7 @@ def table() -> ValueTable:
 @pytest.fixture
 def block(table: ValueTable) -> Block:
     taken = table.take("wood-berry-1", MODEL)
-    table.apply(taken, frame(0))
+    table.apply([(taken, frame(0))])
     return taken
 
 
@@ -75,7 +76,7 @@ def test_the_present_value_comes_first_and_once(table: ValueTable, block: Block)
     assert items.reporting
     assert popped(items) == [(100, 1.0, 0)]
     assert not items.reporting
-    table.apply(block, frame(1))
+    table.apply([(block, frame(1))])
     assert popped(items) == []
 
 
@@ -88,12 +89,12 @@ def test_a_queue_is_a_queue(values: list[int], size: int, oldest: bool, deadband
     """The arrays do what one item's plain queue would do (OPC 10000-4 5.13.1.5)."""
     table = ValueTable()
     block = table.take("wood-berry-1", MODEL)
-    table.apply(block, frame(0))
+    table.apply([(block, frame(0))])
     items = TagItems(table)
     items.add([(item(block, index, queue=size, oldest=oldest, deadband=deadband), block) for index in (0, 3)])
     queue, last = [(1.0, 0)], 1.0
     for number, value in enumerate(values, 1):
-        table.apply(block, frame(number, float(value)))
+        table.apply([(block, frame(number, float(value)))])
         if abs(value - last) > deadband:
             last = float(value)
             queue.append((last, 0))
@@ -113,10 +114,10 @@ def test_a_queue_is_a_queue(values: list[int], size: int, oldest: bool, deadband
 def test_types_and_statuses_of_one_message(table: ValueTable, block: Block) -> None:
     items = TagItems(table)
     items.add([(item(block, 0, queue=10), block), (item(block, 1, variant=UINT32, queue=10), block)])
-    table.apply(block, frame(1, 2.0, Quality.UNCERTAIN_LAST_USABLE_VALUE))
-    table.apply(block, frame(2, np.nan, Quality.BAD_OUT_OF_RANGE))
-    table.apply(block, frame(3, np.nan, Quality.BAD_OUT_OF_RANGE))
-    table.apply(block, frame(4, 3.0))
+    table.apply([(block, frame(1, 2.0, Quality.UNCERTAIN_LAST_USABLE_VALUE))])
+    table.apply([(block, frame(2, np.nan, Quality.BAD_OUT_OF_RANGE))])
+    table.apply([(block, frame(3, np.nan, Quality.BAD_OUT_OF_RANGE))])
+    table.apply([(block, frame(4, 3.0))])
     found = popped(items)
     for handle, kind in ((100, float), (101, int)):
         mine = [(value, code) for h, value, code in found if h == handle]
@@ -134,7 +135,7 @@ def test_items_of_a_simulation_that_is_gone(table: ValueTable, block: Block) -> 
     assert popped(items) == [(100, None, 0x80340000)]
     again = table.take("wood-berry-2", MODEL)
     assert again.first == block.first
-    table.apply(again, frame(9, 7.0))
+    table.apply([(again, frame(9, 7.0))])
     assert popped(items) == []
 
 
@@ -143,8 +144,8 @@ def test_many_come_and_go(table: ValueTable, block: Block) -> None:
     for number in range(300):
         items.add([(item(block, 2, number=1000 + number, handle=number), block)])
         if number >= 2:
-            items.remove(1000 + number - 2)
-    table.apply(block, frame(1, 5.0))
+            items.remove([1000 + number - 2])
+    table.apply([(block, frame(1, 5.0))])
     assert sorted(handle for handle, value, _ in popped(items) if value == 5.0) == [298, 299]
     assert len(items) == 2
     items.clear()
@@ -163,28 +164,27 @@ def test_no_more_at_once_than_asked_for(table: ValueTable, block: Block) -> None
 
 
 def test_frames_that_are_not_newer_or_do_not_fit(table: ValueTable, block: Block) -> None:
-    assert table.apply(block, frame(1, 2.0))
-    assert not table.apply(block, frame(1, 9.0))
-    assert not table.apply(block, frame(0, 9.0))
-    assert not table.apply(block, frame(5, 9.0, epoch=0))
-    assert table.apply(block, frame(0, 3.0, epoch=2))
+    newest, repeated, older = frame(1, 2.0), frame(1, 9.0), frame(0, 9.0)
+    table.apply([(block, one) for one in (newest, repeated, older, frame(5, 9.0, epoch=0))])
+    assert table.value[block.first] == 2.0
+    table.apply([(block, frame(0, 3.0, epoch=2))])
     assert table.value[block.first] == 3.0
     assert table.refused == 3
 
 
 def test_an_accepted_value_is_held_until_it_is_applied(table: ValueTable, block: Block) -> None:
-    table.echo(block, {"reflux_flow": 2.5}, 7)
-    table.apply(block, frame(1, 2.0, action=6))
+    table.echo([block], np.array([block.first]), 2.5, 7)
+    table.apply([(block, frame(1, 2.0, action=6))])
     assert table.value[block.rows].tolist()[:2] == [2.5, 2.0]
-    table.apply(block, frame(2, 2.0, action=7))
+    table.apply([(block, frame(2, 2.0, action=7))])
     assert table.value[block.first] == 2.0
 
 
 def test_times_rise_whatever_the_clocks_say(table: ValueTable, block: Block) -> None:
     seen = [int(table.source[block.first])]
-    table.echo(block, {"reflux_flow": 2.5}, 1)
+    table.echo([block], np.array([block.first]), 2.5, 1)
     seen.append(int(table.source[block.first]))
-    table.apply(block, frame(1, 2.0, action=1))
+    table.apply([(block, frame(1, 2.0, action=1))])
     seen.append(int(table.source[block.first]))
     assert seen == sorted(set(seen))
 

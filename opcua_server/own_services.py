@@ -1,0 +1,86 @@
+"""The services that we answer ourselves: those that asyncua has not, and those whose requests may be long."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from asyncua import ua
+from asyncua.common.utils import Buffer
+from asyncua.ua.ua_binary import struct_from_binary
+
+from opcua_server.names import standard
+from opcua_server.pieces import decode, encode
+from opcua_server.publishing import cancel, publish
+from opcua_server.wire import NO_DIAGNOSTICS, response, service
+
+if TYPE_CHECKING:
+    from opcua_server.processor import Processor
+    from opcua_server.sessions import Session
+
+Serve = Callable[["Processor", "Session", Any, Any, Buffer], Awaitable[bool]]
+Work = Callable[["Session", Any], Awaitable[Any]]
+
+
+def _many(name: str, result: type, work: Work) -> tuple[ua.NodeId, Serve]:
+    """A service with many operations: decoded, carried out and answered in pieces."""
+    kind = getattr(ua, f"{name}Parameters")
+    answer = service(_number(f"{name}Response"))
+
+    async def serve(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+        results = await encode(result, await work(session, await decode(kind, body)))
+        processor.send_bytes(seqhdr, response(answer, header.RequestHandle, results + NO_DIAGNOSTICS))
+        return True
+
+    return _id(name), serve
+
+
+def _one(name: str, work: Work) -> tuple[ua.NodeId, Serve]:
+    """A service whose answer is one structure."""
+    kind, answer = getattr(ua, f"{name}Parameters"), getattr(ua, f"{name}Response")
+
+    async def serve(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+        whole = answer()
+        whole.Parameters = await work(session, struct_from_binary(kind, body))
+        processor.send_response(header.RequestHandle, seqhdr, whole)
+        return True
+
+    return _id(name), serve
+
+
+def _id(name: str) -> ua.NodeId:
+    return standard(_number(f"{name}Request"))
+
+
+def _number(name: str) -> int:
+    return int(getattr(ua.ObjectIds, f"{name}_Encoding_DefaultBinary"))
+
+
+async def _browse_next(session: "Session", params: ua.BrowseNextParameters) -> ua.BrowseNextResult:
+    points = [bytes(point or b"") for point in params.ContinuationPoints or ()]
+    return ua.BrowseNextResult(session.browse_next_pages(points, bool(params.ReleaseContinuationPoints)))
+
+
+async def _register(session: "Session", params: ua.RegisterNodesParameters) -> ua.RegisterNodesResult:
+    return ua.RegisterNodesResult(await session.register_nodes(params.NodesToRegister))
+
+
+async def _link(session: "Session", params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:
+    return session.set_triggering(params)
+
+
+OWN_SERVICES: Mapping[ua.NodeId, Serve] = dict((
+    _many("Read", ua.DataValue, lambda session, params: session.read(params)),
+    _many("Write", ua.StatusCode, lambda session, params: session.write(params)),
+    _many("Browse", ua.BrowseResult, lambda session, params: session.browse(params)),
+    _many("TranslateBrowsePathsToNodeIds", ua.BrowsePathResult,
+          lambda session, params: session.translate_browsepaths_to_nodeids(params.BrowsePaths)),
+    _many("CreateMonitoredItems", ua.MonitoredItemCreateResult,
+          lambda session, params: session.create_monitored_items(params)),
+    _many("ModifyMonitoredItems", ua.MonitoredItemModifyResult,
+          lambda session, params: session.modify_monitored_items(params)),
+    _many("HistoryRead", ua.HistoryReadResult, lambda session, params: session.history_read(params)),
+    _one("BrowseNext", _browse_next),
+    _one("RegisterNodes", _register),
+    _one("SetTriggering", _link),
+    (_id("Publish"), publish),
+    (_id("Cancel"), cancel),
+))  # fmt: skip

@@ -1,0 +1,46 @@
+"""What clients ask of monitored items, revised to what the server does."""
+
+import math
+
+from asyncua import ua
+from asyncua.common.utils import ServiceError
+
+from opcua_server.limits import LIMITS
+from opcua_server.values import status_code
+
+_TICKS_PER_MS = 10_000
+_CODES = ua.StatusCodes
+
+
+def revised_queue(parameters: ua.MonitoringParameters) -> int:
+    """The queue size that an item gets."""
+    return min(max(int(parameters.QueueSize), 1), LIMITS.queue)
+
+
+def revised_sampling(parameters: ua.MonitoringParameters, publishing: float) -> float:
+    """The sampling interval (ms) that an item gets; 0 takes every sample. Negative means the publishing interval."""
+    wish = float(parameters.SamplingInterval)
+    if math.isnan(wish) or wish < 0:
+        return publishing
+    return min(wish, LIMITS.longest_publishing_ms)
+
+
+def to_interval(milliseconds: float) -> int:
+    """A sampling interval in ticks."""
+    return int(milliseconds * _TICKS_PER_MS)
+
+
+def check_mode(mode: object) -> None:
+    """Raises ServiceError for what is no monitoring mode."""
+    if mode not in (ua.MonitoringMode.Disabled, ua.MonitoringMode.Sampling, ua.MonitoringMode.Reporting):
+        raise ServiceError(_CODES.BadMonitoringModeInvalid)
+
+
+def create_failed(code: int) -> ua.MonitoredItemCreateResult:
+    """The result of an item that can't be made."""
+    return ua.MonitoredItemCreateResult(StatusCode=status_code(code))
+
+
+def modify_failed(code: int) -> ua.MonitoredItemModifyResult:
+    """The result of an item that can't be changed."""
+    return ua.MonitoredItemModifyResult(StatusCode=status_code(code))

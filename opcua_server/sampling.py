@@ -1,0 +1,68 @@
+"""When a value of the table becomes a sample of an item: trigger, deadband and sampling interval, as arrays."""
+
+from typing import Any
+
+import numpy as np
+from asyncua import ua
+from numpy.typing import NDArray
+
+from opcua_server.columns import Columns
+from opcua_server.encoding import Samples
+from opcua_server.layouts import is_bad_array
+from opcua_server.tags import ValueTable
+
+_TRIGGER_VALUE, _TRIGGER_TIME = 1, 2
+_EARLY = 10
+"""A sample may come early by this part of its interval: a clock that is a little fast loses none."""
+
+
+def look(columns: Columns, table: ValueTable, places: NDArray[np.intp], present: int | None = None) -> Samples | None:
+    """The new samples of these items, remembered as their last ones; None when there are none.
+
+    Time is that of the values' sources, or `present` (ticks) for samples that came too early before.
+    """
+    rows = columns.row[places]
+    value, status, source = table.value[rows], table.status[rows], table.source[rows]
+    changed = _changed(columns, places, value, status, source)
+    if columns.interval.any():
+        changed = _thinned(columns, places, changed, source if present is None else present)
+    count = np.count_nonzero(changed)
+    if not count:
+        return None
+    if count < len(places):
+        places, value, status, source = places[changed], value[changed], status[changed], source[changed]
+    columns.value[places], columns.status[places], columns.source[places] = value, status, source
+    return Samples(places, value, status, source)
+
+
+def _changed(
+    columns: Columns, places: NDArray[np.intp], value: NDArray[np.float64], status: NDArray[np.uint32],
+    source: NDArray[np.int64],
+) -> NDArray[np.bool_]:  # fmt: skip
+    trigger, last = columns.trigger[places], columns.status[places]
+    changed = np.abs(value - columns.value[places]) > columns.deadband[places]
+    changed &= trigger >= _TRIGGER_VALUE
+    if status.any():
+        changed &= ~is_bad_array(status)
+    changed |= status != last
+    timed = trigger == _TRIGGER_TIME
+    if timed.any():
+        changed |= timed & (source != columns.source[places])
+    result: NDArray[np.bool_] = changed & (columns.mode[places] != ua.MonitoringMode.Disabled)
+    return result
+
+
+def _thinned(columns: Columns, places: NDArray[np.intp], changed: NDArray[np.bool_], time: Any) -> NDArray[np.bool_]:
+    """Those whose time has come; the others are noted as skipped. The grid of an item follows its samples."""
+    interval, due = columns.interval[places], columns.due[places]
+    early = changed & (time < due - interval // _EARLY)
+    taken: NDArray[np.bool_] = changed & ~early
+    columns.skipped[places] = early
+    on_grid = due + interval
+    columns.due[places] = np.where(taken, np.where(time < on_grid, on_grid, time + interval), due)
+    return taken
+
+
+def due_again(columns: Columns, present: int) -> NDArray[np.intp]:
+    """Items with a skipped change whose time has come by now."""
+    return np.flatnonzero(columns.skipped & (columns.due <= present))

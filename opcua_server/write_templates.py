@@ -1,0 +1,105 @@
+"""A batch Write recognised by its template: the same tags with other Doubles, checked and applied as arrays."""
+
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from opcua_server.gate import Rules, rules_for
+from opcua_server.limits import LIMITS
+from opcua_server.live import Live
+from opcua_server.remembered import Remembered
+from opcua_server.space import Space
+from opcua_server.values import DOUBLE
+from opcua_server.wire import VALUE_ATTRIBUTE, string_node
+from plant.access import User
+
+_COUNT = struct.Struct("<i")
+_VALUE = struct.Struct("<IiBB8s")
+"""AttributeId, IndexRange, the mask of a DataValue that has nothing but a value, the type, the value."""
+_MASK_VALUE = 0x01
+_SIZE = 8
+Key = tuple[User, int, bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WriteTemplate:
+    """The bytes of a request but for its values, and the rules for what stands in their places."""
+
+    body: NDArray[np.uint8]
+    fixed: NDArray[np.uint8]
+    """0xFF where the bytes are the template's, 0 where a value stands."""
+    places: NDArray[np.intp]
+    rules: Rules
+    groups: tuple[tuple[Live, tuple[int, ...], tuple[str, ...]], ...]
+    """For each simulation the places of its values in the request and the names of their tags."""
+
+    def values(self, body: NDArray[np.uint8]) -> NDArray[np.float64] | None:
+        """The values that a request of the same length brings; None if it is not of this template."""
+        if ((body ^ self.body) & self.fixed).any():
+            return None
+        return body[self.places].view("<f8").ravel()
+
+
+class WriteTemplates:
+    """Templates by what they look like from outside; forgotten when a simulation goes."""
+
+    def __init__(self, space: Space) -> None:
+        self._space = space
+        self._held: Remembered[Key, WriteTemplate] = Remembered(LIMITS.requests_remembered, LIMITS.remembered)
+        space.on_removal(self._held.clear)
+
+    def find(self, parameters: bytes, user: User) -> tuple[WriteTemplate, NDArray[np.float64]] | None:
+        """The template of a Write request's parameters and its values; None when it has to be understood in full."""
+        key = user, len(parameters), parameters[4:52], parameters[-72:-_SIZE]
+        body = np.frombuffer(parameters, np.uint8)
+        template = self._held.find(key)
+        values = None if template is None else template.values(body)
+        if template is None or values is None:
+            template = self._understand(parameters, user)
+            if template is None:
+                return None
+            self._held.put(key, template, 4 * len(parameters))
+            values = template.values(body)
+            assert values is not None  # noqa: S101 - it was made from these bytes
+        return template, values
+
+    def _understand(self, parameters: bytes, user: User) -> WriteTemplate | None:
+        """Doubles for values of tags, without status, times or index range; None for anything else."""
+        try:
+            (count,) = _COUNT.unpack_from(parameters)
+            found = self._tags(parameters, count) if 0 < count <= LIMITS.nodes_per_request else None
+        except (struct.error, IndexError):
+            return None
+        rules = None if found is None else rules_for([tag for tag, _ in found], user)
+        if found is None or rules is None:
+            return None
+        places = np.array([place for _, place in found], np.intp)[:, None] + np.arange(_SIZE)
+        fixed = np.full(len(parameters), 0xFF, np.uint8)
+        fixed[places] = 0
+        return WriteTemplate(np.frombuffer(parameters, np.uint8), fixed, places, rules, _groups(rules))
+
+    def _tags(self, body: bytes, count: int) -> list[tuple[tuple[Live, int], int]] | None:
+        """Each tag and the place of its value."""
+        at, tags = _COUNT.size, []
+        for _ in range(count):
+            node = string_node(body, at)
+            found = None if node is None else self._space.find_row(node[0], node[1])
+            if node is None or found is None:
+                return None
+            at = node[2] + _VALUE.size
+            attribute, index_range, mask, variant, _ = _VALUE.unpack_from(body, node[2])
+            if (attribute, index_range, mask, variant) != (VALUE_ATTRIBUTE, -1, _MASK_VALUE, DOUBLE):
+                return None
+            tags.append((found, at - _SIZE))
+        return tags if at == len(body) else None
+
+
+def _groups(rules: Rules) -> tuple[tuple[Live, tuple[int, ...], tuple[str, ...]], ...]:
+    groups = []
+    for number, live in enumerate(rules.live):
+        places = np.flatnonzero(rules.simulation == number).tolist()
+        tags = live.template.model.tags
+        groups.append((live, tuple(places), tuple(tags[rules.index[place]].name for place in places)))
+    return tuple(groups)
