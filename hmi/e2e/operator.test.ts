@@ -47,13 +47,13 @@ async function setSpeed(speed: string): Promise<void> {
 it("welcomes with every model of the engine", async () => {
   await page.goto(ENGINE);
   const { models } = await ask<{ models: { id: string; name: string }[] }>("api/models/");
-  for (const model of models) await page.getByRole("link", { name: model.name }).waitFor();
+  for (const model of models) await page.getByRole("link", { name: model.name, exact: true }).waitFor();
   await picture(page, "welcome");
   expect(await barriers(page)).toEqual([]);
 });
 
 it("shows a model at rest with nominal values, clearly not running", async () => {
-  await page.getByRole("link", { name: "Wood-Berry distillation column" }).click();
+  await page.getByRole("link", { name: "Wood-Berry distillation column", exact: true }).click();
   await page.getByText("NOT RUNNING: nominal values").waitFor();
   expect(await page.locator(".value-box:not(.nominal)").count()).toBe(0);
   expect(await entry("Reflux flow, lb/min").isDisabled()).toBe(true);

@@ -7,7 +7,11 @@ export function Repeated({ children }: { children: ReactNode }) {
   return <Repetition value={true}>{children}</Repetition>;
 }
 
+export function useRepeated(): boolean {
+  return useContext(Repetition);
+}
+
 /** The attribute that an element showing this tag carries. */
 export function useHome(tag: string): { "data-tag": string } | { "data-repeat": string } {
-  return useContext(Repetition) ? { "data-repeat": tag } : { "data-tag": tag };
+  return useRepeated() ? { "data-repeat": tag } : { "data-tag": tag };
 }

@@ -1,5 +1,6 @@
 /** One loop: measured value, setpoint, mode, output and tuning; folded to a line where there are many. */
 import type { ReactNode } from "react";
+import { useRepeated } from "../../tags/home";
 import { tagTitle } from "../../tags/model";
 import { useTag } from "../../tags/useTag";
 import type { LoopHome } from "../graphics/pageSpec";
@@ -15,6 +16,8 @@ const TITLES: Readonly<Record<string, string>> = {
 
 export function LoopPanel({ loop, folded }: { loop: LoopHome; folded: boolean }) {
   const { controlled, manipulated, parts } = loop;
+  const repeated = useRepeated();
+  const name = `Loop of ${controlled.replaceAll("_", " ")}`;
   const part = (name: string) => parts.find((tag) => tag === `${controlled}_${name}`);
   const mode = part("mode");
   const setpoint = part("setpoint");
@@ -42,7 +45,7 @@ export function LoopPanel({ loop, folded }: { loop: LoopHome; folded: boolean })
     </>
   );
   return (
-    <section className="loop" aria-label={`Loop of ${controlled.replaceAll("_", " ")}`}>
+    <section className="loop" aria-label={repeated ? `${name} (faceplate)` : name}>
       <header>
         <h3>{tagTitle(controlled)}</h3>
         {mode && <ModeSwitch tag={mode} />}
