@@ -6,10 +6,19 @@ from types import MappingProxyType
 
 from plant.errors import UnknownName
 from plant.model import Model
-from plant.models import ethylene_oxidation, quadruple_tank, wood_berry
+from plant.models import (
+    column_a,
+    cstr_exotherm,
+    ethylene_oxidation,
+    quadruple_tank,
+    wood_berry,
+)
 
 MODELS: Mapping[str, Model] = MappingProxyType(
-    {module.MODEL.id: module.MODEL for module in (wood_berry, ethylene_oxidation, quadruple_tank)}
+    {
+        module.MODEL.id: module.MODEL
+        for module in (wood_berry, ethylene_oxidation, column_a, quadruple_tank, cstr_exotherm)
+    }
 )
 
 
