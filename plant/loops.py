@@ -57,6 +57,7 @@ class Loop:
         steepest = 20 * abs(self.gain)
         modes = MODES if cascaded else MODES[:2]
         longest = 1000 * self.integral_time if self.integral_time else 1e6
+        derivative = 10 * (self.integral_time or self.period or 60.0)
         return (
             Tag(self.setpoint_name, Role.INPUT, controlled.symbol, controlled.low, controlled.high, controlled.nominal,
                 f"Setpoint of the loop {name} by {self.manipulated}", f"{label} SP", controlled.digits),
@@ -66,7 +67,7 @@ class Loop:
                 f"Gain of the loop {name}: {self.manipulated} per unit of {name}", f"{label} KC", 4),
             Tag(f"{name}_integral_time", Role.PARAMETER, "s", 0.001 * self.integral_time, longest,
                 self.integral_time, f"Integral time of the loop {name}", f"{label} TI", 1),
-            Tag(f"{name}_derivative_time", Role.PARAMETER, "s", 0, 10 * (self.integral_time or self.period),
+            Tag(f"{name}_derivative_time", Role.PARAMETER, "s", 0, derivative,
                 self.derivative_time, f"Derivative time of the loop {name} (on the measurement)", f"{label} TD", 1),
         )  # fmt: skip
 
