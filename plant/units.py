@@ -74,6 +74,9 @@ _UNITS = (
     Unit("L/h", "E32", "litre per hour", "l/h"),
     Unit("mL/s", "40", "millilitre per second", "ml/s"),
     Unit("kg/min", "F31", "kilogram per minute"),
+    Unit("mol/h", "L23", "mole per hour"),
+    Unit("g", "GRM", "gram"),
+    Unit("kJ/kg", "B42", "kilojoule per kilogram"),
     Unit("kmol", "B45", "kilomole"),
     Unit("kmol/min", "K61", "kilomole per minute"),
     Unit("kJ/h", "P20", "kilojoule per hour"),
@@ -89,6 +92,7 @@ _UNITS = (
     Unit("mol%", "", "mole percent"),
     Unit("$/h", "", "dollars per hour"),
     Unit("$/s", "", "dollars per second"),
+    Unit("$/kg", "", "dollars per kilogram"),
 )
 _BY_SYMBOL = {unit.symbol: unit for unit in _UNITS}
 
