@@ -19,6 +19,7 @@ export function TagEntry({ view, pending, disabled, send }: TagEntryProps) {
     <span className={`entry ${state}`}>
       <input
         type="text"
+        style={{ paddingRight: 14 + 7 * view.spec.unit.length }}
         inputMode="decimal"
         autoComplete="off"
         aria-label={`${tagTitle(view.tag)}${view.spec.unit ? `, ${view.spec.unit}` : ""}`}

@@ -3,11 +3,19 @@ import type { ModelSpec } from "../../tags/model";
 import { genericTags } from "./generic/layout";
 import type { Graphic } from "./kit";
 import { type PageSpec, pageOf } from "./pageSpec";
+import { columnA } from "./sheets/columnA";
+import { cstrExotherm } from "./sheets/cstrExotherm";
 import { ethyleneOxidation } from "./sheets/ethyleneOxidation";
 import { quadrupleTank } from "./sheets/quadrupleTank";
 import { woodBerry } from "./sheets/woodBerry";
 
-export const SHEETS: readonly Graphic[] = [woodBerry, ethyleneOxidation, quadrupleTank];
+export const SHEETS: readonly Graphic[] = [
+  woodBerry,
+  ethyleneOxidation,
+  columnA,
+  quadrupleTank,
+  cstrExotherm,
+];
 
 const BY_MODEL: ReadonlyMap<string, Graphic> = new Map(SHEETS.map((sheet) => [sheet.model, sheet]));
 

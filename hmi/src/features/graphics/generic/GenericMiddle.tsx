@@ -119,5 +119,5 @@ function LoopBubble({ controlled, x, y }: { controlled: string; x: number; y: nu
 function controllerLabel(label: string): string {
   const [letters = "", loop = ""] = label.split("_");
   if (!letters) return "C";
-  return `${letters.includes("C") ? letters : `${letters.replace(/I$/, "")}IC`}_${loop}`;
+  return `${letters.includes("C") ? letters : `${letters.replace(/[IT]$/, "")}IC`}_${loop}`;
 }

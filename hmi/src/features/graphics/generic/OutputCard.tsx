@@ -35,14 +35,14 @@ export function OutputCard({ tag, dense, trend }: OutputCardProps) {
         preserveAspectRatio="xMinYMid meet"
         aria-hidden="true"
       >
-        <text x="4" y={dense ? 22 : 14} className="instrument-title">
+        <text x="4" y={dense ? 22 : 13} className="instrument-title">
           {title.length > letters ? `${title.slice(0, letters - 1)}…` : title}
         </text>
-        <g transform={dense ? "translate(122 5)" : "translate(4 20)"}>
+        <g transform={dense ? "translate(122 5)" : "translate(4 17)"}>
           <ValueBox view={view} width={dense ? 96 : 128} />
         </g>
         {analog && (
-          <g transform={dense ? "translate(226 15)" : "translate(4 54)"}>
+          <g transform={dense ? "translate(226 15)" : "translate(4 48)"}>
             <MovingIndicator view={view} width={dense ? 66 : 128} setpoint={setpoint} />
           </g>
         )}
