@@ -11,13 +11,14 @@ from plant.models import (
     cstr_exotherm,
     ethylene_oxidation,
     quadruple_tank,
+    van_de_vusse,
     wood_berry,
 )
 
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
         module.MODEL.id: module.MODEL
-        for module in (wood_berry, ethylene_oxidation, column_a, quadruple_tank, cstr_exotherm)
+        for module in (wood_berry, ethylene_oxidation, column_a, quadruple_tank, cstr_exotherm, van_de_vusse)
     }
 )
 
