@@ -66,6 +66,7 @@ class Model:
     default. `random` says that the equations themselves draw random numbers by the tag `noise_seed`. `kind` is
     "continuous", "batch", "starter" or "own". `documentation` is the module's docstring: equations, figures, sources;
     `exercises` are for students. One step equals two halves within `step_tolerance` of every output's range.
+    `horizon` is the time in seconds worth looking at: of a batch its length, else 0 for as long as it takes to settle.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Model:
     documentation: str = ""
     exercises: tuple[str, ...] = ()
     step_tolerance: float = 1e-6
+    horizon: float = 0.0
 
     @cached_property
     def tags(self) -> tuple[Tag, ...]:

@@ -4,17 +4,25 @@ import secrets
 import socket
 import sys
 
-from connections.log import set_up_log
+from connections import machine_code
+from connections.log import logger, set_up_log
 from connections.settings import Settings, read_settings
 from plant.errors import PlantError, Unavailable
 from workers.keeper import Identity
 from workers.worker import SimulationWorker
+
+_LOG = logger(__name__)
 
 
 def serve(settings: Settings) -> None:
     """Host simulations until SIGTERM or SIGINT. Raises Unavailable without a Redis URL."""
     if settings.redis_url is None:
         raise Unavailable("no Redis is known: start the engine with `pde up` or set PDE_REDIS_URL")
+    if not machine_code.complete():
+        machine_code.compile_all(
+            lambda model, number, count: _LOG.info("compiled", model=model, part=f"{number}/{count}")
+        )
+    machine_code.load()
     SimulationWorker(settings, identify(settings.machine)).run()
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from connections.log import set_up_log
 from connections.settings import Settings, read_settings
+from engine_api.commands.compile import compile_models
 from engine_api.up import base_url, run
 from plant.errors import PlantError
 
@@ -33,6 +34,7 @@ def up(
     try:
         settings = with_options(load_settings(), data, http_port, opcua_port, workers, insecure)
         set_up_log("pde", settings.log_level)
+        compile_models()
         asyncio.run(run(settings, announce))
     except PlantError as error:
         fail(str(error))
