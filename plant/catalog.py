@@ -10,6 +10,7 @@ from plant.models import (
     column_a,
     cstr_exotherm,
     ethylene_oxidation,
+    evaporator,
     quadruple_tank,
     van_de_vusse,
     wood_berry,
@@ -18,7 +19,15 @@ from plant.models import (
 MODELS: Mapping[str, Model] = MappingProxyType(
     {
         module.MODEL.id: module.MODEL
-        for module in (wood_berry, ethylene_oxidation, column_a, quadruple_tank, cstr_exotherm, van_de_vusse)
+        for module in (
+            wood_berry,
+            ethylene_oxidation,
+            column_a,
+            quadruple_tank,
+            cstr_exotherm,
+            van_de_vusse,
+            evaporator,
+        )
     }
 )
 
