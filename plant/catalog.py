@@ -11,6 +11,7 @@ from plant.models import (
     cstr_exotherm,
     ethylene_oxidation,
     evaporator,
+    ph_neutralisation,
     quadruple_tank,
     van_de_vusse,
     wood_berry,
@@ -26,6 +27,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             quadruple_tank,
             cstr_exotherm,
             van_de_vusse,
+            ph_neutralisation,
             evaporator,
         )
     }
