@@ -13,7 +13,9 @@ from plant.models import (
     evaporator,
     ph_neutralisation,
     quadruple_tank,
+    shell_hof,
     van_de_vusse,
+    williams_otto,
     wood_berry,
 )
 
@@ -29,6 +31,8 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             van_de_vusse,
             ph_neutralisation,
             evaporator,
+            shell_hof,
+            williams_otto,
         )
     }
 )
