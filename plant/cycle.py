@@ -9,13 +9,14 @@ from typing import Any
 from plant.blocks.noise import normal
 from plant.control import control
 from plant.dynamics import ADVANCE, MEASURE, PREPARE
+from plant.faults_acting import act, mismeasure
 from plant.interlocks import INTEGERS_PER_INTERLOCK, NUMBERS_PER_INTERLOCK, force, free, trips
 from plant.solvers.acceleration import call_advance, call_measure, call_preparation
 
 _W, _N = "int64[::1]", "float64[::1]"
 SIGNATURE = (
     f"int64({_W}, {_W}, {_W}, {_N}, {_N}, {_N}, {_N}, {_N}, {_N}, {_W}, {_W}, {_W}, {_N}, {_W}, {_N}, {_N}, "
-    f"{_W}, {_N}, {_W}, {_N}, {_W}, {_N}, int64, float64, float64, int64)"
+    f"{_W}, {_N}, {_W}, {_N}, {_W}, {_N}, {_N}, int64, float64, float64, int64)"
 )
 HAS_PREPARE, SPLITS, RESET, NOISE_LEVEL, NOISE_SEED, QUANTISED = range(6)
 """Places in `facts`: flags, then places among the tags (-1: there is no such tag)."""
@@ -28,12 +29,13 @@ def cycle(
     codes: Any, facts: Any, whole: Any, numbers: Any, values: Any, x: Any, x_before: Any, u: Any, y: Any,
     inputs: Any, outputs: Any, flags: Any, ranges: Any, loop_whole: Any, loop_numbers: Any, loop_state: Any,
     lock_whole: Any, lock_numbers: Any, forced: Any, forced_values: Any, returned: Any, returned_values: Any,
-    tick: int, step: float, unit: float, count: int,
+    faults: Any, tick: int, step: float, unit: float, count: int,
 ) -> int:  # fmt: skip
     """Take `count` steps of `step` seconds from step number `tick` on; `unit` is the model's time unit in seconds.
 
     `inputs`, `outputs` and `flags` are the places among the tags of what the equations read, of what they write and of
-    the interlocks; `ranges` holds lowest and highest reading, noise and resolution of every output.
+    the interlocks; `ranges` holds lowest and highest reading, noise and resolution of every output. A faulty valve
+    changes what the equations read, a faulty instrument what the tags show; interlocks have instruments of their own.
     """
     span = step / unit
     for number in range(tick, tick + count):
@@ -42,6 +44,7 @@ def cycle(
         control(values, loop_state, loop_whole, loop_numbers, number * step, step)
         force(values, lock_whole, forced, forced_values)
         gather(values, u, inputs, flags)
+        act(values, u, faults, number * step)
         if facts[HAS_PREPARE]:
             call_preparation(codes[PREPARE], x, u, number * span, span)
         if len(flags):
@@ -58,6 +61,7 @@ def cycle(
             trip(values, y, lock_whole, lock_numbers, len(flags))
             force(values, lock_whole, forced, forced_values)
             gather(values, u, inputs, flags)
+            act(values, u, faults, number * step)
             if facts[SPLITS] and left > 0:
                 x_before[:] = x
                 if call_advance(codes[ADVANCE], codes, x, u, left, whole, numbers):
@@ -66,7 +70,19 @@ def cycle(
         bad = show(values, y, outputs, ranges, facts, number + 1)
         if bad >= 0:
             return NOT_FINITE + bad
+        read_faulty(values, facts, faults, number + 1, step)
     return DONE
+
+
+def read_faulty(values: Any, facts: Any, faults: Any, tick: int, step: float) -> None:
+    """Let the faulty instruments read in step number `tick`."""
+    if len(faults):
+        mismeasure(values, faults, seed_of(values, facts), tick, tick * step, step)
+
+
+def seed_of(values: Any, facts: Any) -> int:
+    """The seed of all that is random."""
+    return int(values[facts[NOISE_SEED]]) if facts[NOISE_SEED] >= 0 else 0
 
 
 def gather(values: Any, u: Any, inputs: Any, flags: Any) -> None:
@@ -124,7 +140,7 @@ RANGES_PER_OUTPUT = 4
 def show(values: Any, y: Any, outputs: Any, ranges: Any, facts: Any, tick: int) -> int:
     """Put the outputs on their tags, noisy and rounded if wanted, inside their ranges; the first bad one, or -1."""
     level = values[facts[NOISE_LEVEL]] if facts[NOISE_LEVEL] >= 0 else 0.0
-    seed = int(values[facts[NOISE_SEED]]) if facts[NOISE_SEED] >= 0 else 0
+    seed = seed_of(values, facts)
     rounded = facts[QUANTISED] >= 0 and values[facts[QUANTISED]] != 0
     for i in range(len(outputs)):
         shown, at = y[i], i * RANGES_PER_OUTPUT

@@ -1,6 +1,6 @@
 """The machinery of one simulation: the arrays that `cycle` works on, wired once when the simulation is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from plant import interlocks, loops
 from plant.control import STATES_PER_LOOP
-from plant.cycle import SIGNATURE, cycle
+from plant.cycle import SIGNATURE, cycle, read_faulty, show
 from plant.dynamics import Dynamics, Vector
 from plant.model import NOISE_LEVEL, NOISE_SEED, QUANTISATION, Model
 from plant.solvers.acceleration import MEASURE, available, compiled
@@ -36,6 +36,21 @@ class Machinery:
         """Fill `y` from `x` and `u`."""
         self.measuring(*self.measured)
 
+    def show(self, tick: int) -> None:
+        """Put the outputs on their tags again, as in step number `tick`."""
+        facts, values, y, outputs, ranges = (self.arguments[place] for place in (1, 4, 8, 10, 12))
+        show(values, y, outputs, ranges, facts, tick)
+
+    def mismeasure(self, tick: int, step: float) -> None:
+        """Let the faulty instruments read, as in step number `tick`."""
+        facts, values, faults = (self.arguments[place] for place in (1, 4, -1))
+        read_faulty(values, facts, faults, tick, step)
+
+    def with_faults(self, faults: Vector) -> "Machinery":
+        """The same with these faults, as `plant/faults_bank.py` makes them."""
+        table: Any = memoryview(faults.data) if isinstance(self.arguments[1], memoryview) else faults
+        return replace(self, arguments=(*self.arguments[:-1], table))
+
 
 def assemble(model: Model, dynamics: Dynamics, values: Vector, memory: Vector) -> Machinery:
     """Wire a model's dynamics to the vector of its tags' values; `memory` holds x, the memory of the loops, and y."""
@@ -52,6 +67,7 @@ def assemble(model: Model, dynamics: Dynamics, values: Vector, memory: Vector) -
         model.input_indices.astype(np.int64), model.output_indices.astype(np.int64),
         model.flag_indices.astype(np.int64), _ranges(model), wired.whole, wired.numbers, loop_state,
         locks.whole, locks.numbers, locks.forced, locks.forced_values, locks.returned, locks.returned_values,
+        np.zeros(0),
     )  # fmt: skip
     if not fast:
         arrays = tuple(map(memoryview, arrays))

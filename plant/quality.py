@@ -9,6 +9,7 @@ class Quality(IntEnum):
     GOOD = 0x00000000
     UNCERTAIN_LAST_USABLE_VALUE = 0x40900000
     UNCERTAIN_INITIAL_VALUE = 0x40920000
+    UNCERTAIN_SENSOR_NOT_ACCURATE = 0x40930000
     BAD_OUT_OF_RANGE = 0x803C0000
     BAD_NO_COMMUNICATION = 0x80310000
     BAD_WAITING_FOR_INITIAL_DATA = 0x80320000
@@ -22,6 +23,7 @@ _NAMES = {
     Quality.GOOD: "Good",
     Quality.UNCERTAIN_LAST_USABLE_VALUE: "UncertainLastUsableValue",
     Quality.UNCERTAIN_INITIAL_VALUE: "UncertainInitialValue",
+    Quality.UNCERTAIN_SENSOR_NOT_ACCURATE: "UncertainSensorNotAccurate",
     Quality.BAD_OUT_OF_RANGE: "BadOutOfRange",
     Quality.BAD_NO_COMMUNICATION: "BadNoCommunication",
     Quality.BAD_WAITING_FOR_INITIAL_DATA: "BadWaitingForInitialData",

@@ -4,17 +4,21 @@ import hashlib
 import json
 import math
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from plant.cycle import DONE, FAILED, NOT_FINITE
-from plant.errors import DamagedSnapshot, SolverFailed
+from plant.errors import DamagedSnapshot, PlantError, SolverFailed
+from plant.faults import Fault
+from plant.faults_bank import FaultBank
 from plant.machinery import assemble, state_size
 from plant.model import Model, Vector
 
 SHORTEST_STEP, LONGEST_STEP = 0.05, 60.0
-_MAGIC = b"PDE2"
+_MAGIC = b"PDE3"
 _LENGTH = struct.Struct("<I")
 _DIGEST = hashlib.sha256().digest_size
 
@@ -27,10 +31,13 @@ class Simulation:
         tick: number of steps taken since the start.
     """
 
-    def __init__(self, model: Model, step: float, inputs: dict[str, float] | None = None, start: str = "") -> None:
+    def __init__(
+        self, model: Model, step: float, inputs: dict[str, float] | None = None, start: str = "",
+        faults: Sequence[Fault] = (),
+    ) -> None:  # fmt: skip
         """Begin at the named start state (the model's first one else); then put `inputs` (checked values) in effect.
 
-        Raises UnknownName for a start state that the model has not.
+        `faults` (checked) happen at their times. Raises UnknownName for a start state that the model has not.
         """
         self.model, self.step, self.tick = model, step, 0
         self._start = model.start(start)
@@ -42,7 +49,8 @@ class Simulation:
         self.values: Vector = self._memory[:count]
         self._state: Vector = self._memory[count:]
         self._machinery = assemble(model, self._dynamics, self.values, self._state)
-        self.reset(inputs)
+        self._bank = FaultBank(model)
+        self.reset(inputs, faults)
 
     @property
     def time(self) -> float:
@@ -54,12 +62,23 @@ class Simulation:
         """The memory of the equations, a copy: their states first."""
         return self._machinery.x.copy()
 
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that are scheduled, that act and that have ended since another one came."""
+        return self._bank.faults
+
+    @property
+    def status(self) -> NDArray[np.uint32] | None:
+        """The OPC UA status code of each tag; None when all are Good. The number of a Bad one is what loops see."""
+        return self._bank.status(self.time) if self._bank else None
+
     def advance(self, count: int = 1) -> None:
         """Take `count` steps: loops act on the present measurements, then the equations move on.
 
         Raises SolverFailed, with everything as it was before.
         """
         self._before[:] = self._memory
+        faults_before = self._bank.numbers.copy() if self._bank else None
         parts = self._parts
         try:
             answer = self._machinery.run(
@@ -70,6 +89,8 @@ class Simulation:
             cause = str(error)
         if cause:
             self._memory[:] = self._before
+            if faults_before is not None:
+                self._bank.numbers[:] = faults_before
             raise SolverFailed(f"{self.model.id} failed at {self.time:g} s: {cause}")
         self.tick += count
 
@@ -84,8 +105,30 @@ class Simulation:
         """Put a checked value in effect from the next step on."""
         self.values[self.model.index(name)] = value
 
-    def reset(self, inputs: dict[str, float] | None = None) -> None:
-        """Go back to the start: tick 0, the start state, then `inputs` in effect."""
+    def inject(self, fault: Fault, number: int) -> Fault:
+        """Let a checked fault happen, not before now; readings show it at once. Answers it with its start."""
+        self._bank.remove([ended for ended in self.faults if ended.stage(self.time) == "ended"], self.values)
+        begun = fault.begun(self.time, number)
+        self._bank.add(begun)
+        self._fit()
+        return begun
+
+    def clear(self, number: int | None = None) -> None:
+        """End the faults with this number, or all; readings and what was lost are healthy at once."""
+        self._bank.remove([fault for fault in self.faults if number in (None, fault.number)], self.values)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Work with the present faults and read every instrument again."""
+        self._machinery = self._machinery.with_faults(self._bank.numbers)
+        if self.tick:
+            self._machinery.show(self.tick * self._parts)
+        else:
+            self._show()
+        self._machinery.mismeasure(self.tick * self._parts, self.step / self._parts)
+
+    def reset(self, inputs: dict[str, float] | None = None, faults: Sequence[Fault] = ()) -> None:
+        """Go back to the start: tick 0, the start state, then `inputs` in effect and `faults` to come."""
         model, start = self.model, self._start
         self.tick = 0
         self.values[:] = [tag.nominal for tag in model.tags]
@@ -98,6 +141,8 @@ class Simulation:
         self._show()
         for name, value in (inputs or {}).items():
             self.set(name, value)
+        self._bank = FaultBank(model, [fault.begun(0.0, fault.number) for fault in faults])
+        self._fit()
 
     def _gather(self) -> None:
         u, count = self._machinery.u, len(self.model.input_indices)
@@ -114,7 +159,10 @@ class Simulation:
 
     def snapshot(self) -> bytes:
         """Everything that the future depends on, with a checksum: a restored run equals the original bit for bit."""
-        facts = {"model": self.model.id, "step": self.step, "tick": self.tick, "tags": _tags_digest(self.model)}
+        facts = {
+            "model": self.model.id, "step": self.step, "tick": self.tick, "tags": _tags_digest(self.model),
+            "faults": self._bank.dump(),
+        }  # fmt: skip
         header = json.dumps(facts).encode()
         body = _MAGIC + _LENGTH.pack(len(header)) + header + self._memory.tobytes()
         return body + hashlib.sha256(body).digest()
@@ -129,8 +177,14 @@ class Simulation:
             raise DamagedSnapshot(f"the snapshot is of {header['model']} with a step of {header['step']} s")
         if header["tags"] != _tags_digest(self.model) or len(numbers) != len(self._memory):
             raise DamagedSnapshot(f"the snapshot is of another version of {self.model.id}")
+        try:
+            bank = FaultBank.load(self.model, header["faults"])
+        except (KeyError, TypeError, ValueError, PlantError) as error:
+            raise DamagedSnapshot(f"the snapshot holds faults of another version: {error}") from None
         self.tick = int(header["tick"])
         self._memory[:] = numbers
+        self._bank = bank
+        self._machinery = self._machinery.with_faults(bank.numbers)
 
 
 def _tags_digest(model: Model) -> str:
@@ -146,6 +200,6 @@ def _contents(body: bytes) -> tuple[dict[str, Any], Vector]:
         numbers: Vector = np.frombuffer(body, np.float64, offset=8 + length)
     except (struct.error, ValueError) as error:
         raise DamagedSnapshot(f"these {len(body)} bytes are not the contents of a snapshot: {error}") from None
-    if not isinstance(header, dict) or set(header) != {"model", "step", "tick", "tags"}:
+    if not isinstance(header, dict) or set(header) != {"model", "step", "tick", "tags", "faults"}:
         raise DamagedSnapshot("the snapshot has the header of another version")
     return header, numbers
