@@ -9,11 +9,13 @@ from plant.model import Model
 from plant.models import (
     column_a,
     cstr_exotherm,
+    drum_boiler,
     ethylene_oxidation,
     evaporator,
     ph_neutralisation,
     quadruple_tank,
     shell_hof,
+    tclab,
     van_de_vusse,
     williams_otto,
     wood_berry,
@@ -31,8 +33,10 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             van_de_vusse,
             ph_neutralisation,
             evaporator,
+            drum_boiler,
             shell_hof,
             williams_otto,
+            tclab,
         )
     }
 )
