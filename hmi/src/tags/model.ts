@@ -76,5 +76,6 @@ export function tagSpec(model: ModelSpec, tag: string): TagSpec {
 /** `reflux_flow` as a reader writes it: `Reflux flow`. */
 export function tagTitle(name: string): string {
   const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const title = words.charAt(0).toUpperCase() + words.slice(1);
+  return title.replace(/\bph\b/gi, "pH").replace(/\bco2\b/gi, "CO₂");
 }

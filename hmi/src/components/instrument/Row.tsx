@@ -10,7 +10,7 @@ interface RowProps extends Place {
   readonly width: number;
 }
 
-export const ROW = 19;
+export const ROW = 20;
 
 export function Row({ x, y, tag, title, width }: RowProps) {
   const view = useTag(tag);

@@ -5,8 +5,15 @@ import type { Graphic } from "./kit";
 import { type PageSpec, pageOf } from "./pageSpec";
 import { columnA } from "./sheets/columnA";
 import { cstrExotherm } from "./sheets/cstrExotherm";
+import { drumBoiler } from "./sheets/drumBoiler";
 import { ethyleneOxidation } from "./sheets/ethyleneOxidation";
+import { evaporator } from "./sheets/evaporator";
+import { phNeutralisation } from "./sheets/phNeutralisation";
 import { quadrupleTank } from "./sheets/quadrupleTank";
+import { shellHof } from "./sheets/shellHof";
+import { tennesseeEastman } from "./sheets/tennesseeEastman";
+import { vanDeVusse } from "./sheets/vanDeVusse";
+import { williamsOtto } from "./sheets/williamsOtto";
 import { woodBerry } from "./sheets/woodBerry";
 
 export const SHEETS: readonly Graphic[] = [
@@ -14,7 +21,14 @@ export const SHEETS: readonly Graphic[] = [
   ethyleneOxidation,
   columnA,
   quadrupleTank,
+  tennesseeEastman,
   cstrExotherm,
+  vanDeVusse,
+  phNeutralisation,
+  evaporator,
+  drumBoiler,
+  shellHof,
+  williamsOtto,
 ];
 
 const BY_MODEL: ReadonlyMap<string, Graphic> = new Map(SHEETS.map((sheet) => [sheet.model, sheet]));

@@ -31,10 +31,10 @@ export const columnA: Graphic = {
     k.name(730, 429, "Reboiler"),
     k.valve(600, 64, "reflux_flow"),
     k.valve(850, 64, "distillate_flow"),
-    k.valve(600, 412, "boilup"),
+    k.valve(570, 412, "boilup"),
     k.valve(850, 424, "bottoms_flow"),
-    k.profile(372, 114, 112, 278, along("temperature"), "Temperature"),
-    k.profile(506, 114, 104, 278, along("composition"), "Light part", [0, 1]),
+    k.profile(372, 114, 112, 252, along("temperature"), "Temperature"),
+    k.profile(506, 114, 104, 252, along("composition"), "Light part", [0, 1]),
     k.rows(20, 84, 206, "On the stages", [
       ["distillate_composition", "Distillate"],
       ["bottoms_composition", "Bottoms"],

@@ -1,0 +1,47 @@
+/** The drum boiler: drum, downcomer and heated risers. */
+import { type Graphic, kitOf } from "../kit";
+
+const k = kitOf<"drum-boiler">();
+
+export const drumBoiler: Graphic = {
+  model: "drum-boiler",
+  label: "Steam drum with downcomer, heated risers, feedwater and steam",
+  pens: ["drum_level", "drum_pressure", "steam_flow", "feedwater_flow"],
+  items: [
+    k.stream(24, 140, "Feedwater"),
+    k.pipe("24,150 344,150"),
+    k.valve(270, 150, "feedwater_flow"),
+    k.signal("44,106 44,120 240,120 240,150"),
+    k.signal("44,186 44,150"),
+    k.pipe("480,96 480,36 984,36"),
+    k.valve(720, 36, "steam_flow"),
+    k.stream(984, 26, "Steam", "end"),
+    k.line("400,204 400,420 600,420"),
+    k.pipe("540,420 540,206"),
+    k.pipe("570,420 570,204"),
+    k.pipe("600,420 600,200"),
+    k.symbol("flame", 570, 438),
+    k.signal("44,398 44,440 546,440"),
+    k.drum(480, 150, 280, 110, "drum_level"),
+    k.name(480, 126, "Drum"),
+    k.name(408, 250, "Downcomer", "start"),
+    k.name(612, 300, "Risers", "start"),
+    k.signal("336,308 400,308"),
+    k.signal("600,382 642,382"),
+    k.signal("618,134 642,110"),
+    k.signal("620,172 630,240 642,240"),
+    k.signal("844,74 844,36"),
+    k.gauge(44, 76, "feedwater_flow", "Feedwater, wanted"),
+    k.gauge(44, 206, "feedwater", "Feedwater"),
+    k.gauge(170, 308, "downcomer_flow", "Downcomer"),
+    k.gauge(44, 380, "heat", "Heat"),
+    k.gauge(660, 110, "drum_pressure", "Drum pressure", { trend: true }),
+    k.gauge(660, 240, "drum_level", "Drum level", { trend: true }),
+    k.gauge(660, 382, "steam_fraction", "Mass part in risers"),
+    k.gauge(844, 382, "void_fraction", "Volume part in risers"),
+    k.gauge(844, 110, "steam_flow", "Steam"),
+    k.gauge(844, 180, "steam_temperature", "Steam temperature"),
+    k.gauge(844, 250, "water_volume", "Water"),
+    k.gauge(844, 316, "steam_volume", "Steam under the level"),
+  ],
+};

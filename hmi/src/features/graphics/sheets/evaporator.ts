@@ -1,0 +1,63 @@
+/** The forced-circulation evaporator: heating chest, separator, circulation pump and condenser. */
+import { type Graphic, kitOf } from "../kit";
+
+const k = kitOf<"evaporator">();
+
+export const evaporator: Graphic = {
+  model: "evaporator",
+  label: "Evaporator with forced circulation, separator and condenser",
+  size: { width: 1000, height: 490 },
+  pens: ["level", "product_composition", "pressure", "steam_pressure"],
+  items: [
+    k.stream(300, 420, "Feed", "end"),
+    k.pipe("24,400 350,400 350,368"),
+    k.line("520,300 520,400 350,400"),
+    k.pump(436, 400, "", "right", "circulation_flow"),
+    k.pipe("350,150 350,112 462,112"),
+    k.utility("24,200 308,200"),
+    k.stream(24, 192, "Steam"),
+    k.valve(250, 200, "steam_pressure"),
+    k.vessel(350, 150, 76, 214),
+    k.name(350, 262, "E-201"),
+    k.vessel(520, 84, 108, 216, { level: "level" }),
+    k.name(520, 140, "V-202"),
+    k.pipe("520,84 520,36 830,36 830,64"),
+    k.exchanger(830, 90),
+    k.name(796, 72, "E-203", "end"),
+    k.utility("984,90 868,90"),
+    k.valve(930, 90, "cooling_water_flow"),
+    k.stream(984, 112, "Cooling water", "end"),
+    k.pipe("830,116 830,146 984,146"),
+    k.stream(984, 164, "Condensate", "end"),
+    k.pipe("520,384 984,384"),
+    k.valve(660, 384, "product_flow"),
+    k.stream(984, 403, "Product", "end"),
+    k.rows(20, 38, 212, "Heating", [
+      ["steam_temperature", "Temperature"],
+      ["steam_flow", "Steam used"],
+      ["heater_duty", "Duty"],
+    ]),
+    k.gauge(44, 148, "steam_pressure", "Steam pressure"),
+    k.gauge(44, 262, "operating_cost", "Operating cost", { computed: true }),
+    k.gauge(44, 348, "feed_flow", "Feed"),
+    k.rows(20, 430, 212, "Feed", [
+      ["feed_composition", "Dissolved"],
+      ["feed_temperature", "Temperature"],
+    ]),
+    k.gauge(396, 452, "circulation_flow", "Circulation"),
+    k.gauge(604, 104, "pressure", "Pressure"),
+    k.gauge(604, 188, "level", "Level"),
+    k.gauge(604, 266, "product_temperature", "Product temperature"),
+    k.gauge(620, 438, "product_composition", "Dissolved in the product"),
+    k.gauge(812, 438, "product_flow", "Product"),
+    k.gauge(834, 208, "cooling_water_flow", "Cooling water"),
+    k.rows(800, 258, 192, "Condenser", [
+      ["vapour_flow", "Vapour"],
+      ["vapour_temperature", "Vapour temp."],
+      ["condensate_flow", "Condensate"],
+      ["cooling_water_temperature", "Water in"],
+      ["cooling_water_outlet_temperature", "Water out"],
+      ["condenser_duty", "Duty"],
+    ]),
+  ],
+};

@@ -1,0 +1,120 @@
+/** The Tennessee Eastman process: reactor, condenser, separator, compressor, stripper and three analysers. */
+import { type Graphic, kitOf } from "../kit";
+
+const k = kitOf<"tennessee-eastman">();
+
+export const tennesseeEastman: Graphic = {
+  model: "tennessee-eastman",
+  label: "Reactor with condenser, separator, recycle compressor and stripper, and three analysers",
+  size: { width: 1280, height: 720 },
+  pens: ["reactor_pressure", "reactor_temperature", "reactor_level", "product_g"],
+  items: [
+    // feeds and the header to the reactor
+    k.pipe("20,60 276,60"),
+    k.pipe("20,134 276,134"),
+    k.pipe("20,208 276,208"),
+    k.valve(238, 60, "a_feed_valve"),
+    k.valve(238, 134, "d_feed_valve"),
+    k.valve(238, 208, "e_feed_valve"),
+    k.pipe("280,22 280,580 350,580 350,536"),
+    // effluent, condenser, separator
+    k.pipe("394,316 394,236 470,236"),
+    k.pipe("566,236 640,236 640,320 656,320"),
+    k.shell(520, 236, 90, 44),
+    k.utility("444,186 520,186 520,212"),
+    k.valve(490, 186, "condenser_coolant_valve"),
+    k.line("710,262 710,100 602,100"),
+    // recycle with compressor and the valve around it
+    k.pipe("542,100 284,100"),
+    k.line("660,100 660,54 500,54 500,100"),
+    k.symbol("compressor", 572, 100, true),
+    k.valve(580, 54, "compressor_recycle_valve"),
+    // purge
+    k.pipe("710,170 1052,170"),
+    k.valve(770, 170, "purge_valve"),
+    // liquid of the separator to the stripper
+    k.pipe("710,450 710,496 946,496 946,350 954,350"),
+    k.valve(800, 496, "separator_liquid_valve"),
+    // stripper: overhead, gas feed, steam, product
+    k.pipe("1000,300 1000,22 284,22"),
+    k.pipe("20,694 916,694 916,540 954,540"),
+    k.valve(238, 694, "a_and_c_feed_valve"),
+    k.utility("700,598 954,598"),
+    k.valve(866, 598, "stripper_steam_valve"),
+    k.pipe("1000,636 1000,676 1262,676"),
+    k.valve(1040, 676, "stripper_product_valve"),
+    // cooling of the reactor
+    k.utility("640,522 418,522"),
+    k.valve(580, 522, "reactor_coolant_valve"),
+    k.stream(640, 514, "CW", "end"),
+    k.stream(424, 190, "CW"),
+    k.stream(704, 590, "Steam"),
+    // equipment
+    k.vessel(350, 300, 130, 232, { level: "reactor_level", agitator: true }),
+    k.name(350, 348, "Reactor"),
+    k.name(520, 276, "Condenser"),
+    k.vessel(710, 262, 100, 188, { level: "separator_level" }),
+    k.name(710, 306, "Separator"),
+    k.name(572, 146, "Compressor"),
+    k.column(1000, 300, 84, 336, 9),
+    k.name(1000, 452, "Stripper"),
+    // analysers on the lines that they sample
+    k.signal("280,380 216,380"),
+    k.signal("1056,170 1072,170"),
+    k.signal("1164,676 1164,640"),
+    // instruments
+    k.rows(20, 82, 206, "A feed (1)", [["a_feed_flow", "Flow"]]),
+    k.rows(20, 156, 206, "D feed (2)", [["d_feed_flow", "Flow"]]),
+    k.rows(20, 230, 206, "E feed (3)", [["e_feed_flow", "Flow"]]),
+    k.rows(20, 316, 200, "Reactor feed (6)", [
+      ["reactor_feed_flow", "Flow"],
+      ["reactor_feed_a", "A"],
+      ["reactor_feed_b", "B"],
+      ["reactor_feed_c", "C"],
+      ["reactor_feed_d", "D"],
+      ["reactor_feed_e", "E"],
+      ["reactor_feed_f", "F"],
+    ]),
+    k.gauge(44, 540, "operating_cost", "Operating cost", { computed: true }),
+    k.rows(20, 646, 206, "A and C feed (4)", [["a_and_c_feed_flow", "Flow"]]),
+    k.rows(290, 124, 180, "Recycle (8)", [
+      ["recycle_flow", "Flow"],
+      ["compressor_work", "Compressor"],
+    ]),
+    k.gauge(458, 316, "reactor_pressure", "Reactor pressure"),
+    k.gauge(458, 382, "reactor_temperature", "Reactor temperature"),
+    k.gauge(458, 448, "reactor_level", "Reactor level"),
+    k.rows(420, 552, 226, "Cooling of the reactor", [
+      ["reactor_coolant_outlet_temperature", "Water out"],
+      ["agitator_speed", "Agitator"],
+    ]),
+    k.gauge(794, 300, "separator_pressure", "Separator pressure"),
+    k.gauge(794, 366, "separator_temperature", "Separator temperature"),
+    k.gauge(794, 432, "separator_level", "Separator level"),
+    k.rows(724, 526, 180, "", [["separator_underflow", "Liquid (10)"]]),
+    k.rows(660, 620, 240, "", [["stripper_steam_flow", "Steam flow"]]),
+    k.gauge(1084, 306, "stripper_pressure", "Stripper pressure"),
+    k.gauge(1084, 372, "stripper_temperature", "Stripper temperature"),
+    k.gauge(1084, 438, "stripper_level", "Stripper level"),
+    k.rows(1070, 50, 200, "Purge (9)", [
+      ["purge_flow", "Flow"],
+      ["purge_a", "A"],
+      ["purge_b", "B"],
+      ["purge_c", "C"],
+      ["purge_d", "D"],
+      ["purge_e", "E"],
+      ["purge_f", "F"],
+      ["purge_g", "G"],
+      ["purge_h", "H"],
+    ]),
+    k.rows(1070, 516, 200, "Product (11)", [
+      ["stripper_underflow", "Flow"],
+      ["product_d", "D"],
+      ["product_e", "E"],
+      ["product_f", "F"],
+      ["product_g", "G"],
+      ["product_h", "H"],
+    ]),
+    k.rows(534, 176, 168, "", [["condenser_coolant_outlet_temperature", "CW out"]]),
+  ],
+};
