@@ -3926,6 +3926,445 @@ export const MODELS = {
       }
     ]
   },
+  "drum-boiler": {
+    "id": "drum-boiler",
+    "name": "Drum boiler",
+    "description": "Steam from a drum with natural circulation: the level swells before it falls, and it integrates.",
+    "tags": {
+      "feedwater_flow": {
+        "role": "input",
+        "unit": "kg/s",
+        "low": 0,
+        "high": 130.0,
+        "nominal": 50.0,
+        "description": "Feedwater to the drum (qf)",
+        "label": "FIC_FW",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "steam_flow": {
+        "role": "input",
+        "unit": "kg/s",
+        "low": 0,
+        "high": 100,
+        "nominal": 50.0,
+        "description": "Steam drawn from the drum (qs)",
+        "label": "FI_STEAM",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "heat": {
+        "role": "input",
+        "unit": "MW",
+        "low": 0,
+        "high": 150,
+        "nominal": 86.05083459999999,
+        "description": "Heat to the risers (Q)",
+        "label": "QIC_HEAT",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "steam_feedforward": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Whether a change of the steam flow is added to the feedwater (three-element control)",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "off",
+          "on"
+        ]
+      },
+      "drum_pressure": {
+        "role": "output",
+        "unit": "MPa",
+        "low": 4,
+        "high": 12,
+        "nominal": 8.5,
+        "description": "Pressure in the drum (p)",
+        "label": "PI_DRUM",
+        "digits": 3,
+        "writable": false,
+        "limits": {
+          "high_high": 10.5,
+          "high": 9.5
+        },
+        "states": []
+      },
+      "drum_level": {
+        "role": "output",
+        "unit": "m",
+        "low": -1.5,
+        "high": 1.5,
+        "nominal": 0.0,
+        "description": "Level of the drum from that of the operating point",
+        "label": "LI_DRUM",
+        "digits": 3,
+        "writable": false,
+        "limits": {
+          "high_high": 0.2,
+          "high": 0.1,
+          "low": -0.1,
+          "low_low": -0.2
+        },
+        "states": []
+      },
+      "steam_fraction": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 0.2,
+        "nominal": 0.05111853309751542,
+        "description": "Steam mass fraction at the outlet of the risers (ar)",
+        "label": "XI_AR",
+        "digits": 4,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "void_fraction": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0.2708599418791153,
+        "description": "Mean steam volume fraction in the risers (av)",
+        "label": "XI_AV",
+        "digits": 4,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "downcomer_flow": {
+        "role": "output",
+        "unit": "kg/s",
+        "low": 0,
+        "high": 2000,
+        "nominal": 1193.6490607989836,
+        "description": "Water in the downcomers (qdc)",
+        "label": "FI_DC",
+        "digits": 1,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "feedwater": {
+        "role": "output",
+        "unit": "kg/s",
+        "low": 0,
+        "high": 130.0,
+        "nominal": 50.0,
+        "description": "Feedwater as delivered with feedforward",
+        "label": "FI_FW",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "water_volume": {
+        "role": "output",
+        "unit": "m³",
+        "low": 0,
+        "high": 88.0,
+        "nominal": 57.2,
+        "description": "Water in drum, risers and downcomers (Vwt)",
+        "label": "VI_WT",
+        "digits": 3,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "steam_volume": {
+        "role": "output",
+        "unit": "m³",
+        "low": 0,
+        "high": 30,
+        "nominal": 4.9,
+        "description": "Steam under the level of the drum (Vsd)",
+        "label": "VI_SD",
+        "digits": 3,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "steam_temperature": {
+        "role": "output",
+        "unit": "°C",
+        "low": 250,
+        "high": 330,
+        "nominal": 299.2712189,
+        "description": "Temperature of the saturated steam",
+        "label": "TI_DRUM",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "level_high_trip": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Water threatens the turbine: feedwater and fire are stopped",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "normal",
+          "tripped"
+        ]
+      },
+      "level_low_trip": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "The risers threaten to run dry: the fire is stopped",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "normal",
+          "tripped"
+        ]
+      },
+      "pressure_high_trip": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "The pressure is too high: the fire is stopped",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "normal",
+          "tripped"
+        ]
+      },
+      "pressure_low_trip": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "The pressure is too low for the turbine: the steam is shut off",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "normal",
+          "tripped"
+        ]
+      },
+      "trip_reset": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Reset the trips whose cause has gone; falls back by itself",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "ready",
+          "reset"
+        ]
+      },
+      "noise_level": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 10,
+        "nominal": 0,
+        "description": "Measurement noise, in multiples of each instrument's own (0: none)",
+        "label": "",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "noise_seed": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 2147483647,
+        "nominal": 1,
+        "description": "Seed of all that is random: equal seeds, equal runs",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_level_setpoint": {
+        "role": "input",
+        "unit": "m",
+        "low": -1.5,
+        "high": 1.5,
+        "nominal": 0.0,
+        "description": "Setpoint of the loop drum_level by feedwater_flow",
+        "label": "LIC_DRUM SP",
+        "digits": 3,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_level_mode": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Mode of the loop drum_level by feedwater_flow",
+        "label": "LIC_DRUM MODE",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "manual",
+          "auto"
+        ]
+      },
+      "drum_level_gain": {
+        "role": "parameter",
+        "unit": "",
+        "low": -2000.0,
+        "high": 2000.0,
+        "nominal": 100.0,
+        "description": "Gain of the loop drum_level: feedwater_flow per unit of drum_level",
+        "label": "LIC_DRUM KC",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_level_integral_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0.2,
+        "high": 200000.0,
+        "nominal": 200.0,
+        "description": "Integral time of the loop drum_level",
+        "label": "LIC_DRUM TI",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_level_derivative_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0,
+        "high": 2000.0,
+        "nominal": 0.0,
+        "description": "Derivative time of the loop drum_level (on the measurement)",
+        "label": "LIC_DRUM TD",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_pressure_setpoint": {
+        "role": "input",
+        "unit": "MPa",
+        "low": 4,
+        "high": 12,
+        "nominal": 8.5,
+        "description": "Setpoint of the loop drum_pressure by heat",
+        "label": "PIC_DRUM SP",
+        "digits": 3,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_pressure_mode": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Mode of the loop drum_pressure by heat",
+        "label": "PIC_DRUM MODE",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "manual",
+          "auto"
+        ]
+      },
+      "drum_pressure_gain": {
+        "role": "parameter",
+        "unit": "",
+        "low": -2000.0,
+        "high": 2000.0,
+        "nominal": 100.0,
+        "description": "Gain of the loop drum_pressure: heat per unit of drum_pressure",
+        "label": "PIC_DRUM KC",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_pressure_integral_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0.1,
+        "high": 100000.0,
+        "nominal": 100.0,
+        "description": "Integral time of the loop drum_pressure",
+        "label": "PIC_DRUM TI",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_pressure_derivative_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0,
+        "high": 1000.0,
+        "nominal": 0.0,
+        "description": "Derivative time of the loop drum_pressure (on the measurement)",
+        "label": "PIC_DRUM TD",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      }
+    },
+    "loops": [
+      {
+        "controlled": "drum_level",
+        "manipulated": "feedwater_flow"
+      },
+      {
+        "controlled": "drum_pressure",
+        "manipulated": "heat"
+      }
+    ]
+  },
   "shell-hof": {
     "id": "shell-hof",
     "name": "Shell heavy oil fractionator",
@@ -4787,445 +5226,6 @@ export const MODELS = {
       {
         "controlled": "fraction_g",
         "manipulated": "temperature_target"
-      }
-    ]
-  },
-  "drum-boiler": {
-    "id": "drum-boiler",
-    "name": "Drum boiler",
-    "description": "Steam from a drum with natural circulation: the level swells before it falls, and it integrates.",
-    "tags": {
-      "feedwater_flow": {
-        "role": "input",
-        "unit": "kg/s",
-        "low": 0,
-        "high": 130.0,
-        "nominal": 50.0,
-        "description": "Feedwater to the drum (qf)",
-        "label": "FIC_FW",
-        "digits": 2,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "steam_flow": {
-        "role": "input",
-        "unit": "kg/s",
-        "low": 0,
-        "high": 100,
-        "nominal": 50.0,
-        "description": "Steam drawn from the drum (qs)",
-        "label": "FI_STEAM",
-        "digits": 2,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "heat": {
-        "role": "input",
-        "unit": "MW",
-        "low": 0,
-        "high": 150,
-        "nominal": 86.05083459999999,
-        "description": "Heat to the risers (Q)",
-        "label": "QIC_HEAT",
-        "digits": 2,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "steam_feedforward": {
-        "role": "parameter",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0,
-        "description": "Whether a change of the steam flow is added to the feedwater (three-element control)",
-        "label": "",
-        "digits": 0,
-        "writable": true,
-        "limits": {},
-        "states": [
-          "off",
-          "on"
-        ]
-      },
-      "drum_pressure": {
-        "role": "output",
-        "unit": "MPa",
-        "low": 4,
-        "high": 12,
-        "nominal": 8.5,
-        "description": "Pressure in the drum (p)",
-        "label": "PI_DRUM",
-        "digits": 3,
-        "writable": false,
-        "limits": {
-          "high_high": 10.5,
-          "high": 9.5
-        },
-        "states": []
-      },
-      "drum_level": {
-        "role": "output",
-        "unit": "m",
-        "low": -1.5,
-        "high": 1.5,
-        "nominal": 0.0,
-        "description": "Level of the drum from that of the operating point",
-        "label": "LI_DRUM",
-        "digits": 3,
-        "writable": false,
-        "limits": {
-          "high_high": 0.2,
-          "high": 0.1,
-          "low": -0.1,
-          "low_low": -0.2
-        },
-        "states": []
-      },
-      "steam_fraction": {
-        "role": "output",
-        "unit": "",
-        "low": 0,
-        "high": 0.2,
-        "nominal": 0.05111853309751542,
-        "description": "Steam mass fraction at the outlet of the risers (ar)",
-        "label": "XI_AR",
-        "digits": 4,
-        "writable": false,
-        "limits": {},
-        "states": []
-      },
-      "void_fraction": {
-        "role": "output",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0.2708599418791153,
-        "description": "Mean steam volume fraction in the risers (av)",
-        "label": "XI_AV",
-        "digits": 4,
-        "writable": false,
-        "limits": {},
-        "states": []
-      },
-      "downcomer_flow": {
-        "role": "output",
-        "unit": "kg/s",
-        "low": 0,
-        "high": 2000,
-        "nominal": 1193.6490607989836,
-        "description": "Water in the downcomers (qdc)",
-        "label": "FI_DC",
-        "digits": 1,
-        "writable": false,
-        "limits": {},
-        "states": []
-      },
-      "feedwater": {
-        "role": "output",
-        "unit": "kg/s",
-        "low": 0,
-        "high": 130.0,
-        "nominal": 50.0,
-        "description": "Feedwater as delivered, with the feedforward",
-        "label": "FI_FW",
-        "digits": 2,
-        "writable": false,
-        "limits": {},
-        "states": []
-      },
-      "water_volume": {
-        "role": "output",
-        "unit": "m³",
-        "low": 0,
-        "high": 88.0,
-        "nominal": 57.2,
-        "description": "Water in drum, risers and downcomers (Vwt)",
-        "label": "VI_WT",
-        "digits": 3,
-        "writable": false,
-        "limits": {},
-        "states": []
-      },
-      "steam_volume": {
-        "role": "output",
-        "unit": "m³",
-        "low": 0,
-        "high": 30,
-        "nominal": 4.9,
-        "description": "Steam under the level of the drum (Vsd)",
-        "label": "VI_SD",
-        "digits": 3,
-        "writable": false,
-        "limits": {},
-        "states": []
-      },
-      "steam_temperature": {
-        "role": "output",
-        "unit": "°C",
-        "low": 250,
-        "high": 330,
-        "nominal": 299.2712189,
-        "description": "Temperature of the saturated steam",
-        "label": "TI_DRUM",
-        "digits": 2,
-        "writable": false,
-        "limits": {},
-        "states": []
-      },
-      "level_high_trip": {
-        "role": "output",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0,
-        "description": "Water threatens the turbine: feedwater and fire are stopped",
-        "label": "",
-        "digits": 0,
-        "writable": false,
-        "limits": {},
-        "states": [
-          "normal",
-          "tripped"
-        ]
-      },
-      "level_low_trip": {
-        "role": "output",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0,
-        "description": "The risers threaten to run dry: the fire is stopped",
-        "label": "",
-        "digits": 0,
-        "writable": false,
-        "limits": {},
-        "states": [
-          "normal",
-          "tripped"
-        ]
-      },
-      "pressure_high_trip": {
-        "role": "output",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0,
-        "description": "The pressure is too high: the fire is stopped",
-        "label": "",
-        "digits": 0,
-        "writable": false,
-        "limits": {},
-        "states": [
-          "normal",
-          "tripped"
-        ]
-      },
-      "pressure_low_trip": {
-        "role": "output",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0,
-        "description": "The pressure is too low for the turbine: the steam is shut off",
-        "label": "",
-        "digits": 0,
-        "writable": false,
-        "limits": {},
-        "states": [
-          "normal",
-          "tripped"
-        ]
-      },
-      "trip_reset": {
-        "role": "input",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0,
-        "description": "Reset the trips whose cause has gone; falls back by itself",
-        "label": "",
-        "digits": 0,
-        "writable": true,
-        "limits": {},
-        "states": [
-          "ready",
-          "reset"
-        ]
-      },
-      "noise_level": {
-        "role": "parameter",
-        "unit": "",
-        "low": 0,
-        "high": 10,
-        "nominal": 0,
-        "description": "Measurement noise, in multiples of each instrument's own (0: none)",
-        "label": "",
-        "digits": 2,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "noise_seed": {
-        "role": "parameter",
-        "unit": "",
-        "low": 0,
-        "high": 2147483647,
-        "nominal": 1,
-        "description": "Seed of all that is random: equal seeds, equal runs",
-        "label": "",
-        "digits": 0,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "drum_level_setpoint": {
-        "role": "input",
-        "unit": "m",
-        "low": -1.5,
-        "high": 1.5,
-        "nominal": 0.0,
-        "description": "Setpoint of the loop drum_level by feedwater_flow",
-        "label": "LIC_DRUM SP",
-        "digits": 3,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "drum_level_mode": {
-        "role": "input",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0,
-        "description": "Mode of the loop drum_level by feedwater_flow",
-        "label": "LIC_DRUM MODE",
-        "digits": 0,
-        "writable": true,
-        "limits": {},
-        "states": [
-          "manual",
-          "auto"
-        ]
-      },
-      "drum_level_gain": {
-        "role": "parameter",
-        "unit": "",
-        "low": -2000.0,
-        "high": 2000.0,
-        "nominal": 100.0,
-        "description": "Gain of the loop drum_level: feedwater_flow per unit of drum_level",
-        "label": "LIC_DRUM KC",
-        "digits": 4,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "drum_level_integral_time": {
-        "role": "parameter",
-        "unit": "s",
-        "low": 0.2,
-        "high": 200000.0,
-        "nominal": 200.0,
-        "description": "Integral time of the loop drum_level",
-        "label": "LIC_DRUM TI",
-        "digits": 1,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "drum_level_derivative_time": {
-        "role": "parameter",
-        "unit": "s",
-        "low": 0,
-        "high": 2000.0,
-        "nominal": 0.0,
-        "description": "Derivative time of the loop drum_level (on the measurement)",
-        "label": "LIC_DRUM TD",
-        "digits": 1,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "drum_pressure_setpoint": {
-        "role": "input",
-        "unit": "MPa",
-        "low": 4,
-        "high": 12,
-        "nominal": 8.5,
-        "description": "Setpoint of the loop drum_pressure by heat",
-        "label": "PIC_DRUM SP",
-        "digits": 3,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "drum_pressure_mode": {
-        "role": "input",
-        "unit": "",
-        "low": 0,
-        "high": 1,
-        "nominal": 0,
-        "description": "Mode of the loop drum_pressure by heat",
-        "label": "PIC_DRUM MODE",
-        "digits": 0,
-        "writable": true,
-        "limits": {},
-        "states": [
-          "manual",
-          "auto"
-        ]
-      },
-      "drum_pressure_gain": {
-        "role": "parameter",
-        "unit": "",
-        "low": -2000.0,
-        "high": 2000.0,
-        "nominal": 100.0,
-        "description": "Gain of the loop drum_pressure: heat per unit of drum_pressure",
-        "label": "PIC_DRUM KC",
-        "digits": 4,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "drum_pressure_integral_time": {
-        "role": "parameter",
-        "unit": "s",
-        "low": 0.1,
-        "high": 100000.0,
-        "nominal": 100.0,
-        "description": "Integral time of the loop drum_pressure",
-        "label": "PIC_DRUM TI",
-        "digits": 1,
-        "writable": true,
-        "limits": {},
-        "states": []
-      },
-      "drum_pressure_derivative_time": {
-        "role": "parameter",
-        "unit": "s",
-        "low": 0,
-        "high": 1000.0,
-        "nominal": 0.0,
-        "description": "Derivative time of the loop drum_pressure (on the measurement)",
-        "label": "PIC_DRUM TD",
-        "digits": 1,
-        "writable": true,
-        "limits": {},
-        "states": []
-      }
-    },
-    "loops": [
-      {
-        "controlled": "drum_level",
-        "manipulated": "feedwater_flow"
-      },
-      {
-        "controlled": "drum_pressure",
-        "manipulated": "heat"
       }
     ]
   },

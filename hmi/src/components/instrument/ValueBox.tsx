@@ -45,5 +45,5 @@ function fit(text: string, unit: string, width: number) {
 }
 
 function unitWidth(unit: string): number {
-  return 6.4 * unit.length + 8;
+  return 6.4 * unit.length + 3.6 * unit.replace(/[^A-Z%]/g, "").length + 8;
 }

@@ -68,6 +68,13 @@ export function kit<Tag extends string>() {
       fine(<StreamLabel x={x} y={y} text={text} anchor={anchor} />),
     name: (x: number, y: number, text: string, anchor: Anchor = "middle") =>
       fine(<StreamLabel x={x} y={y} text={text} anchor={anchor} equipment />),
+    /** A plain body: a board, a base plate, a furnace. */
+    body: (x: number, y: number, width: number, height: number) =>
+      still(
+        <g className="equipment">
+          <rect className="body" x={x} y={y} width={width} height={height} rx="6" />
+        </g>,
+      ),
     block: (x: number, y: number, width: number, height: number) =>
       fine(<rect className="block" x={x} y={y} width={width} height={height} rx="4" />),
     symbol: (name: SymbolName, x: number, y: number, mirrored = false) =>

@@ -11,6 +11,7 @@ import { evaporator } from "./sheets/evaporator";
 import { phNeutralisation } from "./sheets/phNeutralisation";
 import { quadrupleTank } from "./sheets/quadrupleTank";
 import { shellHof } from "./sheets/shellHof";
+import { tclab } from "./sheets/tclab";
 import { tennesseeEastman } from "./sheets/tennesseeEastman";
 import { vanDeVusse } from "./sheets/vanDeVusse";
 import { williamsOtto } from "./sheets/williamsOtto";
@@ -29,6 +30,7 @@ export const SHEETS: readonly Graphic[] = [
   drumBoiler,
   shellHof,
   williamsOtto,
+  tclab,
 ];
 
 const BY_MODEL: ReadonlyMap<string, Graphic> = new Map(SHEETS.map((sheet) => [sheet.model, sheet]));

@@ -79,7 +79,7 @@ export const tennesseeEastman: Graphic = {
     k.rows(20, 646, 206, "A and C feed (4)", [["a_and_c_feed_flow", "Flow"]]),
     k.rows(290, 124, 180, "Recycle (8)", [
       ["recycle_flow", "Flow"],
-      ["compressor_work", "Compressor"],
+      ["compressor_work", "Work"],
     ]),
     k.gauge(458, 316, "reactor_pressure", "Reactor pressure"),
     k.gauge(458, 382, "reactor_temperature", "Reactor temperature"),
