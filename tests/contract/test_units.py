@@ -53,6 +53,9 @@ OFFICIAL = {
     "GL": (18252, "g/l", "gram per litre"),
     "GJ": (18250, "g/ml", "gram per millilitre"),
     "KMQ": (4934993, "kg/m³", "kilogram per cubic metre"),
+    "4H": (13384, "µm", "micrometre (micron)"),
+    "NU": (20053, "N·m", "newton metre"),
+    "D52": (4470066, "W/K", "watt per kelvin"),
     "Q30": (5321520, "pH", "pH (potential of Hydrogen)"),
 }
 """UnitId, DisplayName and Description by UNECE code (OPC 10000-8, 5.6.4.3; the OPC Foundation's table)."""
