@@ -36,6 +36,11 @@ def fill(x: Any, place: int, width: int, capacity: int, values: Any, first: int)
         put(x, place, width, capacity, sample, values, first)
 
 
+def due(x: Any, place: int, time: float, period: float) -> bool:
+    """Whether a sample is to be taken at `time`: then `take` has to be given fresh values."""
+    return bool(floor(time / period + _ROUNDING) > x[place + _NEWEST])
+
+
 def take(
     x: Any, place: int, width: int, capacity: int, values: Any, first: int,
     time: float, step: float, period: float, dead_time: float,
