@@ -1,74 +1,126 @@
-"""A linear system in state space, continuous (moved by its exact zero-order-hold solution) or discrete."""
+"""A linear system in state space around an operating point, continuous or discrete, with a dead time for each input.
+
+Continuous: x' = a x + b u(t - dead time), moved by the exact solution for inputs held over each step. Discrete:
+x(k+1) = a x(k) + b u(k), at its own sample time, whatever the step of the simulation. In both y = nominal + c x + d u,
+and u are deviations from the nominal inputs.
+"""
 
 import math
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm
 
-from plant.model import Vector
+from plant.blocks import sampled
+from plant.blocks.linear import Linear, Tap
+from plant.blocks.realisation import Realisation, discretised, settled
+from plant.dynamics import Dynamics
+from plant.errors import InvalidValue, PlantError
+from plant.tags import check_all
 
 Matrix = NDArray[np.float64]
+_NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StateSpace:
-    """The discrete system x(k+1) = a x(k) + b u(k), y(k) = c x(k) + d u(k); n states, m inputs, p outputs.
+    """n states, m inputs, p outputs: `a` n x n, `b` n x m, `c` p x n, `d` p x m; all times in the model's own unit.
 
-    Shapes: `a` n x n, `b` n x m, `c` p x n, `d` p x m.
+    `dead_times` are those of the inputs (none given: all zero); with a `sample_time` the system is discrete and its
+    dead times are whole multiples of it. The own outputs of the model are the rows of `c`.
     """
 
     a: Matrix
     b: Matrix
     c: Matrix
     d: Matrix
+    nominal_inputs: tuple[float, ...] = ()
+    nominal_outputs: tuple[float, ...] = ()
+    dead_times: tuple[float, ...] = ()
+    sample_time: float | None = None
 
     def __post_init__(self) -> None:
-        """Raises ValueError, naming the matrix, when the shapes don't fit together or a number is not finite."""
-        _check(self.a, self.b, self.c, self.d)
+        """Raises InvalidValue, or InvalidRequest with every problem, naming the matrix."""
+        for name in ("a", "b", "c", "d"):
+            object.__setattr__(self, name, _matrix(name, getattr(self, name)))
+        check_all(_misshapen(self.a, self.b, self.c, self.d))
+        inputs, outputs = self.d.shape[1], len(self.d)
+        for name, count in (("nominal_inputs", inputs), ("nominal_outputs", outputs), ("dead_times", inputs)):
+            object.__setattr__(self, name, tuple(getattr(self, name)) or (0.0,) * count)
+        problems: list[PlantError] = [
+            InvalidValue(f"{name} must be {count} finite numbers, one for each {of}")
+            for name, count, of in (
+                ("nominal_inputs", inputs, "input"), ("nominal_outputs", outputs, "output"),
+                ("dead_times", inputs, "input"),
+            )
+            if len(getattr(self, name)) != count or not np.isfinite(getattr(self, name)).all()
+        ]  # fmt: skip
+        check_all(problems or self._untimely())
 
-    @classmethod
-    def continuous(cls, a: Matrix, b: Matrix, c: Matrix, d: Matrix, step: float) -> Self:
-        """The system dx/dt = a x + b u sampled with inputs held over each step, exact at the samples.
+    def _untimely(self) -> list[PlantError]:
+        problems: list[PlantError] = [
+            InvalidValue(f"the dead time {each:g} is negative: an output can't come before its cause")
+            for each in self.dead_times
+            if each < 0
+        ]
+        if self.sample_time is not None and not 0 < self.sample_time < math.inf:
+            problems.append(InvalidValue(f"the sample time must be positive and finite, not {self.sample_time:g}"))
+        elif self.sample_time is not None:
+            problems += [
+                InvalidValue(
+                    f"the dead time {each:g} of a discrete system is no whole multiple of its sample time "
+                    f"{self.sample_time:g}"
+                )
+                for each in self.dead_times
+                if abs(each / self.sample_time - round(each / self.sample_time)) > _NEAR
+            ]
+        return problems
 
-        The exponential of [[a, b], [0, 0]] * step holds both matrices (Van Loan, IEEE Trans. Autom. Control 23
-        (1978) 395), also where `a` is singular. Raises ValueError as the constructor does, and for a step
-        that is not positive.
-        """
-        _check(a, b, c, d)
+    def build(self, step: float) -> Dynamics:
+        """The dynamics for a step in the model's unit of time. Raises OutOfRange for a dead time too long for it."""
         if not 0 < step < math.inf:
-            raise ValueError(f"the step must be positive and finite, not {step:g}")
-        states = len(a)
-        block = np.zeros((states + b.shape[1],) * 2)
-        block[:states, :states], block[:states, states:] = a, b
-        exponential = np.asarray(expm(block * step), np.float64)
-        return cls(exponential[:states, :states], exponential[:states, states:], c, d)
+            raise InvalidValue(f"the step must be positive and finite, not {step:g}")
+        return self._continuous(step) if self.sample_time is None else self._discrete(self.sample_time, step)
 
-    @property
-    def size(self) -> int:
-        """Number of states."""
-        return len(self.a)
+    def _continuous(self, step: float) -> Dynamics:
+        part, phi = Realisation(self.a, self.b, self.c, self.d), np.zeros_like(self.a)
+        before, after = np.zeros_like(self.b), np.zeros_like(self.b)
+        for dead_time in set(self.dead_times):
+            columns = np.array(self.dead_times) == dead_time
+            chosen = Realisation(self.a, self.b[:, columns], self.c, self.d)
+            phi, before[:, columns], after[:, columns] = discretised(chosen, dead_time, step)
+        return self._linear(phi, before, after, part.steady()).build(step)
 
-    def advance(self, state: Vector, inputs: Vector) -> None:
-        """Move the state on by one step, in place."""
-        state[:] = self.a @ state + self.b @ inputs
+    def _discrete(self, sample_time: float, step: float) -> Dynamics:
+        steady = settled(self.a - np.eye(len(self.a)), self.b)
+        return sampled.build(self._linear(self.a, np.zeros_like(self.b), self.b, steady), sample_time, step)
 
-    def outputs(self, state: Vector, inputs: Vector) -> Vector:
-        """The outputs that belong to the state and the inputs."""
-        return self.c @ state + self.d @ inputs
+    def _linear(self, phi: Matrix, before: Matrix, after: Matrix, steady: Matrix) -> Linear:
+        taps = tuple(Tap(source, dead_time) for source, dead_time in enumerate(self.dead_times))
+        order = tuple(range(len(phi) + 2 * len(taps)))
+        return Linear(
+            taps, phi, before, after, self.c, self.d, order, self.nominal_inputs, self.nominal_outputs, steady
+        )
 
 
-def _check(a: Matrix, b: Matrix, c: Matrix, d: Matrix) -> None:
-    matrices = {"a": np.asarray(a), "b": np.asarray(b), "c": np.asarray(c), "d": np.asarray(d)}
-    for name, matrix in matrices.items():
-        if matrix.ndim != 2:
-            raise ValueError(f"matrix {name} must have two dimensions, not the shape {matrix.shape}")
-        if not np.isfinite(matrix).all():
-            raise ValueError(f"matrix {name} holds a number that is not finite")
-    states, inputs, outputs = len(a), matrices["b"].shape[1], len(c)
+def _matrix(name: str, given: object) -> Matrix:
+    try:
+        matrix = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        raise InvalidValue(f"matrix {name} must be rows of numbers, all of the same length") from None
+    if matrix.ndim != 2:
+        raise InvalidValue(f"matrix {name} must have two dimensions, not the shape {matrix.shape}")
+    if not np.isfinite(matrix).all():
+        raise InvalidValue(f"matrix {name} holds a number that is not finite")
+    return matrix
+
+
+def _misshapen(a: Matrix, b: Matrix, c: Matrix, d: Matrix) -> list[PlantError]:
+    states, inputs, outputs = len(a), b.shape[1], len(c)
     wanted = {"a": (states, states), "b": (states, inputs), "c": (outputs, states), "d": (outputs, inputs)}
-    for name, shape in wanted.items():
-        if matrices[name].shape != shape:
-            raise ValueError(f"matrix {name} must be of shape {shape}, not {matrices[name].shape}")
+    given = {"a": a, "b": b, "c": c, "d": d}
+    return [
+        InvalidValue(f"matrix {name} must be of shape {shape}, not {given[name].shape}")
+        for name, shape in wanted.items()
+        if given[name].shape != shape
+    ]

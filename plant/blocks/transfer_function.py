@@ -1,21 +1,25 @@
-"""A matrix of first-order lags with exact dead time, moved by the exact solution for inputs held over each step.
+"""A matrix of transfer functions, each with its own exact dead time, moved by the exact solution for held inputs.
 
-Where a delayed input changes within a step, the step is split exactly there. The past of every input is a ring of
-samples inside the memory. Runs compiled or plain.
+Where a delayed input changes within a step, the step is split exactly there. A channel is a first-order lag (its dead
+time may be an input) or any proper rational function num(s)/den(s): integrators, unstable poles, zeros, direct
+feedthrough, pure gains, pure dead time.
 """
 
 import math
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from plant.dynamics import Dynamics, Vector
+from plant.blocks.linear import Linear, Tap, Variable
+from plant.blocks.realisation import Realisation, discretised, realise
+from plant.dynamics import Dynamics
+from plant.errors import InvalidValue, PlantError
+from plant.tags import check_all
 
-_CHANNELS, _SOURCES, _SHOWN, _FIRST = range(4)
-_GAIN, _LAG, _DEAD_TIME, _UNITS = range(4)
-_PER_CHANNEL_WHOLE, _PER_CHANNEL = 3, 4
+Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Channel:
     """One element: gain * exp(-dead_time s) / (lag s + 1) from input number `source` to output number `target`.
 
     Times in the model's own unit. `dead_time_input` is the number of the input that holds the dead time (in seconds),
-    at most `longest`, if it may change while running.
+    at most `longest`, if it may change while running; `spread_input` that of the input which changes the gain to
+    gain + spread * u.
     """
 
     target: int
@@ -33,6 +38,67 @@ class Channel:
     dead_time: float
     longest: float = 0.0
     dead_time_input: int = -1
+    spread: float = 0.0
+    spread_input: int = -1
+
+    @property
+    def numerator(self) -> tuple[float, ...]:
+        """Coefficients by falling powers of s."""
+        return (self.gain,)
+
+    @property
+    def denominator(self) -> tuple[float, ...]:
+        """Coefficients by falling powers of s."""
+        return self.lag, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rational:
+    """One element: exp(-dead_time s) * numerator / denominator, coefficients by falling powers of s."""
+
+    target: int
+    source: int
+    numerator: tuple[float, ...]
+    denominator: tuple[float, ...]
+    dead_time: float = 0.0
+
+
+class Element(Protocol):
+    """What every channel tells."""
+
+    @property
+    def target(self) -> int: ...  # noqa: D102
+    @property
+    def source(self) -> int: ...  # noqa: D102
+    @property
+    def numerator(self) -> tuple[float, ...]: ...  # noqa: D102
+    @property
+    def denominator(self) -> tuple[float, ...]: ...  # noqa: D102
+    @property
+    def dead_time(self) -> float: ...  # noqa: D102
+
+
+def faults(element: Element) -> list[str]:
+    """What is wrong with a channel by itself, in sentences; none: it can be simulated."""
+    found = []
+    numbers = (*element.numerator, *element.denominator, element.dead_time)
+    if not all(map(math.isfinite, numbers)):
+        return ["every coefficient and the dead time must be a finite number"]
+    if element.dead_time < 0:
+        found.append(f"the dead time {element.dead_time:g} is negative: an output can't come before its cause")
+    if isinstance(element, Channel) and element.dead_time_input >= 0 and element.lag == 0:
+        found.append("a dead time that is an input needs a lag that is not zero")
+    if isinstance(element, Channel) and element.spread and element.gain == 0:
+        found.append("a gain of zero can't be spread")
+    top, bottom = (len(np.trim_zeros(np.array(c), "f")) for c in (element.numerator, element.denominator))
+    if bottom == 0:
+        found.append("the denominator is zero")
+    elif top > bottom:
+        found.append(
+            f"the transfer function is improper: the numerator is of order {top - 1}, the denominator of order "
+            f"{bottom - 1}; add a filter or leave out derivatives"
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -40,90 +106,63 @@ class TransferFunction:
     """The channels of a model around its operating point.
 
     Attributes:
-        nominal_inputs: of the inputs that channels start from; further inputs are dead times.
+        nominal_inputs: of the inputs that channels start from; further inputs are dead times and spreads.
         shown: for every own output or state the number of the target that it shows, and its nominal value.
         seconds_per_unit: of the model's own time.
     """
 
-    channels: tuple[Channel, ...]
+    channels: tuple[Channel | Rational, ...]
     nominal_inputs: tuple[float, ...]
     shown: tuple[tuple[int, float], ...]
     seconds_per_unit: float = 1.0
 
+    def __post_init__(self) -> None:
+        """Raises InvalidValue, or InvalidRequest with every problem."""
+        problems: list[PlantError] = []
+        for number, channel in enumerate(self.channels):
+            problems += [InvalidValue(f"channel {number}: {sentence}") for sentence in faults(channel)]
+            if not 0 <= channel.source < len(self.nominal_inputs):
+                problems.append(InvalidValue(f"channel {number}: there is no input number {channel.source}"))
+        check_all(problems)
+
     def build(self, step: float) -> Dynamics:
-        """The dynamics for a step in the model's own unit of time."""
-        rings = [self._capacity(source, step) for source in range(len(self.nominal_inputs))]
-        places = np.cumsum([len(self.channels), *(1 + ring for ring in rings)]).tolist()
-        whole = [len(self.channels), len(rings), len(self.shown)]
-        for channel in self.channels:
-            whole += [channel.source, channel.target, channel.dead_time_input]
-        for place, ring in zip(places[:-1], rings, strict=True):
-            whole += [place, ring]
-        numbers = list(self.nominal_inputs)
-        for c in self.channels:
-            numbers += [c.gain, c.lag, c.dead_time, 1 / self.seconds_per_unit]
-        whole += [target for target, _ in self.shown]
-        numbers += [nominal for _, nominal in self.shown]
-        arrays = np.array(whole, np.int64), np.array(numbers, np.float64)
-        start = partial(self._start, places)
-        return Dynamics(places[-1], start, advance, measure, whole=arrays[0], numbers=arrays[1])
+        """The dynamics for a step in the model's unit of time. Raises OutOfRange for a dead time too long for it."""
+        if not 0 < step < math.inf:
+            raise InvalidValue(f"the step must be positive and finite, not {step:g}")
+        taps = tuple(_tap(channel) for channel in self.channels)
+        places = np.cumsum([0, *(len(each.a) for each in self._realised)]).tolist()
+        states, count = places[-1], len(taps)
+        phi, c = np.zeros((states, states)), np.zeros((len(self.shown), states))
+        before, after, steady = (np.zeros((states, count)) for _ in range(3))
+        d = np.zeros((len(self.shown), count))
+        order: list[int] = []
+        for number, (part, tap) in enumerate(zip(self._realised, taps, strict=True)):
+            rows = slice(places[number], places[number + 1])
+            phi[rows, rows], before[rows, [number]], after[rows, [number]] = discretised(part, tap.dead_time, step)
+            steady[rows, [number]] = part.steady()
+            order += [*range(rows.start, rows.stop), states + number, states + count + number]
+            for row, (target, _) in enumerate(self.shown):
+                if target == self.channels[number].target:
+                    c[row, rows], d[row, number] = part.c[0], part.d[0, 0]
+        return Linear(
+            taps, phi, before, after, c, d, tuple(order), self.nominal_inputs,
+            tuple(value for _, value in self.shown), steady, tuple(self._variable(places)),
+        ).build(step)  # fmt: skip
 
-    def _capacity(self, source: int, step: float) -> int:
-        """Number of samples that the longest dead time needs, both ends of its last step included."""
-        longest = max((max(c.dead_time, c.longest) for c in self.channels if c.source == source), default=0.0)
-        return math.floor(longest / step * (1 + 1e-12)) + 2
+    @cached_property
+    def _realised(self) -> list[Realisation]:
+        return [realise(channel.numerator, channel.denominator) for channel in self.channels]
 
-    def _start(self, places: list[int], x: Vector, u: Vector, _states: tuple[float, ...] | None) -> None:
-        """The steady state that belongs to the inputs: they have been as they are for ever."""
-        deviations = u[: len(self.nominal_inputs)] - self.nominal_inputs
-        x[: len(self.channels)] = [channel.gain * deviations[channel.source] for channel in self.channels]
-        for source, place in enumerate(places[:-1]):
-            x[place] = 0.0
-            x[place + 1 : places[source + 1]] = deviations[source]
-
-
-def advance(codes: Any, x: Any, u: Any, step: float, whole: Any, numbers: Any) -> int:  # noqa: ARG001 - one signature
-    """One step: record the inputs, then move every lag by the exact solution."""
-    channels, sources = whole[_CHANNELS], whole[_SOURCES]
-    rings = _FIRST + _PER_CHANNEL_WHOLE * channels
-    for source in range(sources):
-        record(x, whole[rings + 2 * source], whole[rings + 2 * source + 1], u[source] - numbers[source])
-    for channel in range(channels):
-        i, j = _FIRST + _PER_CHANNEL_WHOLE * channel, sources + _PER_CHANNEL * channel
-        dead_time = numbers[j + _DEAD_TIME]
-        if whole[i + 2] >= 0:
-            dead_time = u[whole[i + 2]] * numbers[j + _UNITS]
-        steps = int(dead_time / step)
-        rest = min(max(dead_time - steps * step, 0.0), step)
-        ring = rings + 2 * whole[i]
-        before = past(x, whole[ring], whole[ring + 1], steps + 1) * numbers[j + _GAIN]
-        after = past(x, whole[ring], whole[ring + 1], steps) * numbers[j + _GAIN]
-        lag = numbers[j + _LAG]
-        turning = before + (x[channel] - before) * math.exp(-rest / lag)
-        x[channel] = after + (turning - after) * math.exp(-(step - rest) / lag)
-    return 0
+    def _variable(self, places: list[int]) -> list[Variable]:
+        return [
+            Variable(places[number], number, c.dead_time_input, 1 / self.seconds_per_unit, -1 / c.lag, c.gain / c.lag)
+            for number, c in enumerate(self.channels)
+            if isinstance(c, Channel) and c.dead_time_input >= 0
+        ]
 
 
-def record(x: Any, place: int, capacity: int, value: float) -> None:
-    """Put the input that is held over the step that begins now into its ring."""
-    newest = (int(x[place]) + 1) % capacity
-    x[place] = newest
-    x[place + 1 + newest] = value
-
-
-def past(x: Any, place: int, capacity: int, steps: int) -> float:
-    """The input that was recorded `steps` records before the newest one."""
-    return float(x[place + 1 + (int(x[place]) - steps) % capacity])
-
-
-def measure(codes: Any, x: Any, u: Any, y: Any, whole: Any, numbers: Any) -> None:  # noqa: ARG001 - one signature
-    """The sum of every target's channels around its nominal value."""
-    channels = whole[_CHANNELS]
-    targets = _FIRST + _PER_CHANNEL_WHOLE * channels + 2 * whole[_SOURCES]
-    nominal = whole[_SOURCES] + _PER_CHANNEL * channels
-    for shown in range(whole[_SHOWN]):
-        total = numbers[nominal + shown]
-        for channel in range(channels):
-            if whole[_FIRST + _PER_CHANNEL_WHOLE * channel + 1] == whole[targets + shown]:
-                total += x[channel]
-        y[shown] = total
+def _tap(channel: Channel | Rational) -> Tap:
+    if isinstance(channel, Rational):
+        return Tap(channel.source, channel.dead_time)
+    longest = max(channel.dead_time, channel.longest) if channel.dead_time_input >= 0 else channel.dead_time
+    return Tap(channel.source, longest, channel.spread / channel.gain if channel.spread else 0.0, channel.spread_input)
