@@ -8,6 +8,7 @@ from plant.errors import UnknownName
 from plant.model import Model
 from plant.models import (
     column_a,
+    cryst_batch,
     cstr_exotherm,
     drum_boiler,
     ethylene_oxidation,
@@ -39,6 +40,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             shell_hof,
             williams_otto,
             tclab,
+            cryst_batch,
         )
     }
 )
