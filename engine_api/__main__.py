@@ -7,6 +7,7 @@ from connections.log import set_up_log
 from connections.settings import read_settings
 from engine_api.service import serve
 from plant.errors import PlantError
+from plant.solvers import acceleration
 
 
 def main() -> int:
@@ -14,6 +15,7 @@ def main() -> int:
     try:
         settings = read_settings()
         set_up_log("engine_api", settings.log_level)
+        acceleration.switch(False)  # nothing is simulated against the clock here: not worth the compiler's memory
         asyncio.run(serve(settings))
     except PlantError as error:
         sys.stderr.write(f"engine_api: {error}\n")

@@ -87,7 +87,7 @@ async def _check_analog(node: Node, tag: Tag) -> None:
         limits = await _property(node, name)
         assert (limits.Low, limits.High) == (tag.low, tag.high)
     shown = await _property(node, "EngineeringUnits")
-    assert shown.UnitId.to_bytes(4, "big").lstrip(b"\0").decode() == tag.unit.code
+    assert shown.UnitId == (int.from_bytes(tag.unit.code.encode(), "big") if tag.unit.code else -1)
     assert (shown.NamespaceUri, shown.DisplayName.Text, shown.Description.Text) == (
         tag.unit.namespace,
         tag.unit.display_name,

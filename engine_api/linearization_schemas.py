@@ -1,0 +1,26 @@
+"""The shape of a linear model."""
+
+from pydantic import Field
+
+from engine_api.schemas import Answered
+
+Matrix = list[list[float]]
+
+
+class LinearizationAnswer(Answered):
+    """dx/dt = A dx + B du and dy = C dx + D du around a point; time in seconds, values in the units of the tags."""
+
+    model_id: str = Field(examples=["quadruple-tank"])
+    start: str = Field(description="The start state that was linearised at", examples=["steady"])
+    states: list[str] = Field(description="What the states of the equations are")
+    inputs: list[str] = Field(description="Tags that the equations read, in the order of the columns of B and D")
+    outputs: list[str] = Field(description="Tags that the equations write, in the order of the rows of C and D")
+    a: Matrix
+    b: Matrix
+    c: Matrix
+    d: Matrix
+    x: list[float] = Field(description="The point: states, in the model's own units")
+    u: list[float] = Field(description="The point: inputs")
+    y: list[float] = Field(description="The point: outputs")
+    residual: list[float] = Field(description="dx/dt at the point, per second; zeros at a steady state")
+    poles: list[tuple[float, float]] = Field(description="Eigenvalues of A as (real, imaginary), per second")
