@@ -5,6 +5,9 @@ interface BubbleProps {
   readonly computed?: boolean;
 }
 
+/** Letters of a loop that fit without being squeezed. */
+const FITS = 5;
+
 export function Bubble({ label, computed = false }: BubbleProps) {
   const [letters = "", loop = ""] = label.slice(0, 11).split("_");
   return (
@@ -14,7 +17,12 @@ export function Bubble({ label, computed = false }: BubbleProps) {
       <text y="-4" textAnchor="middle">
         {letters}
       </text>
-      <text y="12" textAnchor="middle" className={loop.length > 3 ? "long" : ""}>
+      <text
+        y="12"
+        textAnchor="middle"
+        className={loop.length > 3 ? "long" : ""}
+        {...(loop.length > FITS ? { textLength: 33, lengthAdjust: "spacingAndGlyphs" as const } : {})}
+      >
         {loop}
       </text>
     </g>

@@ -18,6 +18,12 @@ export const SYMBOLS = {
   coil: { body: "", lines: "M-36 0h8q6 -22 12 0t12 0 12 0 12 0 12 0h8" },
   probe: { body: "M-4 -26H4V18L0 26 -4 18z" },
   funnel: { body: "M-26 -16H26L6 14V24H-6V14z" },
+  crystals: {
+    body: "M-40 4l8 -12 8 12 -8 12zM-6 -16l10 -14 10 14 -10 14zM8 22l8 -11 8 11 -8 11zM30 -2l8 -12 8 12 -8 12zM-24 34l7 -10 7 10 -7 10z",
+  },
+  bubbles: {
+    body: "M-40 10a5 5 0 1 1 .1 0zM-14 -10a7 7 0 1 1 .1 0zM10 14a5 5 0 1 1 .1 0zM30 -14a6 6 0 1 1 .1 0zM42 12a4 4 0 1 1 .1 0z",
+  },
   lamp: {
     body: "M-13 0a13 13 0 1 1 26 0a13 13 0 1 1 -26 0",
     lines: "M-9 -9 9 9M9 -9 -9 9",

@@ -4,11 +4,13 @@ import { genericTags } from "./generic/layout";
 import type { Graphic } from "./kit";
 import { type PageSpec, pageOf } from "./pageSpec";
 import { columnA } from "./sheets/columnA";
+import { crystBatch } from "./sheets/crystBatch";
 import { cstrExotherm } from "./sheets/cstrExotherm";
 import { drumBoiler } from "./sheets/drumBoiler";
 import { ethyleneOxidation } from "./sheets/ethyleneOxidation";
 import { evaporator } from "./sheets/evaporator";
 import { phNeutralisation } from "./sheets/phNeutralisation";
+import { polySemibatch } from "./sheets/polySemibatch";
 import { quadrupleTank } from "./sheets/quadrupleTank";
 import { shellHof } from "./sheets/shellHof";
 import { tclab } from "./sheets/tclab";
@@ -31,6 +33,8 @@ export const SHEETS: readonly Graphic[] = [
   shellHof,
   williamsOtto,
   tclab,
+  polySemibatch,
+  crystBatch,
 ];
 
 const BY_MODEL: ReadonlyMap<string, Graphic> = new Map(SHEETS.map((sheet) => [sheet.model, sheet]));
