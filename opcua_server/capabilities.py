@@ -6,6 +6,8 @@ from typing import Any
 
 from asyncua import Server, ua
 
+from opcua_server.alarms.filters import MOST_CLAUSES
+from opcua_server.alarms.history import MOST_EVENTS
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
 from opcua_server.values import stamped
@@ -28,8 +30,8 @@ _CAPABILITIES: dict[str, tuple[Any, ua.VariantType]] = {
     "MaxMonitoredItems": (LIMITS.items, _TYPES.UInt32),
     "MaxSubscriptionsPerSession": (LIMITS.subscriptions_per_session, _TYPES.UInt32),
     "MaxMonitoredItemsPerSubscription": (LIMITS.items_per_subscription, _TYPES.UInt32),
-    "MaxSelectClauseParameters": (100, _TYPES.UInt32),
-    "MaxWhereClauseParameters": (100, _TYPES.UInt32),
+    "MaxSelectClauseParameters": (MOST_CLAUSES, _TYPES.UInt32),
+    "MaxWhereClauseParameters": (MOST_CLAUSES, _TYPES.UInt32),
     "MaxMonitoredItemsQueueSize": (LIMITS.queue, _TYPES.UInt32),
     "ConformanceUnits": ([], _TYPES.QualifiedName),
 }
@@ -40,9 +42,9 @@ _NOT_CAPABLE = (
 )  # fmt: skip
 _HISTORY: dict[str, tuple[Any, ua.VariantType]] = {
     "AccessHistoryDataCapability": (True, _TYPES.Boolean),
-    "AccessHistoryEventsCapability": (False, _TYPES.Boolean),
+    "AccessHistoryEventsCapability": (True, _TYPES.Boolean),
     "MaxReturnDataValues": (LIMITS.history_values, _TYPES.UInt32),
-    "MaxReturnEventValues": (0, _TYPES.UInt32),
+    "MaxReturnEventValues": (MOST_EVENTS, _TYPES.UInt32),
     **dict.fromkeys(_NOT_CAPABLE, (False, _TYPES.Boolean)),
 }  # fmt: skip
 _SERVER: dict[str, tuple[Any, ua.VariantType]] = {
@@ -50,7 +52,7 @@ _SERVER: dict[str, tuple[Any, ua.VariantType]] = {
     "ServerRedundancy_RedundancySupport": (0, _TYPES.Int32),
     "ServerDiagnostics_EnabledFlag": (False, _TYPES.Boolean),
 }
-_NOT_SERVED = ("MaxNodesPerHistoryReadEvents", "MaxNodesPerHistoryUpdateData", "MaxNodesPerHistoryUpdateEvents",
+_NOT_SERVED = ("MaxNodesPerHistoryUpdateData", "MaxNodesPerHistoryUpdateEvents",
                "MaxNodesPerNodeManagement")  # fmt: skip
 
 

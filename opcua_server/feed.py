@@ -9,7 +9,9 @@ from connections.bus import EVENTS, FRAMES
 from connections.historian.sqlite import SqliteHistorian
 from connections.log import logger
 from connections.record import Record
+from connections.settings import Settings
 from connections.simulations import Simulations
+from opcua_server.alarms.system import AlarmSystem
 from opcua_server.live import Live
 from opcua_server.pieces import cut
 from opcua_server.recorder import Recorder
@@ -32,24 +34,31 @@ _log = logger(__name__)
 Announce = Callable[[Live, bool], Awaitable[None]]
 
 
+def patience(settings: Settings) -> float:
+    """Seconds without a frame after which a worker is late."""
+    return max(_SHORTEST_PATIENCE, _PATIENCE_PERIODS * settings.worker.sign_of_life)
+
+
 class Feed:
     """Keeps the space and the record up to date."""
 
     def __init__(
-        self, simulations: Simulations, space: Space, historian: SqliteHistorian, recorder: Recorder, announce: Announce
-    ) -> None:
-        self._simulations, self._space = simulations, space
+        self, simulations: Simulations, space: Space, historian: SqliteHistorian, recorder: Recorder,
+        alarms: AlarmSystem, announce: Announce,
+    ) -> None:  # fmt: skip
+        self._simulations, self._space, self._alarms = simulations, space, alarms
         self._historian, self._recorder, self._announce = historian, recorder, announce
         self._models: dict[str, str] = {}
         self.damaged = 0
-        settings = simulations.settings
-        self._kept = settings.life.ended_kept
-        self._patience = max(_SHORTEST_PATIENCE, _PATIENCE_PERIODS * settings.worker.sign_of_life)
+        self._kept = simulations.settings.life.ended_kept
+        self._patience = patience(simulations.settings)
 
     async def load(self) -> str:
         """Show the records of the database with their last recorded values; answers the position of the events."""
         position = await self._simulations.bus.last_position(EVENTS)
+        self._alarms.watch.restore(await asyncio.to_thread(self._historian.alarms))
         await self.resync()
+        self._alarms.watch.forget_strangers()
         for live in list(self._space.simulations.values()):
             last = await asyncio.to_thread(self._last_values, live)
             if live.block.frame is None:
@@ -75,6 +84,8 @@ class Feed:
             return
         new = self._space.put(record)
         live = self._space.simulations[record.sim_id]
+        if new:
+            self._alarms.watch.attach(live)
         self._mark_ended(live)
         if new:
             await self._announce(live, True)
@@ -131,8 +142,11 @@ class Feed:
         await asyncio.sleep(0)
 
     def _mark_ended(self, live: Live) -> None:
-        """The values of an ended simulation are its last usable ones."""
-        if live.state in ENDED and not live.block.stale and live.block.frame is not None:
+        """The values of an ended simulation are its last usable ones, and its alarms are over."""
+        if live.state not in ENDED:
+            return
+        self._alarms.watch.retire(live, time.time_ns())
+        if not live.block.stale and live.block.frame is not None:
             live.block.stale = True
             self._space.table.mark(live.block, Quality.UNCERTAIN_LAST_USABLE_VALUE)
 

@@ -10,6 +10,8 @@ from asyncua.server.address_space import AddressSpace
 from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
 from connections.log import logger
+from opcua_server.alarms.history import EventCursors, EventHistory
+from opcua_server.alarms.types import EventTypes
 from opcua_server.cursors import TICK, Cursor, Cursors, first_cursor
 from opcua_server.encoding import NOTHING, Samples, encode_runs, joined
 from opcua_server.layouts import time_bits
@@ -30,8 +32,11 @@ class History:
 
     def __init__(self, historian: SqliteHistorian, aspace: AddressSpace, space: Space) -> None:
         self._historian, self._aspace, self._space = historian, aspace, space
+        self._events = EventHistory(historian, space, EventTypes(aspace))
 
-    async def read(self, params: ua.HistoryReadParameters, cursors: Cursors) -> list[ua.HistoryReadResult]:
+    async def read(
+        self, params: ua.HistoryReadParameters, cursors: Cursors, events: EventCursors
+    ) -> list[ua.HistoryReadResult]:
         """One result for each node; problems are the results' status codes. Raises ServiceError for bad timestamps."""
         try:
             times = time_bits(params.TimestampsToReturn)
@@ -39,6 +44,10 @@ class History:
             raise ServiceError(_CODES.BadTimestampsToReturnInvalid) from None
         if not times:
             raise ServiceError(_CODES.BadTimestampsToReturnInvalid)
+        details = params.HistoryReadDetails
+        if type(details) is ua.ReadEventDetails:
+            release = bool(params.ReleaseContinuationPoints)
+            return [await self._events.read(details, wanted, release, events) for wanted in params.NodesToRead]
         return [await self._read_node(params, wanted, times, cursors) for wanted in params.NodesToRead]
 
     async def _read_node(

@@ -12,6 +12,7 @@ from asyncua.server.address_space import AddressSpace
 from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations, Start
+from opcua_server.alarms.methods import AlarmMethods, Caller
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.space import Space
 from opcua_server.values import status_code
@@ -86,12 +87,20 @@ class Methods:
     """Answers Call requests."""
 
     def __init__(
-        self, aspace: AddressSpace, space: Space, simulations: Simulations, show: Callable[[Record], Awaitable[None]]
-    ) -> None:
+        self, aspace: AddressSpace, space: Space, simulations: Simulations, show: Callable[[Record], Awaitable[None]],
+        alarms: AlarmMethods,
+    ) -> None:  # fmt: skip
         self._aspace, self._space, self._simulations, self._show = aspace, space, simulations, show
+        self._alarms = alarms
 
-    async def call(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
+    async def call(self, request: ua.CallMethodRequest, caller: Caller) -> ua.CallMethodResult:
         """Carry out one call; problems are the result's status code."""
+        if self._alarms.concerns(request):
+            method = self._aspace.get(request.MethodId)
+            return await self._alarms.call(request, None if method is None else _method_name(method), caller)
+        return await self._call_plain(request, caller.role)
+
+    async def _call_plain(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._simulations.bus.alive()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
-from asyncua.server.monitored_item_service import MonitoredItemService
 
+from opcua_server.alarms.items import EventItems
 from opcua_server.columns import Item
 from opcua_server.filters import read_filter
 from opcua_server.items import TagItems
@@ -36,7 +36,7 @@ _AT_ONCE = 200
 """Items that are made before others get their turn."""
 
 
-class Items(MonitoredItemService):
+class Items(EventItems):
     """The monitored items of one subscription."""
 
     def __init__(

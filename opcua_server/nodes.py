@@ -16,6 +16,10 @@ HAS_PROPERTY = standard(ua.ObjectIds.HasProperty)
 HAS_SUBTYPE = standard(ua.ObjectIds.HasSubtype)
 HAS_TYPE_DEFINITION = standard(ua.ObjectIds.HasTypeDefinition)
 HAS_MODELLING_RULE = standard(ua.ObjectIds.HasModellingRule)
+HAS_NOTIFIER = standard(ua.ObjectIds.HasNotifier)
+HAS_EVENT_SOURCE = standard(ua.ObjectIds.HasEventSource)
+EVENTS_AND_HISTORY = 0x05
+"""EventNotifier of an object whose events can be subscribed to and read from the record."""
 FOLDER_TYPE = standard(ua.ObjectIds.FolderType)
 
 
@@ -56,11 +60,13 @@ def face_attributes(face: Face, description: str = "") -> dict[ua.AttributeIds, 
     }
 
 
-def object_node(face: Face, references: list[ua.ReferenceDescription], description: str = "") -> NodeData:
-    """An object that sends no events of its own."""
+def object_node(
+    face: Face, references: list[ua.ReferenceDescription], description: str = "", notifier: int = 0
+) -> NodeData:
+    """An object; `notifier` says whether events come from it, and whether their history can be read."""
     node = NodeData(face.node_id)
     node.attributes = face_attributes(face, description)
-    node.attributes[ua.AttributeIds.EventNotifier] = attribute(0, ua.VariantType.Byte)
+    node.attributes[ua.AttributeIds.EventNotifier] = attribute(notifier, ua.VariantType.Byte)
     type_face = Face(face.type_definition, *_NO_NAMES, ua.NodeClass.ObjectType, ua.NodeId())
     node.references = [*references, type_face.reached_by(HAS_TYPE_DEFINITION)]
     return node

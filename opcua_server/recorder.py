@@ -1,8 +1,9 @@
-"""Writes every frame into the embedded record, in batches, in the historian's own thread."""
+"""Writes every frame, and what happened to alarms, into the embedded record, in batches, in the historian's thread."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from connections.historian.events import Changes
 from connections.historian.sqlite import SqliteHistorian
 from connections.log import logger
 from plant.errors import Unavailable
@@ -14,13 +15,20 @@ _log = logger(__name__)
 
 
 class Recorder:
-    """Collects frames and hands them to the historian's thread a few times a second."""
+    """Collects frames and hands them to the historian's thread a few times a second.
 
-    def __init__(self, historian: SqliteHistorian) -> None:
+    `changes` answers what happened to alarms since it was last asked: it is recorded together with the frames that
+    made it, so that after a restart neither is known without the other.
+    """
+
+    def __init__(self, historian: SqliteHistorian, changes: Callable[[], Changes] = Changes) -> None:
         self._historian = historian
+        self.changes = changes
         self._frames: list[Frame] = []
         self._models: dict[str, str] = {}
         self._position = ""
+        self._unrecorded = Changes()
+        self._writing = asyncio.Lock()
         self._wake, self._recorded = asyncio.Event(), asyncio.Event()
 
     def take(self, frames: Sequence[Frame], models: dict[str, str], position: str) -> None:
@@ -46,18 +54,24 @@ class Recorder:
         finally:
             await self.flush()
 
-    async def flush(self) -> None:
-        """Record what has come. Frames that could not be recorded are kept for the next time."""
-        self._wake.clear()
-        frames, models, position = self._frames, self._models, self._position
-        self._frames, self._models = [], {}
-        if not position:
-            return
-        try:
-            await asyncio.to_thread(self._historian.append, frames, models, position)
-            self._recorded.set()
-        except Unavailable as error:
-            _log.error("history not recorded", cause=str(error), frames=len(frames))
-            self._frames = [*frames, *self._frames]
-            self._models = models | self._models
-            self._wake.set()
+    async def flush(self) -> bool:
+        """Record what has come; False when that was not possible: it is kept for the next time."""
+        async with self._writing:
+            self._wake.clear()
+            changes = self._unrecorded.followed_by(self.changes())
+            frames, models, position = self._frames, self._models, self._position
+            self._frames, self._models, self._unrecorded, self._position = [], {}, Changes(), ""
+            if not position and not changes:
+                return True
+            try:
+                await asyncio.to_thread(self._historian.append, frames, models, position, changes)
+                self._recorded.set()
+            except Unavailable as error:
+                _log.error("history not recorded", cause=str(error), frames=len(frames))
+                self._frames = [*frames, *self._frames]
+                self._models = models | self._models
+                self._position = self._position or position
+                self._unrecorded = changes
+                self._wake.set()
+                return False
+            return True

@@ -8,6 +8,7 @@ from asyncua.crypto.permission_rules import User as Peer
 from asyncua.server.internal_server import InternalServer
 
 from connections.settings import OpcuaSettings
+from opcua_server.alarms.items import EventItems
 from opcua_server.attributes import Reader
 from opcua_server.hardening import Listener, transport_limits
 from opcua_server.history import History
@@ -42,6 +43,11 @@ class Services(InternalServer):
         self.max_connections = LIMITS.connections
         self.max_pending_activation_seconds = LIMITS.activation
         self.max_pending_messages_per_connection = 4 * LIMITS.waiting_messages
+
+    def listeners(self) -> list[EventItems]:
+        """The items of every subscription, to which events are handed."""
+        subscriptions = self.subscription_service.subscriptions.values()
+        return [one.monitored_item_srv for one in subscriptions if isinstance(one.monitored_item_srv, EventItems)]
 
     def create_session(self, name: str, user: Peer | None = None, external: bool = False) -> Session:
         """A session of ours."""

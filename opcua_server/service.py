@@ -13,11 +13,12 @@ from connections.log import logger
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
 from opcua_server import capabilities
+from opcua_server.alarms.system import AlarmSystem
 from opcua_server.attributes import Reader
 from opcua_server.decoding import guard_decoding
 from opcua_server.engine import EngineObject
 from opcua_server.events import ModelChanges
-from opcua_server.feed import Feed
+from opcua_server.feed import Feed, patience
 from opcua_server.hardening import check_version
 from opcua_server.history import History
 from opcua_server.methods import Methods
@@ -67,13 +68,14 @@ async def _run(settings: Settings, simulations: Simulations, historian: SqliteHi
     await space.install(server)
     engine = EngineObject(server, space, simulations.bus)
     await engine.install()
-    recorder = Recorder(historian)
-    feed = Feed(simulations, space, historian, recorder, (await ModelChanges.prepare(server)).announce)
-    services = server.iserver
+    recorder, services = Recorder(historian), server.iserver
+    alarms = AlarmSystem(aspace, space.table, simulations.bus, services.listeners, recorder.flush, patience(settings))
+    space.alarms, recorder.changes = alarms.nodes, alarms.watch.take_changes
+    feed = Feed(simulations, space, historian, recorder, alarms, ModelChanges(alarms.notifier).announce)
     services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus)
     services.fast_reads, services.write_templates = FastReads(space), WriteTemplates(space)
     services.history = History(historian, aspace, space)
-    services.methods = Methods(aspace, space, simulations, feed.show)
+    services.methods = Methods(aspace, space, simulations, feed.show, alarms.methods)
     services.subscription_service = services.isession.subscription_service = Subscriptions(services, space)
     position = await feed.load()
     async with _listening(server), asyncio.TaskGroup() as tasks:
@@ -81,7 +83,7 @@ async def _run(settings: Settings, simulations: Simulations, historian: SqliteHi
             tasks.create_task(work)
             for work in (
                 recorder.run(), feed.follow_frames(), feed.follow_events(position), feed.heal(), feed.watch(),
-                engine.run(), _say_ready(simulations.bus, server.url),
+                alarms.run(), engine.run(), _say_ready(simulations.bus, server.url),
             )
         ]  # fmt: skip
         _log.info("listening", url=server.url)

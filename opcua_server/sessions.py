@@ -8,6 +8,8 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.internal_session import InternalSession
 
+from opcua_server.alarms.history import EventCursors
+from opcua_server.alarms.items import EventItems
 from opcua_server.browsing import Pages
 from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
@@ -39,7 +41,7 @@ class Session(InternalSession):
         self.external = external
         if external:
             iserver.register_external_session(self)
-        self.pages, self.cursors = Pages(), Cursors()
+        self.pages, self.cursors, self.event_cursors = Pages(), Cursors(), EventCursors()
 
     @property
     def role(self) -> User:
@@ -68,7 +70,7 @@ class Session(InternalSession):
     async def history_read(self, params: ua.HistoryReadParameters) -> list[ua.HistoryReadResult]:
         """Read history; its cursors are this session's own."""
         _check_count(params.NodesToRead)
-        return await self.iserver.history.read(params, self.cursors)
+        return await self.iserver.history.read(params, self.cursors, self.event_cursors)
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """Browse, in pages."""
@@ -101,7 +103,14 @@ class Session(InternalSession):
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
         """Call methods under this session's role."""
         _check_count(params)
-        return [await self.iserver.methods.call(request, self.role) for request in params]
+        return [await self.iserver.methods.call(request, self) for request in params]
+
+    def own_items(self, subscription: int) -> EventItems:
+        """The items of one of this session's subscriptions. Raises ServiceError."""
+        self._check_own(subscription)
+        items = self.subscription_service.subscriptions[subscription].monitored_item_srv
+        assert isinstance(items, EventItems)  # noqa: S101 - every subscription is ours
+        return items
 
     async def create_subscription(
         self, params: ua.CreateSubscriptionParameters, callback: Any, request_callback: Any = None

@@ -1,15 +1,19 @@
 """The address space below Objects/Simulations: made on demand from the templates and the living simulations."""
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from asyncua import Server, ua
 from asyncua.server.address_space import AttributeValue, NodeData
 
 from connections.record import Record
 from opcua_server.live import VARIABLES, Live
-from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, node_id
+from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, node_id, standard
 from opcua_server.nodes import (
+    EVENTS_AND_HISTORY,
     FOLDER_TYPE,
+    HAS_EVENT_SOURCE,
+    HAS_NOTIFIER,
     HAS_TYPE_DEFINITION,
     ORGANIZES,
     Face,
@@ -22,7 +26,11 @@ from opcua_server.templates import Member, Template
 from opcua_server.values import scalar, stamped
 from plant.quality import Quality
 
+if TYPE_CHECKING:
+    from opcua_server.alarms.nodes import AlarmNodes
+
 _FOLDER = "Simulations"
+SERVER = standard(ua.ObjectIds.Server)
 
 
 class Space:
@@ -32,12 +40,16 @@ class Space:
         self.table, self.templates = table, templates
         self.simulations: dict[str, Live] = {}
         self._on_removal: list[Callable[[], None]] = []
+        self.alarms: AlarmNodes | None = None
 
     async def install(self, server: Server) -> None:
         """Add the folder of all simulations, and make every missing node of their namespace on demand."""
         folder = ua.QualifiedName(_FOLDER, SIMULATIONS)
         await server.nodes.objects.add_folder(SIMULATIONS_NODE, folder)
         aspace = server.iserver.aspace
+        for node in (SIMULATIONS_NODE, SERVER):
+            aspace[node].attributes[ua.AttributeIds.EventNotifier] = attribute(EVENTS_AND_HISTORY, ua.VariantType.Byte)
+        aspace[SERVER].references.append(_ROOT.reached_by(HAS_NOTIFIER))
         for model_id in self.templates:
             aspace[SIMULATIONS_NODE].references.append(_folder_face(model_id).reached_by(ORGANIZES))
         aspace._nodes = NodeStore(aspace._nodes, self.make)
@@ -102,7 +114,11 @@ class Space:
         if found is not None:
             live, path = found
             member = live.template.by_path.get(path)
-            return _simulation_node(live) if not path else None if member is None else self._member_node(live, member)
+            if path and member is None and self.alarms is not None:
+                return self.alarms.make(live, path)
+            if not path:
+                return self._simulation_node(live)
+            return None if member is None else self._member_node(live, member)
         if node.NamespaceIndex == SIMULATIONS and isinstance(node.Identifier, str):
             return self._folder(node.Identifier)
         return None
@@ -115,10 +131,19 @@ class Space:
             _face(live).reached_by(ORGANIZES)
             for live in self.simulations.values() if live.record.model_id == model_id
         ]  # fmt: skip
+        up = [_ROOT.reached_by(kind, forward=False) for kind in (ORGANIZES, HAS_NOTIFIER)]
         return object_node(
-            _folder_face(model_id), [_ROOT.reached_by(ORGANIZES, forward=False), *children],
-            self.templates[model_id].model.name,
-        )  # fmt: skip
+            _folder_face(model_id), [*up, *children], self.templates[model_id].model.name, EVENTS_AND_HISTORY
+        )
+
+    def _simulation_node(self, live: Live) -> NodeData:
+        folder = _folder_face(live.record.model_id)
+        above = [folder.reached_by(kind, forward=False) for kind in (ORGANIZES, HAS_NOTIFIER)]
+        references = [*above, *_forward(live, live.template.members), *self._alarm_references(live, "")]
+        return object_node(_face(live), references, live.record.name, EVENTS_AND_HISTORY)
+
+    def _alarm_references(self, live: Live, path: str) -> list[ua.ReferenceDescription]:
+        return [] if self.alarms is None else list(self.alarms.references(live, path))
 
     def _member_node(self, live: Live, member: Member) -> NodeData:
         face = _member_face(live, member)
@@ -130,6 +155,9 @@ class Space:
         node.references = [parent.reached_by(member.reference, forward=False), *_forward(live, member.members)]
         if not member.type_definition.is_null():
             node.references.append(_type_reference(member.type_definition, member.node_class))
+        alarms = self._alarm_references(live, member.path) if member.index >= 0 else []
+        if alarms:
+            node.references += [*alarms, _face(live).reached_by(HAS_EVENT_SOURCE, forward=False)]
         value = self._value(live, member)
         if value is not None:
             held = AttributeValue(ua.DataValue())
@@ -176,12 +204,6 @@ def _member_face(live: Live, member: Member) -> Face:
         node_id(live.record.sim_id, member.path), member.name, member.display_name, member.node_class,
         member.type_definition,
     )  # fmt: skip
-
-
-def _simulation_node(live: Live) -> NodeData:
-    folder = _folder_face(live.record.model_id)
-    references = [folder.reached_by(ORGANIZES, forward=False), *_forward(live, live.template.members)]
-    return object_node(_face(live), references, live.record.name)
 
 
 def _forward(live: Live, members: "tuple[Member, ...] | list[Member]") -> list[ua.ReferenceDescription]:

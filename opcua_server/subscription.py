@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 _log = logger(__name__)
 _NOTIFICATION = standard(ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
 _MESSAGES_KEPT, _BYTES_KEPT = 64, 8 * 1024 * 1024
+_EVENTS_AT_ONCE = 1000
+"""What fits into one message, whatever the client selects of them."""
 _NO_DIAGNOSTICS = b"\xff\xff\xff\xff"
 _LAST_SEQUENCE = 2**32 - 1
 
 
 class Subscription(InternalSubscription):
-    """asyncua's subscription with a cycle of its own: events are queued by asyncua, tags and messages are ours."""
+    """asyncua's subscription with a cycle of its own: items, queues and messages are ours."""
 
     monitored_item_srv: Items
     most: int = 0
@@ -109,11 +111,6 @@ class Subscription(InternalSubscription):
         self._send(request)
         return True
 
-    async def enqueue_event(self, mid: int, eventdata: ua.EventFieldList, maxsize: int) -> None:
-        """Queue an event; items that it triggers report as well."""
-        await super().enqueue_event(mid, eventdata, maxsize)
-        self.monitored_item_srv.fire(mid)
-
     def _cycle(self) -> None:
         """One publishing cycle; never two at once, and lost ones are not made up for."""
         self.monitored_item_srv.sample()
@@ -187,7 +184,7 @@ class Subscription(InternalSubscription):
             message.append(ua.DataChangeNotification(plain))
             left = max(0, self.most - count - len(plain))
         if left or not self.most:
-            events = _popped(self._triggered_events, left)
+            events = _popped(self._triggered_events, min(left or _EVENTS_AT_ONCE, _EVENTS_AT_ONCE))
             if events:
                 message.append(ua.EventNotificationList(events))
         return len(body)

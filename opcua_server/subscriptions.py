@@ -93,15 +93,6 @@ class Subscriptions(SubscriptionService):
         """How many items all subscriptions have together."""
         return sum(subscription.monitored_item_srv.count() for subscription in self.subscriptions.values())
 
-    async def trigger_event(self, event: Any, subscription_id: int | None = None) -> None:
-        """Queue an event in every subscription, or in one; what one can't take does not keep it from the others."""
-        wanted = self.subscriptions if subscription_id is None else {subscription_id}
-        for subscription in [self.subscriptions[number] for number in wanted if number in self.subscriptions]:
-            try:
-                await subscription.monitored_item_srv.trigger_event(event)
-            except Exception as error:
-                _log.warning("event not sent", subscription=str(subscription), cause=repr(error))
-
     def _find(self, subscription_id: int) -> Subscription:
         subscription = self.subscriptions.get(subscription_id)
         if subscription is None:

@@ -20,13 +20,7 @@ def decode(alarm: Alarm, text: str) -> Condition:
 
     Raises ValueError, KeyError or TypeError for a text that is none.
     """
-    held: dict[str, Any] = {name: value for name, value in json.loads(text).items() if name in _NAMES}
-    held |= {"level": Level(held["level"]), "shelving": Shelving(held["shelving"])}
-    condition = Condition(**held | {"active": tuple(held["active"]), "since": tuple(held["since"])})
-    count = len(alarm.bounds)
-    if len(condition.active) == count:
-        return condition
-    return replace(condition, active=(False,) * count, since=(None,) * count, level=Level.NORMAL)
+    return _condition(alarm, json.loads(text))
 
 
 def encode_event(event: AlarmEvent) -> str:
@@ -38,5 +32,15 @@ def encode_event(event: AlarmEvent) -> str:
 def decode_event(sim_id: str, alarm: Alarm, text: str) -> AlarmEvent:
     """The event of a simulation's alarm. Raises as `decode`."""
     held = json.loads(text)
-    condition = decode(alarm, json.dumps(held["condition"]))
+    condition = _condition(alarm, held["condition"])
     return AlarmEvent(sim_id, alarm, Transition(held["transition"]), condition, held["message"])
+
+
+def _condition(alarm: Alarm, content: dict[str, Any]) -> Condition:
+    held: dict[str, Any] = {name: value for name, value in content.items() if name in _NAMES}
+    held |= {"level": Level(held["level"]), "shelving": Shelving(held["shelving"])}
+    condition = Condition(**held | {"active": tuple(held["active"]), "since": tuple(held["since"])})
+    count = len(alarm.bounds)
+    if len(condition.active) == count == len(condition.since):
+        return condition
+    return replace(condition, active=(False,) * count, since=(None,) * count, level=Level.NORMAL)

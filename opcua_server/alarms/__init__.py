@@ -1,0 +1,1 @@
+"""Alarms & Conditions (OPC 10000-9) and events: watching, nodes, methods, filters, queues, history."""

@@ -1,0 +1,234 @@
+"""The nodes of alarms, made when somebody looks at them: one object below the simulation for each alarm."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from asyncua import ua
+from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
+
+from opcua_server.alarms.fields import FIELDS, FOLDER, TYPE_IDS, View, condition_node, is_limit
+from opcua_server.alarms.watch import Group, Watch
+from opcua_server.live import Live
+from opcua_server.names import SIMULATIONS, node_id, standard
+from opcua_server.nodes import (
+    FOLDER_TYPE,
+    HAS_COMPONENT,
+    HAS_PROPERTY,
+    HAS_SUBTYPE,
+    HAS_TYPE_DEFINITION,
+    Face,
+    attribute,
+    object_node,
+)
+from opcua_server.values import stamped
+from plant.alarms.declared import Alarm, Kind, Level
+
+_IDS, _OBJECTS = ua.AttributeIds, ua.ObjectIds
+_AGGREGATES = (HAS_COMPONENT, HAS_PROPERTY)
+HAS_CONDITION = standard(_OBJECTS.HasCondition)
+METHODS = frozenset({
+    "Enable", "Disable", "AddComment", "Acknowledge", "Confirm", "ShelvingState/TimedShelve",
+    "ShelvingState/OneShotShelve", "ShelvingState/Unshelve",
+})  # fmt: skip
+_ARGUMENTS = "/InputArguments"
+_OF_LIMITS: Mapping[str, Level] = {
+    f"{before}{name}{after}": level
+    for name, level in (
+        ("HighHigh", Level.HIGH_HIGH), ("High", Level.HIGH), ("Low", Level.LOW), ("LowLow", Level.LOW_LOW)
+    )
+    for before, after in (("", "Limit"), ("Base", "Limit"), ("Severity", ""), ("", "Deadband"))
+}  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """One node below a condition, as its type declares it; shared by all conditions of the type."""
+
+    path: str
+    name: ua.QualifiedName
+    node_class: ua.NodeClass
+    reference: ua.NodeId
+    type_definition: ua.NodeId
+    attributes: dict[ua.AttributeIds, AttributeValue]
+    above: str
+    parts: list[str] = field(default_factory=list)
+
+
+class AlarmNodes:
+    """Makes the nodes below `<SimID>.Alarms`."""
+
+    def __init__(self, aspace: AddressSpace, watch: Watch) -> None:
+        self._watch = watch
+        self._types = {kind: _read_type(aspace, type_id) for kind, type_id in TYPE_IDS.items()}
+
+    def make(self, live: Live, path: str) -> NodeData | None:
+        """The node at this path below a simulation, or None."""
+        group = self._watch.groups.get(live.record.sim_id)
+        folder, _, rest = path.partition(".")
+        if group is None or folder != FOLDER:
+            return None
+        if not rest:
+            return self._folder(live, group)
+        name, _, below = rest.partition(".")
+        place = next((i for i, alarm in enumerate(group.declared.alarms) if alarm.name == name), None)
+        if place is None:
+            return None
+        return self._condition(group, place) if not below else self._part(group, place, below.replace(".", "/"))
+
+    def references(self, live: Live, path: str) -> Iterator[ua.ReferenceDescription]:
+        """What leads from a simulation (path "") or one of its tags to its alarms."""
+        if not path:
+            yield _folder_face(live).reached_by(HAS_COMPONENT)
+        group = self._watch.groups.get(live.record.sim_id)
+        for alarm in () if group is None else group.declared.alarms:
+            if _source(alarm) == path:
+                yield _face(live, alarm).reached_by(HAS_CONDITION)
+
+    def find(self, node: ua.NodeId) -> tuple[Group, int] | None:
+        """The alarm that a node is, or belongs to."""
+        if node.NamespaceIndex != SIMULATIONS or not isinstance(node.Identifier, str):
+            return None
+        sim_id, _, path = node.Identifier.partition(".")
+        folder, _, rest = path.partition(".")
+        group = self._watch.groups.get(sim_id) if folder == FOLDER else None
+        name = rest.partition(".")[0]
+        for place, alarm in enumerate(() if group is None else group.declared.alarms):
+            if group is not None and alarm.name == name:
+                return group, place
+        return None
+
+    def _folder(self, live: Live, group: Group) -> NodeData:
+        above = Face(
+            node_id(live.record.sim_id), ua.QualifiedName(live.record.sim_id, SIMULATIONS),
+            ua.LocalizedText(live.record.sim_id), ua.NodeClass.Object, live.template.type_id,
+        )  # fmt: skip
+        children = [_face(live, alarm).reached_by(HAS_COMPONENT) for alarm in group.declared.alarms]
+        references = [above.reached_by(HAS_COMPONENT, forward=False), *children]
+        return object_node(_folder_face(live), references, f"The alarms of {live.record.sim_id}")
+
+    def _condition(self, group: Group, place: int) -> NodeData:
+        live, alarm = group.live, group.declared.alarms[place]
+        source = ua.ReferenceDescription(HAS_CONDITION, False, node_id(live.record.sim_id, *_path(alarm)))
+        parts = self._types[alarm.kind]
+        children = [self._reached(group, place, part) for part in parts.values() if not part.above]
+        references = [_folder_face(live).reached_by(HAS_COMPONENT, forward=False), source, *filter(None, children)]
+        return object_node(_face(live, alarm), references, _description(alarm))
+
+    def _part(self, group: Group, place: int, path: str) -> NodeData | None:
+        alarm = group.declared.alarms[place]
+        parts = self._types[alarm.kind]
+        part = parts.get(path)
+        if part is None or not _shown(alarm, part):
+            return None
+        sim_id = group.live.record.sim_id
+        node = NodeData(condition_node(sim_id, alarm.name, *path.split("/")))
+        node.attributes = dict(part.attributes)
+        node.attributes[_IDS.NodeId] = attribute(node.nodeid, ua.VariantType.NodeId)
+        above = condition_node(sim_id, alarm.name, *filter(None, part.above.split("/")))
+        children = [self._reached(group, place, parts[one]) for one in part.parts]
+        node.references = [ua.ReferenceDescription(part.reference, False, above), *filter(None, children)]
+        if not part.type_definition.is_null():
+            kind = ua.NodeClass.VariableType if part.node_class == ua.NodeClass.Variable else ua.NodeClass.ObjectType
+            node.references.append(
+                ua.ReferenceDescription(HAS_TYPE_DEFINITION, True, part.type_definition, NodeClass=kind)
+            )
+        if path in FIELDS:
+            held = AttributeValue(ua.DataValue())
+            held.value_callback = lambda *_: self._value(group, place, path)
+            node.attributes[_IDS.Value] = held
+        return node
+
+    def _value(self, group: Group, place: int, path: str) -> ua.DataValue:
+        condition = group.condition(place)
+        view = View(group.live.record.sim_id, group.declared.alarms[place], condition, condition.message)
+        value = view.value(path)
+        if value.VariantType is ua.VariantType.StatusCode and path != "Quality":
+            return stamped(ua.Variant(), value.Value.value)
+        if path.startswith("LimitState/") and value.Value is None:
+            return stamped(ua.Variant(), ua.StatusCodes.BadStateNotActive)
+        return stamped(value)
+
+    def _reached(self, group: Group, place: int, part: Part) -> ua.ReferenceDescription | None:
+        alarm = group.declared.alarms[place]
+        if not _shown(alarm, part):
+            return None
+        node = condition_node(group.live.record.sim_id, alarm.name, *part.path.split("/"))
+        face = Face(node, part.name, ua.LocalizedText(part.name.Name), part.node_class, part.type_definition)
+        return face.reached_by(part.reference)
+
+
+def _shown(alarm: Alarm, part: Part) -> bool:
+    level = _OF_LIMITS.get(part.path)
+    return level is None or is_limit(alarm, level)
+
+
+def _source(alarm: Alarm) -> str:
+    return "" if alarm.tag is None else alarm.name
+
+
+def _path(alarm: Alarm) -> tuple[str, ...]:
+    return () if alarm.tag is None else (alarm.name,)
+
+
+def _folder_face(live: Live) -> Face:
+    return Face(
+        node_id(live.record.sim_id, FOLDER), ua.QualifiedName(FOLDER, SIMULATIONS), ua.LocalizedText(FOLDER),
+        ua.NodeClass.Object, FOLDER_TYPE,
+    )  # fmt: skip
+
+
+def _face(live: Live, alarm: Alarm) -> Face:
+    return Face(
+        condition_node(live.record.sim_id, alarm.name), ua.QualifiedName(alarm.name, SIMULATIONS),
+        ua.LocalizedText(alarm.name), ua.NodeClass.Object, TYPE_IDS[alarm.kind],
+    )  # fmt: skip
+
+
+_WORDS = {
+    Kind.LIMIT: "is outside its limits",
+    Kind.OFF_NORMAL: "is not in its normal state",
+}
+
+
+def _description(alarm: Alarm) -> str:
+    return f"{alarm.name} {_WORDS[alarm.kind]}" if alarm.tag is not None else "The worker sends no values"
+
+
+def _read_type(aspace: AddressSpace, type_id: ua.NodeId) -> dict[str, Part]:
+    """Everything that an instance of the type has with us, by its path; what a subtype declares anew comes first."""
+    parts: dict[str, Part] = {}
+    following: ua.NodeId | None = type_id
+    while following is not None:
+        node = aspace[following]
+        _read_parts(aspace, node, "", parts)
+        above = (r.NodeId for r in node.references if r.ReferenceTypeId == HAS_SUBTYPE and not r.IsForward)
+        following = next(above, None)
+    for part in parts.values():
+        if part.above:
+            parts[part.above].parts.append(part.path)
+    return parts
+
+
+def _read_parts(aspace: AddressSpace, node: NodeData, above: str, parts: dict[str, Part]) -> None:
+    for reference in node.references:
+        if reference.IsForward and reference.ReferenceTypeId in _AGGREGATES:
+            path = f"{above}/{reference.BrowseName.Name}" if above else str(reference.BrowseName.Name)
+            if _ours(path):
+                child = aspace[reference.NodeId]
+                parts.setdefault(path, _read_part(child, reference, path, above))
+                _read_parts(aspace, child, path, parts)
+
+
+def _read_part(node: NodeData, reference: ua.ReferenceDescription, path: str, above: str) -> Part:
+    kinds = (r.NodeId for r in node.references if r.IsForward and r.ReferenceTypeId == HAS_TYPE_DEFINITION)
+    return Part(
+        path, reference.BrowseName, reference.NodeClass, reference.ReferenceTypeId, next(kinds, ua.NodeId()),
+        dict(node.attributes), above,
+    )  # fmt: skip
+
+
+def _ours(path: str) -> bool:
+    return path in FIELDS or path.removesuffix(_ARGUMENTS) in METHODS or path in _OBJECTS_WITH_PARTS
+
+
+_OBJECTS_WITH_PARTS = frozenset({"ShelvingState", "LimitState"})
