@@ -14,6 +14,7 @@ from plant.models import (
     ethylene_oxidation,
     evaporator,
     ph_neutralisation,
+    poly_semibatch,
     quadruple_tank,
     shell_hof,
     tclab,
@@ -40,6 +41,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             shell_hof,
             williams_otto,
             tclab,
+            poly_semibatch,
             cryst_batch,
         )
     }

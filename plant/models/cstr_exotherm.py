@@ -80,7 +80,7 @@ EQUATIONS = Equations(
     rates=rates,
     outputs=outputs,
     start=LOW_CONVERSION,
-    solver=Solver(Method.ROSENBROCK, longest=0.5, relative=1e-8, absolute=(1e-10, 1e-8)),
+    solver=Solver(Method.DORMAND_PRINCE, longest=1.0, relative=1e-9, absolute=(1e-11, 1e-8)),
     balances=(Balance("energy", energy, energy_gained),),
 )
 _NOMINAL = EQUATIONS.nominal_outputs(NOMINAL_INPUTS, 3)

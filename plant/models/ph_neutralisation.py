@@ -82,6 +82,12 @@ def outflow(level: float) -> float:
     return float(VALVE * (max(level, 0.0) + HEAD) ** EXPONENT)
 
 
+def prepare(x: Any, u: Any, time: float, step: float) -> None:
+    """Keep a probe without lag at the tank's pH, so that it begins to lag from there."""
+    if u[3] < SHORTEST_LAG:
+        x[3] = acidity(x[1], x[2])
+
+
 def rates(x: Any, u: Any, dx: Any) -> None:
     """The rates of level, Wa, Wb and the probe; u: base, acid and buffer in mL/s, lag of the probe in s."""
     inflow, level = u[0] + u[1] + u[2], max(x[0], EMPTY)
@@ -89,7 +95,7 @@ def rates(x: Any, u: Any, dx: Any) -> None:
     dx[0] = max(rise, 0.0) if x[0] <= EMPTY else rise
     dx[1] = (u[1] * WA1 + u[2] * WA2 + u[0] * WA3 - inflow * x[1]) / (AREA * level)
     dx[2] = (u[1] * WB1 + u[2] * WB2 + u[0] * WB3 - inflow * x[2]) / (AREA * level)
-    dx[3] = (acidity(x[1], x[2]) - x[3]) / max(u[3], SHORTEST_LAG)
+    dx[3] = (acidity(x[1], x[2]) - x[3]) / u[3] if u[3] >= SHORTEST_LAG else 0.0
 
 
 def outputs(x: Any, u: Any, y: Any) -> None:
@@ -135,7 +141,8 @@ EQUATIONS = Equations(
     rates=rates,
     outputs=outputs,
     start=(*_START, acidity(_START[1], _START[2])),
-    solver=Solver(Method.RUNGE_KUTTA, longest=0.5),
+    solver=Solver(Method.DORMAND_PRINCE, longest=20.0, relative=1e-9, absolute=(1e-8, 1e-12, 1e-12, 1e-8)),
+    prepare=prepare,
     balances=(Balance("volume", volume, volume_gained), Balance("carbonate", carbonate, carbonate_gained)),
 )
 _NOMINAL = EQUATIONS.nominal_outputs(NOMINAL_INPUTS, 6)
