@@ -8914,6 +8914,482 @@ export const MODELS = {
       }
     ]
   },
+  "poly-semibatch": {
+    "id": "poly-semibatch",
+    "name": "Semi-batch polymerisation",
+    "description": "A batch that wants to be fed fast and must never hold more monomer than its cooling can forgive.",
+    "tags": {
+      "feed_flow": {
+        "role": "input",
+        "unit": "kg/h",
+        "low": 0,
+        "high": 30000,
+        "nominal": 0,
+        "description": "Wanted feed of monomer and water",
+        "label": "FIC_FEED",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "cooling_demand": {
+        "role": "input",
+        "unit": "%",
+        "low": 0,
+        "high": 100,
+        "nominal": 20,
+        "description": "Signal that moves both inlets in split range",
+        "label": "TY_R",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "jacket_inlet": {
+        "role": "input",
+        "unit": "K",
+        "low": 333.15,
+        "high": 373.15,
+        "nominal": 363.15,
+        "description": "Temperature of the jacket's inlet, used in direct",
+        "label": "TIC_JACKET",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "exchanger_inlet": {
+        "role": "input",
+        "unit": "K",
+        "low": 333.15,
+        "high": 373.15,
+        "nominal": 338.15,
+        "description": "Temperature of the inlet of the heat exchanger's coolant, used in direct",
+        "label": "TIC_EHE",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "recipe_mode": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 1,
+        "description": "Whether the recipe ends the feed",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "manual",
+          "auto"
+        ]
+      },
+      "inlet_mode": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 1,
+        "description": "Whether the inlets are as written or follow the cooling demand",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "direct",
+          "split range"
+        ]
+      },
+      "protection_mode": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 1,
+        "description": "Whether override and trip of the feed are in service",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "off",
+          "on"
+        ]
+      },
+      "reaction_heat": {
+        "role": "parameter",
+        "unit": "kJ/kg",
+        "low": 665,
+        "high": 1235,
+        "nominal": 950,
+        "description": "Heat of the polymerisation, known to 30 %",
+        "label": "",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "reaction_rate": {
+        "role": "parameter",
+        "unit": "1/h",
+        "low": 4.9,
+        "high": 9.1,
+        "nominal": 7,
+        "description": "Factor k0 of the rate, known to 30 %",
+        "label": "",
+        "digits": 3,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "water_mass": {
+        "role": "output",
+        "unit": "kg",
+        "low": 0,
+        "high": 30000,
+        "nominal": 10000.0,
+        "description": "Water in the reactor",
+        "label": "WI_MW",
+        "digits": 1,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "monomer_mass": {
+        "role": "output",
+        "unit": "kg",
+        "low": 0,
+        "high": 30000,
+        "nominal": 853.0,
+        "description": "Monomer in the reactor",
+        "label": "WI_MA",
+        "digits": 1,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "polymer_mass": {
+        "role": "output",
+        "unit": "kg",
+        "low": 0,
+        "high": 30000,
+        "nominal": 26.5,
+        "description": "Polymer in the reactor",
+        "label": "WI_MP",
+        "digits": 1,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "reactor_temperature": {
+        "role": "output",
+        "unit": "K",
+        "low": 280,
+        "high": 550,
+        "nominal": 363.15,
+        "description": "Temperature in the reactor",
+        "label": "TI_R",
+        "digits": 2,
+        "writable": false,
+        "limits": {
+          "high_high": 370,
+          "high": 365.15,
+          "low": 361.15
+        },
+        "states": []
+      },
+      "steel_temperature": {
+        "role": "output",
+        "unit": "K",
+        "low": 280,
+        "high": 550,
+        "nominal": 363.15,
+        "description": "Temperature of the reactor's steel",
+        "label": "TI_S",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "jacket_temperature": {
+        "role": "output",
+        "unit": "K",
+        "low": 280,
+        "high": 550,
+        "nominal": 363.15,
+        "description": "Temperature in the jacket",
+        "label": "TI_M",
+        "digits": 2,
+        "writable": false,
+        "limits": {
+          "high": 400
+        },
+        "states": []
+      },
+      "exchanger_temperature": {
+        "role": "output",
+        "unit": "K",
+        "low": 280,
+        "high": 550,
+        "nominal": 308.15,
+        "description": "Temperature of the product in the heat exchanger",
+        "label": "TI_EK",
+        "digits": 2,
+        "writable": false,
+        "limits": {
+          "high": 400
+        },
+        "states": []
+      },
+      "exchanger_coolant_temperature": {
+        "role": "output",
+        "unit": "K",
+        "low": 280,
+        "high": 550,
+        "nominal": 308.15,
+        "description": "Temperature of the heat exchanger's coolant",
+        "label": "TI_AWT",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "accumulated_feed": {
+        "role": "output",
+        "unit": "kg",
+        "low": 0,
+        "high": 36000,
+        "nominal": 300.0,
+        "description": "All that has been fed, first charge included",
+        "label": "WQ_ACC",
+        "digits": 1,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "adiabatic_temperature": {
+        "role": "output",
+        "unit": "K",
+        "low": 280,
+        "high": 550,
+        "nominal": 378.0468243025874,
+        "description": "What the reactor would reach if all cooling were lost",
+        "label": "TI_ADIAB",
+        "digits": 2,
+        "writable": false,
+        "limits": {
+          "high_high": 390,
+          "high": 382.15
+        },
+        "states": []
+      },
+      "conversion": {
+        "role": "output",
+        "unit": "%",
+        "low": 0,
+        "high": 100,
+        "nominal": 3.013075611142695,
+        "description": "Polymer per polymer and monomer",
+        "label": "XI_CONV",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "reactor_feed": {
+        "role": "output",
+        "unit": "kg/h",
+        "low": 0,
+        "high": 30000,
+        "nominal": 0.0,
+        "description": "What flows into the reactor",
+        "label": "FI_FEED",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "jacket_inlet_temperature": {
+        "role": "output",
+        "unit": "K",
+        "low": 330,
+        "high": 376,
+        "nominal": 357.15,
+        "description": "Inlet of the jacket",
+        "label": "TI_INM",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "exchanger_inlet_temperature": {
+        "role": "output",
+        "unit": "K",
+        "low": 330,
+        "high": 376,
+        "nominal": 373.15,
+        "description": "Inlet of the heat exchanger's coolant",
+        "label": "TI_INEK",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "phase": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 3,
+        "nominal": 1,
+        "description": "Where the recipe is",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "manual",
+          "feeding",
+          "holding",
+          "finished"
+        ]
+      },
+      "feed_trip": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Adiabatic temperature above 390 K: feed stopped",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "normal",
+          "tripped"
+        ]
+      },
+      "trip_reset": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Reset the trips whose cause has gone; falls back by itself",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "ready",
+          "reset"
+        ]
+      },
+      "noise_level": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 10,
+        "nominal": 0,
+        "description": "Measurement noise, in multiples of each instrument's own (0: none)",
+        "label": "",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "noise_seed": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 2147483647,
+        "nominal": 1,
+        "description": "Seed of all that is random: equal seeds, equal runs",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "reactor_temperature_setpoint": {
+        "role": "input",
+        "unit": "K",
+        "low": 280,
+        "high": 550,
+        "nominal": 363.15,
+        "description": "Setpoint of the loop reactor_temperature by cooling_demand",
+        "label": "TIC_R SP",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "reactor_temperature_mode": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Mode of the loop reactor_temperature by cooling_demand",
+        "label": "TIC_R MODE",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "manual",
+          "auto"
+        ]
+      },
+      "reactor_temperature_gain": {
+        "role": "parameter",
+        "unit": "",
+        "low": -800.0,
+        "high": 800.0,
+        "nominal": -40.0,
+        "description": "Gain of the loop reactor_temperature: cooling_demand per unit of reactor_temperature",
+        "label": "TIC_R KC",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "reactor_temperature_integral_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0.3,
+        "high": 300000.0,
+        "nominal": 300.0,
+        "description": "Integral time of the loop reactor_temperature",
+        "label": "TIC_R TI",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "reactor_temperature_derivative_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0,
+        "high": 3000.0,
+        "nominal": 0.0,
+        "description": "Derivative time of the loop reactor_temperature (on the measurement)",
+        "label": "TIC_R TD",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      }
+    },
+    "loops": [
+      {
+        "controlled": "reactor_temperature",
+        "manipulated": "cooling_demand"
+      }
+    ]
+  },
   "cryst-batch": {
     "id": "cryst-batch",
     "name": "Batch cooling crystalliser",
@@ -9220,6 +9696,504 @@ export const MODELS = {
       {
         "controlled": "supersaturation",
         "manipulated": "jacket_temperature"
+      }
+    ]
+  },
+  "boiler-turbine": {
+    "id": "boiler-turbine",
+    "name": "Boiler-turbine unit",
+    "description": "A 160 MW power station in three equations: fuel, steam and feedwater valves of limited speed.",
+    "tags": {
+      "fuel_valve": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0.34024585547914493,
+        "description": "Wanted position of the fuel valve (u1)",
+        "label": "UC_FUEL",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "steam_valve": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0.6900204864894233,
+        "description": "Wanted position of the steam valve (u2)",
+        "label": "UC_STEAM",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "feedwater_valve": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0.43584704819108866,
+        "description": "Wanted position of the feedwater valve (u3)",
+        "label": "UC_FW",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "rate_limits": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 1,
+        "description": "Whether the valves move no faster than they can",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "off",
+          "on"
+        ]
+      },
+      "drum_pressure": {
+        "role": "output",
+        "unit": "kgf/cm²",
+        "low": 0,
+        "high": 250,
+        "nominal": 108.0,
+        "description": "Pressure in the drum (x1)",
+        "label": "PI_DRUM",
+        "digits": 2,
+        "writable": false,
+        "limits": {
+          "high_high": 150,
+          "high": 145,
+          "low": 75
+        },
+        "states": []
+      },
+      "power": {
+        "role": "output",
+        "unit": "MW",
+        "low": -80,
+        "high": 260,
+        "nominal": 66.65,
+        "description": "Electric power (x2)",
+        "label": "JI_POWER",
+        "digits": 2,
+        "writable": false,
+        "limits": {
+          "high": 150
+        },
+        "states": []
+      },
+      "fluid_density": {
+        "role": "output",
+        "unit": "kg/m³",
+        "low": 0,
+        "high": 1000,
+        "nominal": 427.9058929559254,
+        "description": "Density of the fluid in the system (x3)",
+        "label": "DI_FLUID",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "drum_level": {
+        "role": "output",
+        "unit": "m",
+        "low": -1.2,
+        "high": 1.2,
+        "nominal": -7.105427357601002e-16,
+        "description": "Level of the drum from its middle",
+        "label": "LI_DRUM",
+        "digits": 3,
+        "writable": false,
+        "limits": {
+          "high_high": 1.0,
+          "high": 0.5,
+          "low": -0.5,
+          "low_low": -1.0
+        },
+        "states": []
+      },
+      "steam_quality": {
+        "role": "output",
+        "unit": "",
+        "low": -1,
+        "high": 5,
+        "nominal": 0.05358633882534704,
+        "description": "Quality of the steam in the system (acs)",
+        "label": "XI_ACS",
+        "digits": 5,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "evaporation": {
+        "role": "output",
+        "unit": "kg/s",
+        "low": -50,
+        "high": 250,
+        "nominal": 60.08605858203431,
+        "description": "Evaporation (qe)",
+        "label": "FI_QE",
+        "digits": 2,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "fuel_valve_position": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0.34024585547914493,
+        "description": "Where the fuel valve is",
+        "label": "ZI_FUEL",
+        "digits": 4,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "steam_valve_position": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0.6900204864894233,
+        "description": "Where the steam valve is",
+        "label": "ZI_STEAM",
+        "digits": 4,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "feedwater_valve_position": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0.43584704819108866,
+        "description": "Where the feedwater valve is",
+        "label": "ZI_FW",
+        "digits": 4,
+        "writable": false,
+        "limits": {},
+        "states": []
+      },
+      "pressure_high_trip": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "The pressure is too high: the fuel valve closes",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "normal",
+          "tripped"
+        ]
+      },
+      "level_low_trip": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "The level is too low: the fuel valve closes",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "normal",
+          "tripped"
+        ]
+      },
+      "level_high_trip": {
+        "role": "output",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "The level is too high: the feedwater valve closes",
+        "label": "",
+        "digits": 0,
+        "writable": false,
+        "limits": {},
+        "states": [
+          "normal",
+          "tripped"
+        ]
+      },
+      "trip_reset": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Reset the trips whose cause has gone; falls back by itself",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "ready",
+          "reset"
+        ]
+      },
+      "noise_level": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 10,
+        "nominal": 0,
+        "description": "Measurement noise, in multiples of each instrument's own (0: none)",
+        "label": "",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "noise_seed": {
+        "role": "parameter",
+        "unit": "",
+        "low": 0,
+        "high": 2147483647,
+        "nominal": 1,
+        "description": "Seed of all that is random: equal seeds, equal runs",
+        "label": "",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "power_setpoint": {
+        "role": "input",
+        "unit": "MW",
+        "low": -80,
+        "high": 260,
+        "nominal": 66.65,
+        "description": "Setpoint of the loop power by steam_valve",
+        "label": "JIC_POWER SP",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "power_mode": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Mode of the loop power by steam_valve",
+        "label": "JIC_POWER MODE",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "manual",
+          "auto"
+        ]
+      },
+      "power_gain": {
+        "role": "parameter",
+        "unit": "",
+        "low": -0.07,
+        "high": 0.07,
+        "nominal": 0.0035,
+        "description": "Gain of the loop power: steam_valve per unit of power",
+        "label": "JIC_POWER KC",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "power_integral_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0.01,
+        "high": 10000.0,
+        "nominal": 10.0,
+        "description": "Integral time of the loop power",
+        "label": "JIC_POWER TI",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "power_derivative_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0,
+        "high": 100.0,
+        "nominal": 0.0,
+        "description": "Derivative time of the loop power (on the measurement)",
+        "label": "JIC_POWER TD",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_pressure_setpoint": {
+        "role": "input",
+        "unit": "kgf/cm²",
+        "low": 0,
+        "high": 250,
+        "nominal": 108.0,
+        "description": "Setpoint of the loop drum_pressure by fuel_valve",
+        "label": "PIC_DRUM SP",
+        "digits": 2,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_pressure_mode": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Mode of the loop drum_pressure by fuel_valve",
+        "label": "PIC_DRUM MODE",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "manual",
+          "auto"
+        ]
+      },
+      "drum_pressure_gain": {
+        "role": "parameter",
+        "unit": "",
+        "low": -0.4,
+        "high": 0.4,
+        "nominal": 0.02,
+        "description": "Gain of the loop drum_pressure: fuel_valve per unit of drum_pressure",
+        "label": "PIC_DRUM KC",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_pressure_integral_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0.24,
+        "high": 240000.0,
+        "nominal": 240.0,
+        "description": "Integral time of the loop drum_pressure",
+        "label": "PIC_DRUM TI",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_pressure_derivative_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0,
+        "high": 2400.0,
+        "nominal": 0.0,
+        "description": "Derivative time of the loop drum_pressure (on the measurement)",
+        "label": "PIC_DRUM TD",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_level_setpoint": {
+        "role": "input",
+        "unit": "m",
+        "low": -1.2,
+        "high": 1.2,
+        "nominal": -7.105427357601002e-16,
+        "description": "Setpoint of the loop drum_level by feedwater_valve",
+        "label": "LIC_DRUM SP",
+        "digits": 3,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_level_mode": {
+        "role": "input",
+        "unit": "",
+        "low": 0,
+        "high": 1,
+        "nominal": 0,
+        "description": "Mode of the loop drum_level by feedwater_valve",
+        "label": "LIC_DRUM MODE",
+        "digits": 0,
+        "writable": true,
+        "limits": {},
+        "states": [
+          "manual",
+          "auto"
+        ]
+      },
+      "drum_level_gain": {
+        "role": "parameter",
+        "unit": "",
+        "low": -20.0,
+        "high": 20.0,
+        "nominal": 1.0,
+        "description": "Gain of the loop drum_level: feedwater_valve per unit of drum_level",
+        "label": "LIC_DRUM KC",
+        "digits": 4,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_level_integral_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0.3,
+        "high": 300000.0,
+        "nominal": 300.0,
+        "description": "Integral time of the loop drum_level",
+        "label": "LIC_DRUM TI",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      },
+      "drum_level_derivative_time": {
+        "role": "parameter",
+        "unit": "s",
+        "low": 0,
+        "high": 3000.0,
+        "nominal": 0.0,
+        "description": "Derivative time of the loop drum_level (on the measurement)",
+        "label": "LIC_DRUM TD",
+        "digits": 1,
+        "writable": true,
+        "limits": {},
+        "states": []
+      }
+    },
+    "loops": [
+      {
+        "controlled": "power",
+        "manipulated": "steam_valve"
+      },
+      {
+        "controlled": "drum_pressure",
+        "manipulated": "fuel_valve"
+      },
+      {
+        "controlled": "drum_level",
+        "manipulated": "feedwater_valve"
       }
     ]
   }

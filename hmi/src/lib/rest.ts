@@ -32,6 +32,10 @@ export function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer>
   return request<Answer>("GET", path, undefined, signal);
 }
 
+export function remove<Answer>(path: string): Promise<Answer> {
+  return request<Answer>("DELETE", path);
+}
+
 export function post<Answer>(path: string, body: unknown = {}): Promise<Answer> {
   return request<Answer>("POST", path, body);
 }

@@ -28,3 +28,25 @@ export type ModelAnswer = Schemas["ModelAnswer"];
 export type StartOptions = Partial<
   Pick<Schemas["StartBody"], "name" | "duration" | "speed" | "seed" | "inputs">
 > & { start?: string };
+
+/** A fault as it stands. */
+export interface Fault {
+  readonly number: number;
+  readonly tag: string;
+  readonly kind: string;
+  readonly size: number;
+  readonly start: number | null;
+  readonly ramp: number;
+  readonly duration: number | null;
+  readonly stage: "accepted" | "scheduled" | "active" | "ended";
+  readonly quality: string;
+}
+
+export interface FaultRequest {
+  readonly tag: string;
+  readonly kind: string;
+  readonly size?: number;
+  readonly start?: number;
+  readonly ramp?: number;
+  readonly duration?: number;
+}

@@ -9,7 +9,7 @@ export function ValueBox({ view, width = BOX.width }: { view: TagView; width?: n
   const doubtful = kind === "uncertain" || kind === "bad" || stale;
   const mark = kind === "uncertain" || (stale && kind !== "bad") ? "?" : "";
   const unit = spec.states.length > 0 ? "" : spec.unit;
-  const size = fit(mark + text, unit, width);
+  const size = squeeze(mark + text, unit, width);
   return (
     <g className={`value-box ${kind}${stale ? " stale" : ""}${violation ? ` p${violation.priority}` : ""}`}>
       <rect width={width} height={BOX.height} rx="2" className="box" />
@@ -37,7 +37,7 @@ export function ValueBox({ view, width = BOX.width }: { view: TagView; width?: n
 const LETTER = 10.2;
 
 /** Both texts smaller by the same share where they would not fit side by side. */
-function fit(text: string, unit: string, width: number) {
+function squeeze(text: string, unit: string, width: number) {
   const needed = LETTER * text.length + (unit ? unitWidth(unit) : 0) + 12;
   const share = Math.min(1, width / needed);
   const style = (size: number) => (share < 1 ? { fontSize: size * share } : undefined);

@@ -10,6 +10,8 @@ import { PlantProvider } from "../../tags/plant";
 import { useSubscription } from "../../tags/useSubscription";
 import { ControlPanel } from "../controls/ControlPanel";
 import { Faceplate } from "../faceplate/Faceplate";
+import { FaultPanel } from "../faults/FaultPanel";
+import { useFaults } from "../faults/useFaults";
 import { ModelDrawing } from "../graphics/ModelDrawing";
 import { isTall, pageFor } from "../graphics/registry";
 import { TrendPanel } from "../trend/TrendPanel";
@@ -31,6 +33,7 @@ export function SimulationPage() {
 function SimulationSheet({ simulation, model }: { simulation: Simulation; model: ModelSpec }) {
   const [faceplate, setFaceplate] = useState<string | null>(null);
   const open = useCallback((tag: string) => setFaceplate(tag), []);
+  const faults = useFaults(simulation.sim_id);
   const [wide, setWide] = useState(false);
   useSubscription(simulation.sim_id);
   const page = useMemo(() => pageFor(model), [model]);
@@ -46,6 +49,12 @@ function SimulationSheet({ simulation, model }: { simulation: Simulation; model:
           head={tabs}
         />
       ),
+    },
+    {
+      id: "faults",
+      title: "Faults",
+      count: faults.data?.faults.filter((fault) => fault.stage === "active").length ?? 0,
+      show: (tabs) => <FaultPanel model={model} simulation={simulation} head={tabs} />,
     },
   ];
   return (
