@@ -34,8 +34,9 @@ def cycle(
     """Take `count` steps of `step` seconds from step number `tick` on; `unit` is the model's time unit in seconds.
 
     `inputs`, `outputs` and `flags` are the places among the tags of what the equations read, of what they write and of
-    the interlocks; `ranges` holds lowest and highest reading, noise and resolution of every output. A faulty valve
-    changes what the equations read, a faulty instrument what the tags show; interlocks have instruments of their own.
+    the interlocks; `ranges` holds lowest and highest reading, noise, resolution and sampling time of every output. A
+    faulty valve changes what the equations read, a faulty instrument what the tags show; interlocks have instruments of
+    their own.
     """
     span = step / unit
     for number in range(tick, tick + count):
@@ -67,7 +68,7 @@ def cycle(
                 if call_advance(codes[ADVANCE], codes, x, u, left, whole, numbers):
                     return FAILED
             call_measure(codes[MEASURE], codes, x, u, y, whole, numbers)
-        bad = show(values, y, outputs, ranges, facts, number + 1)
+        bad = show(values, y, outputs, ranges, facts, number + 1, step)
         if bad >= 0:
             return NOT_FINITE + bad
         read_faulty(values, facts, faults, number + 1, step)
@@ -133,11 +134,11 @@ def passing(
     return beyond
 
 
-LOWEST, HIGHEST, NOISE, RESOLUTION = range(4)
-RANGES_PER_OUTPUT = 4
+LOWEST, HIGHEST, NOISE, RESOLUTION, SAMPLING = range(5)
+RANGES_PER_OUTPUT = 5
 
 
-def show(values: Any, y: Any, outputs: Any, ranges: Any, facts: Any, tick: int) -> int:
+def show(values: Any, y: Any, outputs: Any, ranges: Any, facts: Any, tick: int, step: float) -> int:
     """Put the outputs on their tags, noisy and rounded if wanted, inside their ranges; the first bad one, or -1."""
     level = values[facts[NOISE_LEVEL]] if facts[NOISE_LEVEL] >= 0 else 0.0
     seed = seed_of(values, facts)
@@ -147,8 +148,13 @@ def show(values: Any, y: Any, outputs: Any, ranges: Any, facts: Any, tick: int) 
         if not abs(shown) < 1e300:
             return i
         if level > 0 and ranges[at + NOISE] > 0:
-            shown += level * ranges[at + NOISE] * normal(seed, i, tick)
+            shown += level * ranges[at + NOISE] * normal(seed, i, draw(tick, step, ranges[at + SAMPLING]))
         if rounded and ranges[at + RESOLUTION] > 0:
             shown = ranges[at + RESOLUTION] * (shown // ranges[at + RESOLUTION])
         values[outputs[i]] = min(max(shown, ranges[at + LOWEST]), ranges[at + HIGHEST])
     return -1
+
+
+def draw(tick: int, step: float, sampling: float) -> int:
+    """The number of the random draw: one each step, or one each sample of the instrument."""
+    return tick if sampling <= step else int(tick * step / sampling + 1e-9)

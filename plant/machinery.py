@@ -36,10 +36,10 @@ class Machinery:
         """Fill `y` from `x` and `u`."""
         self.measuring(*self.measured)
 
-    def show(self, tick: int) -> None:
+    def show(self, tick: int, step: float) -> None:
         """Put the outputs on their tags again, as in step number `tick`."""
         facts, values, y, outputs, ranges = (self.arguments[place] for place in (1, 4, 8, 10, 12))
-        show(values, y, outputs, ranges, facts, tick)
+        show(values, y, outputs, ranges, facts, tick, step)
 
     def mismeasure(self, tick: int, step: float) -> None:
         """Let the faulty instruments read, as in step number `tick`."""
@@ -90,8 +90,8 @@ def _facts(model: Model, dynamics: Dynamics) -> NDArray[np.int64]:
 
 
 def _ranges(model: Model) -> Vector:
-    """Lowest and highest reading, noise and resolution of each output; a state has no instrument, so no limits."""
+    """Lowest and highest reading, noise, resolution and sampling time of each output; a state has no such limits."""
     low, high = model.shown_range
     tags = [model.tags[place] for place in model.output_indices]
-    noise, resolution = [tag.noise for tag in tags], [tag.resolution for tag in tags]
-    return np.column_stack((low, high, noise, resolution)).reshape(-1)
+    instruments = [(tag.noise, tag.resolution, tag.sampling) for tag in tags]
+    return np.column_stack((low, high, np.array(instruments).reshape(-1, 3))).reshape(-1)

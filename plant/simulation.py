@@ -122,7 +122,7 @@ class Simulation:
         """Work with the present faults and read every instrument again."""
         self._machinery = self._machinery.with_faults(self._bank.numbers)
         if self.tick:
-            self._machinery.show(self.tick * self._parts)
+            self._machinery.show(self.tick * self._parts, self.step / self._parts)
         else:
             self._show()
         self._machinery.mismeasure(self.tick * self._parts, self.step / self._parts)

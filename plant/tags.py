@@ -48,7 +48,8 @@ class Tag:
 
     `states` makes the tag discrete: its value is an index into these texts (a loop's mode, a switch).
     `label` is the instrument's mark on drawings after ISA-5.1; `digits` the decimals worth showing. `noise` is the
-    standard deviation of the measurement and `resolution` its smallest step, both in effect only on demand.
+    standard deviation of the measurement and `resolution` its smallest step, both in effect only on demand. `sampling`
+    is the time in seconds for which an analyser holds its reading: it draws its noise once for each.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Tag:
     states: tuple[str, ...] = ()
     noise: float = 0.0
     resolution: float = 0.0
+    sampling: float = 0.0
 
     @property
     def unit(self) -> Unit:

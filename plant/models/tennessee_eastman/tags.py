@@ -81,6 +81,7 @@ _CONTINUOUS = (
 )
 """XMEAS(1) to (22): name, unit, range, digits, deviation of the noise, letter of the instrument, what it measures."""
 
+_GAS_SAMPLING, _PRODUCT_SAMPLING = 3600 * process.GAS_PERIOD, 3600 * process.PRODUCT_PERIOD
 _NOISE_OF_GAS = dict(zip("ABCDEFGH", (0.25, 0.1, 0.25, 0.1, 0.25, 0.025, 0.05, 0.05), strict=True))
 _MOST_OF_PRODUCT = {"D": 2, "E": 20, "F": 3}
 _NOISE_OF_PRODUCT = dict(zip("DEFGH", (0.01, 0.01, 0.01, 0.5, 0.5), strict=True))
@@ -127,25 +128,34 @@ def _inputs() -> Iterator[Tag]:
     yield NOISE_SEED
 
 
-def _instruments() -> Iterator[tuple[str, str, float, float, int, float, str, str]]:
-    yield from _CONTINUOUS
+_Instrument = tuple[str, str, float, float, int, float, str, str, float]
+
+
+def _instruments() -> Iterator[_Instrument]:
+    for row in _CONTINUOUS:
+        yield (*row, 0.0)
     for stream, what, components in _ANALYSED:
         noise = _NOISE_OF_PRODUCT if stream == "product" else _NOISE_OF_GAS
+        period = _PRODUCT_SAMPLING if stream == "product" else _GAS_SAMPLING
         most = _MOST_OF_PRODUCT if stream == "product" else {}
         for part in components:
             high = most.get(part, 100)
-            yield f"{stream}_{part.lower()}", "mol%", 0, high, 4, noise[part], "A", f"{part} in {what}"
-    yield from _SUPPLY
+            yield f"{stream}_{part.lower()}", "mol%", 0, high, 4, noise[part], "A", f"{part} in {what}", period
+    for row in _SUPPLY:
+        yield (*row, 0.0)
     for stream, what, components in _FEEDS:
         for part in components:
-            yield f"{stream}_{part.lower()}", "mol%", 0, 100, 4, _NOISE_OF_GAS[part], "A", f"{part} in {what}"
+            yield (
+                f"{stream}_{part.lower()}", "mol%", 0, 100, 4, _NOISE_OF_GAS[part], "A", f"{part} in {what}",
+                _GAS_SAMPLING,
+            )  # fmt: skip
 
 
 def _outputs(y: tuple[float, ...]) -> Iterator[Tag]:
-    for number, (name, unit, low, high, digits, noise, letter, what) in enumerate(_instruments(), 1):
+    for number, (name, unit, low, high, digits, noise, letter, what, sampling) in enumerate(_instruments(), 1):
         yield Tag(
             name, Role.OUTPUT, unit, low, high, y[number - 1], f"{what}, XMEAS({number})", f"{letter}I_{number}",
-            digits, _LIMITS.get(name, NO_LIMITS), noise=noise,
+            digits, _LIMITS.get(name, NO_LIMITS), noise=noise, sampling=sampling,
         )  # fmt: skip
     yield Tag("operating_cost", Role.OUTPUT, "$/h", 0, 2000, y[73], "Steam, compressor, losses with purge and product",
               "YI_COST", 2)  # fmt: skip
