@@ -7,6 +7,7 @@ from types import MappingProxyType
 from plant.errors import UnknownName
 from plant.model import Model
 from plant.models import (
+    boiler_turbine,
     column_a,
     cryst_batch,
     cstr_exotherm,
@@ -43,6 +44,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             tclab,
             poly_semibatch,
             cryst_batch,
+            boiler_turbine,
         )
     }
 )
