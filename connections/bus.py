@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -49,7 +49,7 @@ def worker_key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One accepted request: values (tag -> float) or a command with its argument; `number` orders them."""
+    """One accepted request: values (tag -> float), or a command with its argument or fault; `number` orders them."""
 
     user: str
     door: str
@@ -58,6 +58,7 @@ class Action:
     command: str | None = None
     argument: float | None = None
     number: int = 0
+    fault: dict[str, Any] | None = None
 
     @classmethod
     def decode(cls, number: int, text: bytes) -> Self:
@@ -68,7 +69,7 @@ class Action:
         """Everything but the number."""
         return orjson.dumps({
             "user": self.user, "door": self.door, "at": self.at, "values": self.values, "command": self.command,
-            "argument": self.argument,
+            "argument": self.argument, "fault": self.fault,
         }, option=orjson.OPT_SERIALIZE_NUMPY)  # fmt: skip
 
 
@@ -119,14 +120,18 @@ class Bus:
             number, new = await self._append(keys, [action.encode(), int(key is not None), MESSAGES_KEPT, KEY_LIFE])
         return int(number), bool(new)
 
-    async def append_actions(self, actions: Sequence[tuple[str, Action]]) -> list[int]:
-        """Append one action to each of these simulations, all in one message; their numbers."""
-        if not actions:
+    async def append_values(
+        self, user: str, door: str, at: int, values: Sequence[tuple[str, Mapping[str, float]]]
+    ) -> list[int]:
+        """Append the values (tag -> float) of one request to each of these simulations, in one message; the numbers."""
+        if not values:
             return []
-        keys = [key for sim_id, _ in actions for key in (actions_key(sim_id), f"pde:action:{sim_id}")]
+        keys = [key for sim_id, _ in values for key in (actions_key(sim_id), f"pde:action:{sim_id}")]
+        frame = {"user": user, "door": door, "at": at, "command": None, "argument": None}
+        actions = [orjson.dumps({**frame, "values": one}) for _, one in values]
         with speaking():
-            numbers = await self._append_many(keys, [MESSAGES_KEPT, *(action.encode() for _, action in actions)])
-        return [int(number) for number in numbers]
+            numbers: list[int] = await self._append_many(keys, [MESSAGES_KEPT, *actions])
+        return numbers
 
     async def find_action(self, sim_id: str, key: str) -> Action | None:
         """The action that was appended with this idempotency key, while it is remembered."""

@@ -22,7 +22,10 @@ FAILURE_LIFE = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """All that a worker needs to know to run one attempt; times in seconds, `ends_at` ISO 8601, speed None is `max`."""
+    """All that a worker needs to know to run one attempt; times in seconds, `ends_at` ISO 8601, speed None is `max`.
+
+    `start` is the name of the start state, `faults` the words of those planned from the start.
+    """
 
     sim_id: str
     model_id: str
@@ -34,6 +37,8 @@ class Assignment:
     paused: bool
     ends_at: str
     inputs: dict[str, float] = field(default_factory=dict)
+    start: str = ""
+    faults: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def job_id(self) -> str:

@@ -15,7 +15,8 @@ class Record:
 
     `number` is its integer id (run API); `speed` is a factor, infinite for as fast as possible; `duration` is in
     simulated seconds; `ends_at` is the wall time at which its life ends in any case; `simulation_time` and `tick`
-    are what the worker last reported; `machine` is where it was pinned or where it runs.
+    are what the worker last reported; `machine` is where it was pinned or where it runs; `start` is the name of its
+    start state; `planned` are the words of the faults that it starts with, `faults` of those there are now.
     """
 
     sim_id: str
@@ -42,6 +43,9 @@ class Record:
     simulation_time: float = 0.0
     tick: int = 0
     overruns: int = 0
+    start: str = ""
+    planned: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def alive(self) -> bool:

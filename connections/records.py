@@ -63,6 +63,9 @@ SIMULATIONS = Table(
     Column("simulation_time", Float, nullable=False),
     Column("tick", BigInteger, nullable=False),
     Column("overruns", Integer, nullable=False),
+    Column("start", String(100), nullable=False, comment="name of the start state"),
+    Column("planned", JSON, nullable=False, comment="faults of every start"),
+    Column("faults", JSON, nullable=False, comment="faults as the worker last told"),
 )
 MACHINES = Table(
     "machines",

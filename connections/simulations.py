@@ -2,9 +2,8 @@
 
 import asyncio
 import math
-import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +14,7 @@ from connections.record import Record, now
 from connections.records import Records
 from connections.settings import LifeSettings, Settings
 from plant import access, catalog
+from plant.beginning import begin_with, told
 from plant.errors import NoCapacity, OutOfRange, PlantError, Unavailable, WrongType
 from plant.lifecycle import ALIVE, Command, State
 from plant.pace import FASTEST, SLOWEST, UNLIMITED
@@ -29,7 +29,10 @@ SHORTEST_DURATION = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A request to start: None means the default; `speed` infinite is as fast as possible; `wait` queues when full."""
+    """A request to start: None means the default; `speed` infinite is as fast as possible; `wait` queues when full.
+
+    `start` names a start state of the model, `faults` are words as `check_faults` takes them.
+    """
 
     model_id: str
     name: str | None = None
@@ -41,6 +44,8 @@ class Start:
     inputs: Mapping[str, object] = field(default_factory=dict)
     wait: bool = False
     number: int = 0
+    start: str | None = None
+    faults: Sequence[Mapping[str, object]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,8 @@ def assignment(record: Record) -> Assignment:
     assert record.ends_at is not None  # noqa: S101 - set by _new_record
     return Assignment(
         record.sim_id, record.model_id, record.epoch, _finite(record.speed), record.sample_time, record.duration,
-        record.seed, record.status is State.PAUSED, record.ends_at.isoformat(), record.inputs,
+        record.seed, record.status is State.PAUSED, record.ends_at.isoformat(), record.inputs, record.start,
+        record.planned,
     )  # fmt: skip
 
 
@@ -175,26 +181,22 @@ def _new_record(start: Start, life: LifeSettings) -> Record:
     model = catalog.find(start.model_id)
     sample_time = model.sample_time if start.sample_time is None else start.sample_time
     duration = life.duration if start.duration is None else start.duration
-    seed = secrets.randbelow(2**31) if start.seed is None else start.seed
     errors: list[PlantError] = []
     _check_range(errors, "duration", duration, SHORTEST_DURATION, life.longest * FASTEST, "s")
     _check_range(errors, "sample_time", sample_time, SHORTEST_STEP, LONGEST_STEP, "s")
-    _check_range(errors, "seed", seed, 0, 2**31 - 1, "")
     _check_range(errors, "number", start.number, 0, HIGHEST_NUMBER, "")
-    inputs: dict[str, float] = {}
-    try:
-        check_speed(start.speed)
-        inputs = access.check_inputs(model, start.inputs)
-        _check_name(start.name)
-    except PlantError as error:
-        errors.append(error)
+    for check in (lambda: check_speed(start.speed), lambda: _check_name(start.name)):
+        told(errors, check)
+    conditions = told(errors, lambda: begin_with(model, start.start, start.inputs, start.seed, start.faults))
     check_all(errors)
+    assert conditions is not None  # noqa: S101 - there was no error
     created = now()
     return Record(
         sim_id="", number=start.number, model_id=model.id, name=start.name or model.name, status=State.PENDING,
-        version=1, epoch=0, attempts=0, speed=start.speed, sample_time=sample_time, duration=duration, seed=seed,
-        created_at=created, updated_at=created, inputs=inputs, machine=start.machine,
-        ends_at=created + timedelta(seconds=life.longest),
+        version=1, epoch=0, attempts=0, speed=start.speed, sample_time=sample_time, duration=duration,
+        seed=conditions.seed, created_at=created, updated_at=created, inputs=conditions.inputs, machine=start.machine,
+        ends_at=created + timedelta(seconds=life.longest), start=conditions.start, planned=conditions.faults,
+        faults=conditions.faults,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The shapes of models and of the system."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from engine_api.schemas import Answered, Time
@@ -33,6 +35,32 @@ class LoopDescription(Answered):
     integral_time: float
     source: str
     derivative_time: float
+    form: Literal["positional", "velocity"]
+    period: float = Field(description="Seconds between two executions; 0: every step")
+    tracks: bool = Field(description="Whether the setpoint follows the measurement in manual")
+    label: str
+
+
+class InterlockDescription(Answered):
+    """One interlock: `watched` beyond `limit` forces inputs; the tag `name` shows it."""
+
+    name: str
+    description: str
+    watched: str
+    limit: float
+    side: Literal["high", "low"]
+    forces: dict[str, float]
+    release: float | None = Field(description="Where it ends by itself; null: when it is reset")
+    returns: dict[str, float] = Field(description="What inputs get when it ends")
+    armed_by: str | None = Field(description="The loop without which it sleeps")
+
+
+class StartDescription(Answered):
+    """One start state: what differs from the nominal inputs."""
+
+    name: str = Field(examples=["steady"])
+    description: str
+    inputs: dict[str, float]
 
 
 class ModelLinks(Answered):
@@ -48,6 +76,7 @@ class ModelAnswer(Answered):
     """One model with its tags and loops."""
 
     id: str = Field(examples=["wood-berry"])
+    kind: str = Field(examples=["continuous"])
     name: str
     description: str
     sources: list[str]
@@ -55,6 +84,10 @@ class ModelAnswer(Answered):
     sample_time: float
     tags: list[TagDescription]
     loops: list[LoopDescription]
+    interlocks: list[InterlockDescription]
+    starts: list[StartDescription] = Field(description="The first one is the default")
+    exercises: list[str]
+    documentation: str = Field(description="Equations, figures and sources, as text")
     links: ModelLinks
     running: int = Field(description="Its simulations whose life has not ended")
 

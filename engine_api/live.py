@@ -100,7 +100,10 @@ class Live:
             self._update(Record.from_message(message["record"]))
         for waiter in self._waiters:
             waiter.set()
-        told = _told(message)
+        self.tell(_told(message))
+
+    def tell(self, told: dict[str, Any]) -> None:
+        """Pass an event on to whoever listens."""
         for listener in self._listeners:
             listener.put(told)
 
@@ -119,7 +122,8 @@ class Live:
         held = self._held.get(record.sim_id)
         model = catalog.find(record.model_id)
         if held is None or len(held.frame.values) != len(model.tags):
-            return [record.inputs.get(tag.name, tag.nominal) for tag in model.tags]
+            begun = {**model.start(record.start).inputs, **record.inputs}
+            return [begun.get(tag.name, tag.nominal) for tag in model.tags]
         values: list[float] = _with_accepted(model, held)[0].tolist()
         return values
 

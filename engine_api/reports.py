@@ -51,7 +51,7 @@ async def carry_out(simulations: Simulations, report: dict[str, Any]) -> Record 
         return await _restart(simulations, report)
     named = "begin" if kind == "began" else report["command"]
     command = Command(named) if named else None
-    changes = {"started_at": now()} if kind == "began" else _reached(report)
+    changes = _changes(report)
     record = await asyncio.to_thread(_move, simulations, report, command, changes)
     if record is not None:
         await simulations.announce(record)
@@ -64,9 +64,21 @@ def _move(
     known = simulations.records.get(report["sim_id"])
     if "started_at" in changes and known.started_at is not None:
         del changes["started_at"]
+    if known.faults == changes.get("faults"):
+        return None
     if not known.alive and known.epoch == report["epoch"] and known.tick < report["tick"]:
         return simulations.records.change(known.sim_id, known.version, **_reached(report) | {"cause": known.cause})
     return simulations.records.report(known.sim_id, report["epoch"], command, worker=report["worker"], **changes)
+
+
+def _changes(report: dict[str, Any]) -> dict[str, Any]:
+    match report["kind"]:
+        case "began":
+            return {"started_at": now()}
+        case "faults":
+            return {"faults": report["faults"]}
+        case _:
+            return _reached(report)
 
 
 def _reached(report: dict[str, Any]) -> dict[str, Any]:

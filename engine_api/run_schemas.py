@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from connections.simulations import HIGHEST_NUMBER
-from engine_api.schemas import Answered, Asked, Name, SpeedIn, Time, Value
+from engine_api.schemas import Answered, Asked, FaultBody, Name, Seed, SpeedIn, StartName, Time, Value
+from plant.faults_check import MOST_FAULTS
 from plant.lifecycle import State
 from plant.pace import UNLIMITED
 
@@ -58,7 +59,10 @@ class RunBody(Asked):
     model_id: str = Field(default="wood-berry", max_length=100, examples=["wood-berry"])
     duration: float | None = Field(default=None, description="Simulated seconds; 24 h by default", examples=[7200])
     speed: SpeedIn = Field(default=UNLIMITED, description="As fast as possible by default")
+    start: StartName | None = None
+    seed: Seed | None = None
     inputs: dict[str, Value] = Field(default={}, examples=[{"reflux_flow": 2.1}])
+    faults: list[FaultBody] = Field(default=[], max_length=MOST_FAULTS, description="Planned faults", examples=[[]])
 
     @model_validator(mode="after")
     def _one_machine(self) -> "RunBody":

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from plant.faults import INTERVAL, Kind
+from plant.faults_check import MOST_FAULTS
 from plant.pace import FASTEST, SLOWEST, UNLIMITED
 
 SIM_ID_EXAMPLE = "wood-berry-7"
@@ -47,6 +49,11 @@ Value = Annotated[Any, WithJsonSchema({"type": ["number", "string"], "examples":
 Name = Annotated[str, Field(min_length=1, max_length=200, examples=["Morning class"])]
 Machine = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9._-]+$", examples=["101"])]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
+StartName = Annotated[
+    str,
+    Field(max_length=100, description="Start state of the model; its first one by default", examples=["steady"]),
+]
+Seed = Annotated[int, Field(description="Of all that is random; the model's own by default", examples=[1])]
 Time = Annotated[str, Field(examples=["2026-11-21T05:20:00.000Z"], json_schema_extra={"format": "date-time"})]
 
 
@@ -54,6 +61,22 @@ class Asked(BaseModel):
     """A request: no coercion, no unknown keys, finite numbers."""
 
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+class FaultBody(Asked):
+    """A fault; what its kind does not take is left out. Times are simulated seconds."""
+
+    tag: str = Field(max_length=200, examples=["distillate_methanol"])
+    kind: str = Field(max_length=40, examples=["bias"], json_schema_extra={"enum": [str(kind) for kind in Kind]})
+    size: float | None = Field(default=None, description="In the unit of the tag; see the kinds", examples=[0.5])
+    start: float | None = Field(default=None, description="When it begins; at once by default", examples=[600])
+    ramp: float | None = Field(default=None, description="Seconds over which it grows to its size", examples=[0])
+    duration: float | None = Field(default=None, description="Until it is cleared by default", examples=[300])
+    interval: float | None = Field(default=None, description=f"Between two spikes; {INTERVAL:g} by default")
+
+    def words(self) -> dict[str, Any]:
+        """What was given."""
+        return self.model_dump(exclude_none=True)
 
 
 class StartQuery(BaseModel):
@@ -65,7 +88,8 @@ class StartQuery(BaseModel):
     duration: Finite | None = Field(default=None, description="Life in simulated seconds; 24 h by default")
     speed: SpeedText = 1.0
     machine: Machine | None = Field(default=None, description="Run on this machine")
-    seed: int | None = None
+    start: StartName | None = None
+    seed: Seed | None = None
     sample_time: Finite | None = Field(default=None, description="Seconds of simulated time in one step")
     wait: bool = Field(default=False, description="Wait in the queue when every slot is in use")
 
@@ -79,10 +103,12 @@ class StartBody(Asked):
     )
     speed: SpeedIn = 1.0
     machine: Machine | None = Field(default=None, description="Run on this machine")
-    seed: int | None = None
+    start: StartName | None = None
+    seed: Seed | None = None
     sample_time: float | None = Field(default=None, description="Seconds of simulated time in one step", examples=[1])
     wait: bool = Field(default=False, description="Wait in the queue when every slot is in use")
     inputs: dict[str, Value] = Field(default={}, description="Tag values in effect from the start", examples=[{}])
+    faults: list[FaultBody] = Field(default=[], max_length=MOST_FAULTS, description="Planned faults", examples=[[]])
 
 
 class WriteBody(Asked):
@@ -133,6 +159,7 @@ class SimulationLinks(Answered):
     tags: str = Field(examples=[f"/api/sims/{SIM_ID_EXAMPLE}/all"])
     history: str = Field(examples=[f"/api/sims/{SIM_ID_EXAMPLE}/history"])
     actions: str = Field(examples=[f"/api/sims/{SIM_ID_EXAMPLE}/actions"])
+    faults: str = Field(examples=[f"/api/sims/{SIM_ID_EXAMPLE}/faults"])
     live: str = Field(examples=["/api/live"])
     grafana: str | None = None
 
@@ -156,7 +183,8 @@ class SimulationAnswer(Answered):
     sample_time: float = Field(description="Simulated seconds in a step", examples=[1])
     duration: float = Field(description="Life in simulated seconds", examples=[86400])
     remaining: float | None = Field(description="Life left in seconds of wall time", examples=[86000.5])
-    seed: int = Field(examples=[1])
+    start: str = Field(description="Name of the start state", examples=["steady"])
+    seed: int = Field(description="Of all that is random; 0 when nothing is", examples=[1])
     simulation_time: float = Field(description="Simulated seconds since the start", examples=[12])
     tick: int = Field(examples=[12])
     overruns: int = Field(description="Steps that came late", examples=[0])
@@ -215,6 +243,7 @@ class ActionAnswer(Answered):
     values: dict[str, float] = Field(examples=[{"reflux_flow": 2.1}])
     command: str | None = Field(default=None, examples=["pause"])
     argument: float | None = None
+    fault: dict[str, Any] | None = Field(default=None, description="That was injected", examples=[None])
 
 
 class ActionListAnswer(Answered):

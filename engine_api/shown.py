@@ -61,7 +61,8 @@ def _simulation(engine: Engine, record: Record, places: dict[str, int]) -> Simul
         links=_links(engine, record), name=record.name, number=record.number, cause=record.cause,
         version=record.version, epoch=record.epoch, machine=record.machine, worker=record.worker,
         speed="max" if math.isinf(record.speed) else record.speed, sample_time=record.sample_time,
-        duration=record.duration, remaining=remaining(record, time), seed=record.seed, simulation_time=time,
+        duration=record.duration, remaining=remaining(record, time), start=record.start, seed=record.seed,
+        simulation_time=time,
         tick=tick, overruns=overruns, created_at=moment(record.created_at) or "",
         started_at=moment(record.started_at), ended_at=moment(record.ended_at),
         updated_at=moment(record.updated_at) or "",
@@ -83,7 +84,8 @@ def _links(engine: Engine, record: Record) -> SimulationLinks:
     base = f"/api/sims/{record.sim_id}"
     grafana = engine.settings.grafana_url
     return SimulationLinks(
-        self=base, tags=f"{base}/all", history=f"{base}/history", actions=f"{base}/actions", live="/api/live",
+        self=base, tags=f"{base}/all", history=f"{base}/history", actions=f"{base}/actions",
+        faults=f"{base}/faults", live="/api/live",
         grafana=grafana and f"{grafana.rstrip('/')}/d/{dashboard_uid(record.model_id)}?var-sim={record.sim_id}",
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from connections.faults import present as present_faults
 from connections.record import Record
 from engine_api.live import Live
 from engine_api.shown import remaining
@@ -52,7 +53,14 @@ class Watch:
             "tick": present.tick,
             "overruns": present.overruns,
             "remaining": remaining(record, present.simulation_time),
+            "faults": active(record, present.simulation_time),
         }
+
+
+def active(record: Record, simulated: float) -> list[dict[str, Any]]:
+    """The faults that act at this simulated time: number, tag and kind."""
+    acting = [fault for fault in present_faults(record) if fault.stage(simulated) == "active"]
+    return [{"number": fault.number, "tag": fault.tag, "kind": str(fault.kind)} for fault in acting]
 
 
 @dataclass(slots=True)

@@ -3,7 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from plant.model import Model
+from plant.interlocks import Interlock
+from plant.loops import Loop
+from plant.model import Model, Start
 from plant.tags import Tag
 
 
@@ -26,14 +28,42 @@ def describe_tag(tag: Tag) -> dict[str, Any]:
 
 
 def describe(model: Model) -> dict[str, Any]:
-    """The whole model: id, name, description, sources, time unit, sample time, tags and loops."""
+    """The whole model: what it is, its tags, loops, interlocks and start states, its exercises and documentation."""
     return {
         "id": model.id,
+        "kind": model.kind,
         "name": model.name,
         "description": model.description,
         "sources": list(model.sources),
         "time_unit": model.time_unit,
         "sample_time": model.sample_time,
         "tags": [describe_tag(tag) for tag in model.tags],
-        "loops": [asdict(loop) for loop in model.loops],
+        "loops": [_loop(loop) for loop in model.loops],
+        "interlocks": [_interlock(lock) for lock in model.interlocks],
+        "starts": [_start(start) for start in model.starts],
+        "exercises": list(model.exercises),
+        "documentation": model.documentation,
     }
+
+
+def _loop(loop: Loop) -> dict[str, Any]:
+    return {**asdict(loop), "form": loop.form.name.lower()}
+
+
+def _interlock(lock: Interlock) -> dict[str, Any]:
+    """One interlock; `release` None: latched until it is reset."""
+    return {
+        "name": lock.name,
+        "description": lock.description,
+        "watched": lock.watched,
+        "limit": lock.limit,
+        "side": lock.side.name.lower(),
+        "forces": dict(lock.forces),
+        "release": lock.release,
+        "returns": dict(lock.returns),
+        "armed_by": lock.armed_by or None,
+    }
+
+
+def _start(start: Start) -> dict[str, Any]:
+    return {"name": start.name, "description": start.description, "inputs": dict(start.inputs)}

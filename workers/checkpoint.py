@@ -107,6 +107,7 @@ def restore(hosted: Hosted, checkpoint: Checkpoint, now: Moment) -> None:
     hosted.tick, hosted.action, hosted.pending = checkpoint.tick, checkpoint.action, checkpoint.pending
     hosted.overruns, hosted.wall_time = checkpoint.overruns, checkpoint.wall_time
     hosted.saved_action = hosted.position = checkpoint.action
+    hosted.told = None
 
 
 def load(redis: Any, hosted: Hosted, now: Moment) -> Checkpoint | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from plant.errors import OutOfRange
+from plant.faults import Fault
 from plant.lifecycle import State
 from plant.pace import UNLIMITED
 from workers.moment import Moment
@@ -36,7 +37,8 @@ def _speed(hosted: "Hosted", factor: float | None, now: Moment) -> None:
 
 
 def _reset(hosted: "Hosted", _: float | None, now: Moment) -> None:
-    hosted.simulation.reset(hosted.assignment.inputs)
+    faults = [Fault.from_words(words) for words in hosted.assignment.faults]
+    hosted.simulation.reset(hosted.assignment.inputs, faults)
     hosted.pending = 0
     hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)
 
@@ -45,10 +47,15 @@ def _stop(hosted: "Hosted", _: float | None, __: Moment) -> None:
     hosted.state = State.STOPPED
 
 
+def _clear_faults(hosted: "Hosted", number: float | None, _: Moment) -> None:
+    hosted.simulation.clear(None if number is None else int(number))
+
+
 def ignore(hosted: "Hosted", _: float | None, __: Moment) -> None:
     """A command that this version does not know changes nothing."""
 
 
 COMMANDS: dict[str, Callable[["Hosted", float | None, Moment], None]] = {
     "pause": _pause, "resume": _resume, "step": _step, "speed": _speed, "reset": _reset, "stop": _stop,
+    "clear_faults": _clear_faults,
 }  # fmt: skip

@@ -134,6 +134,9 @@ class Host:
 
     def _show(self, hosted: Hosted, frame: Frame, note: Note | None = None) -> None:
         self._outbox.add(Sent(hosted, frame, note))
+        if hosted.told != hosted.simulation.faults:
+            hosted.told = hosted.simulation.faults
+            self._tell(hosted, "faults", faults=[fault.words() for fault in hosted.told])
         if hosted.ended:
             self._end(hosted)
 
@@ -167,12 +170,12 @@ class Host:
             del self.hosted[hosted.sim_id]
             self._ended(hosted, lost)
 
-    def _tell(self, hosted: Hosted, kind: str, command: Command | None = None) -> None:
+    def _tell(self, hosted: Hosted, kind: str, command: Command | None = None, **more: Any) -> None:
         message = {
             "kind": kind, "sim_id": hosted.sim_id, "epoch": hosted.assignment.epoch,
             "worker": self._identity.name, "machine": self._identity.machine, "command": command,
             "cause": hosted.cause, "simulation_time": hosted.simulation.time, "tick": hosted.tick,
-            "overruns": hosted.overruns,
+            "overruns": hosted.overruns, **more,
         }  # fmt: skip
         self._outbox.add(Report(hosted, message))
 

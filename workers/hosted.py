@@ -12,6 +12,7 @@ import numpy as np
 from connections.bus import Action
 from connections.queue import Assignment
 from plant import catalog
+from plant.faults import Fault
 from plant.frames import Frame, Kind
 from plant.lifecycle import ENDED, State
 from plant.pace import UNLIMITED, Pace
@@ -25,6 +26,8 @@ TOLERANCE = 0.05
 LATE = 3.0
 """Seconds after which a value is no longer fresh: its status is UncertainLastUsableValue."""
 _WHOLE = 1e-9
+BAD = 0x80000000
+"""Status codes from here on have no value."""
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Hosted:
         position: number of the last action read.
         save_at, saves: clock time of the next checkpoint, and how many there were.
         notes: actions applied since the checkpoint before the last.
+        told: the faults that the engine was last told of; None when it must be told again.
     """
 
     assignment: Assignment
@@ -74,6 +78,7 @@ class Hosted:
     saves: int = 0
     past: Past = field(default_factory=Past)
     notes: dict[int, Note] = field(default_factory=dict)
+    told: tuple[Fault, ...] | None = None
 
     @property
     def sim_id(self) -> str:
@@ -155,6 +160,8 @@ class Hosted:
             self.state, self.cause = State.FAILED, f"action {action.number} could not be applied: {error}"
 
     def _put(self, action: Action, now: Moment) -> None:
+        if action.fault is not None:
+            self.simulation.inject(Fault.from_words(action.fault), len(self.assignment.faults) + action.number)
         if action.command is not None:
             COMMANDS.get(action.command, ignore)(self, action.argument, now)
         if set(action.values) <= {tag.name for tag in self.simulation.model.tags}:
@@ -191,9 +198,12 @@ class Hosted:
     ) -> Frame:  # fmt: skip
         """A frame; a sample carries the wall time at which it was due, so late ones leave no gap in history."""
         if values is None:
-            values = self.simulation.values.copy()
+            values, status = self.simulation.values.copy(), self.simulation.status
+        if status is not None:
+            values[status >= BAD] = math.nan
         if late > max(LATE, self.pace.period):
-            status = np.full(len(values), int(Quality.UNCERTAIN_LAST_USABLE_VALUE), np.uint32)
+            old = np.full(len(values), int(Quality.UNCERTAIN_LAST_USABLE_VALUE), np.uint32)
+            status = old if status is None else np.maximum(old, status)
         self.sequence += 1
         self.wall_time = max(self.wall_time + 1, now.wall - int(late * 1e9))
         self.sent = now.mono
@@ -205,8 +215,10 @@ class Hosted:
 
 def begin(assignment: Assignment, ends_at: float, now: Moment) -> Hosted:
     """A new simulation at its start. Raises UnknownName or whatever the model's building raises."""
-    simulation = Simulation(catalog.find(assignment.model_id), assignment.sample_time, assignment.inputs)
+    faults = [Fault.from_words(words) for words in assignment.faults]
+    model = catalog.find(assignment.model_id)
+    simulation = Simulation(model, assignment.sample_time, assignment.inputs, assignment.start, faults)
     speed = UNLIMITED if assignment.speed is None else assignment.speed
     state = State.PAUSED if assignment.paused else State.RUNNING
     pace = Pace(assignment.sample_time, speed, now.mono)
-    return Hosted(assignment, simulation, pace, ends_at, state)
+    return Hosted(assignment, simulation, pace, ends_at, state, told=simulation.faults)

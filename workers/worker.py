@@ -160,7 +160,7 @@ class SimulationWorker(BaseWorker):
         posting = self._insist(lambda: self._start(job, queue))
         if posting is None:
             return
-        assignment = Assignment(*[job.args[0][name] for name in Assignment.__slots__])
+        assignment = Assignment(**job.args[0])
         try:
             self._insist(lambda: self._adopt(assignment, posting))
         except Exception as error:  # whatever a model's building raises ends this job alone

@@ -76,6 +76,12 @@ def _bound(name: str, text: str | None, axis: Axis) -> float | None:
     return number
 
 
+def time_bound(name: str, text: str | None) -> int | None:
+    """A bound of a range of wall time in nanoseconds since 1970; None is open. Raises WrongType or OutOfRange."""
+    bound = _bound(name, text, "wall")
+    return None if bound is None else int(bound)
+
+
 def _number(text: str) -> float | None:
     try:
         return float(text)
@@ -107,4 +113,5 @@ def _action(action: Action, simulated: float | None) -> ActionAnswer:
     return ActionAnswer(
         action=action.number, time=shown.moment_of(action.at) or "", simulation_time=simulated, user=action.user,
         door=action.door, values=action.values, command=action.command, argument=action.argument,
+        fault=action.fault,
     )  # fmt: skip

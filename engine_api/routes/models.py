@@ -2,7 +2,7 @@
 
 import asyncio
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
@@ -78,10 +78,14 @@ async def start(
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> SimulationAnswer:
     """Start a simulation. With an Idempotency-Key the same request repeated answers the same simulation."""
-    asked = Start(model_id, **dict(body or StartBody()))
+    asked = Start(model_id, **_facts(body or StartBody()))
     if idempotency_key is None:
         return await _started(engine, response, asked)
     return await _answered(engine, response, await engine.once.start(idempotency_key, asked, USER))
+
+
+def _facts(body: StartBody) -> dict[str, Any]:
+    return {**dict(body), "faults": [fault.words() for fault in body.faults]}
 
 
 async def _started(engine: Engine, response: Response, asked: Start) -> SimulationAnswer:

@@ -122,7 +122,8 @@ async def _register(engine: Engine, body: RunBody) -> None:
 def _start(body: RunBody) -> Start:
     return Start(
         body.model_id, name=body.name, duration=body.duration, speed=body.speed, machine=str(body.machine_id),
-        inputs=body.inputs, wait=True, number=body.simulation_id,
+        inputs=body.inputs, wait=True, number=body.simulation_id, start=body.start, seed=body.seed,
+        faults=[fault.words() for fault in body.faults],
     )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ def test_nodeset_is_the_models_own(client: httpx.Client) -> None:
 
 
 def test_start_by_get_answers_in_the_users_order(client: httpx.Client) -> None:
-    answer = client.get("/api/models/wood-berry/start?name=By%20GET&duration=60&speed=10&seed=3")
+    path = "/api/models/van-de-vusse/start?name=By%20GET&duration=60&speed=10&seed=3&start=closed-loop"
+    answer = client.get(path)
     simulation = answer.json()
     assert answer.status_code == 201
     assert list(simulation)[:5] == ["sim_id", "model_id", "status", "node_id", "links"]
@@ -43,6 +44,7 @@ def test_start_by_get_answers_in_the_users_order(client: httpx.Client) -> None:
         10,
         3,
     )
+    assert simulation["start"] == "closed-loop"
     assert answer.headers["location"] == simulation["links"]["self"]
     until(lambda: client.get(simulation["links"]["self"]).json()["status"] == "finished", "six seconds of life")
 
