@@ -3,6 +3,7 @@ import type { ModelSpec } from "../../tags/model";
 import { genericTags } from "./generic/layout";
 import type { Graphic } from "./kit";
 import { type PageSpec, pageOf } from "./pageSpec";
+import { boilerTurbine } from "./sheets/boilerTurbine";
 import { columnA } from "./sheets/columnA";
 import { crystBatch } from "./sheets/crystBatch";
 import { cstrExotherm } from "./sheets/cstrExotherm";
@@ -35,6 +36,7 @@ export const SHEETS: readonly Graphic[] = [
   tclab,
   polySemibatch,
   crystBatch,
+  boilerTurbine,
 ];
 
 const BY_MODEL: ReadonlyMap<string, Graphic> = new Map(SHEETS.map((sheet) => [sheet.model, sheet]));

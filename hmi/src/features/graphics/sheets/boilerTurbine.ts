@@ -1,0 +1,47 @@
+/** The boiler-turbine unit: furnace, drum, turbine and generator. */
+import { type Graphic, kitOf } from "../kit";
+
+const k = kitOf<"boiler-turbine">();
+
+export const boilerTurbine: Graphic = {
+  model: "boiler-turbine",
+  label: "Furnace and drum with feedwater and fuel valve, steam valve, turbine and generator",
+  pens: ["power", "drum_pressure", "drum_level", "steam_valve"],
+  items: [
+    k.stream(24, 148, "Feedwater"),
+    k.pipe("24,158 290,158"),
+    k.valve(240, 158, "feedwater_valve"),
+    k.stream(24, 342, "Fuel"),
+    k.pipe("24,352 316,352"),
+    k.valve(240, 352, "fuel_valve"),
+    k.body(320, 240, 160, 190),
+    k.symbol("flame", 400, 380),
+    k.line("340,208 340,330 460,330"),
+    k.pipe("460,330 460,212"),
+    k.pipe("430,330 430,212"),
+    k.drum(400, 158, 220, 100, "drum_level"),
+    k.name(400, 138, "Drum"),
+    k.name(400, 420, "Furnace"),
+    k.pipe("400,108 400,40 700,40 700,74"),
+    k.valve(560, 40, "steam_valve"),
+    k.symbol("turbine", 732, 94),
+    k.line("764,94 806,94"),
+    k.symbol("generator", 830, 94),
+    k.pipe("764,128 764,150 984,150"),
+    k.stream(984, 142, "To the condenser", "end"),
+    k.signal("506,136 524,136 524,214 542,214"),
+    k.signal("506,176 516,176 516,334 542,334"),
+    k.gauge(44, 88, "feedwater_valve", "Feedwater valve"),
+    k.rows(20, 178, 200, "", [["feedwater_valve_position", "Position"]]),
+    k.gauge(44, 282, "fuel_valve", "Fuel valve"),
+    k.rows(20, 372, 200, "", [["fuel_valve_position", "Position"]]),
+    k.gauge(520, 100, "steam_valve", "Steam valve"),
+    k.rows(540, 150, 190, "", [["steam_valve_position", "Position"]]),
+    k.gauge(828, 34, "power", "Power"),
+    k.gauge(560, 224, "drum_pressure", "Drum pressure", { trend: true }),
+    k.gauge(560, 350, "drum_level", "Drum level", { trend: true }),
+    k.gauge(780, 224, "evaporation", "Evaporation"),
+    k.gauge(780, 300, "steam_quality", "Steam quality"),
+    k.gauge(780, 376, "fluid_density", "Density of the fluid"),
+  ],
+};
