@@ -14,6 +14,7 @@ from plant.models import (
     drum_boiler,
     ethylene_oxidation,
     evaporator,
+    penicillin_fedbatch,
     ph_neutralisation,
     poly_semibatch,
     quadruple_tank,
@@ -44,6 +45,7 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             tclab,
             poly_semibatch,
             cryst_batch,
+            penicillin_fedbatch,
             boiler_turbine,
         )
     }
