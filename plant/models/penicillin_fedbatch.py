@@ -82,9 +82,9 @@ def production(x: Any) -> float:
 
 def feed(x: Any, u: Any) -> float:
     """What flows into the vessel in L/h: nothing in the batch phase of the recipe, less as the vessel gets full."""
-    if u[RECIPE] > 0.5 and x[FED] < 0.5 and x[S] >= SPENT:
-        return 0.0
-    return float(u[FEED] * min(max((FULL - x[V]) / FILLING, 0.0), 1.0))
+    waits = u[RECIPE] > 0.5 and x[FED] < 0.5 and x[S] >= SPENT
+    part = 0.0 if waits else min(max((FULL - x[V]) / FILLING, 0.0), 1.0)
+    return float(u[FEED] * part)
 
 
 def evaporated(x: Any) -> float:
