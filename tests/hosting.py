@@ -90,6 +90,10 @@ class Bench:
         """Append an action; its number."""
         return self._append(sim_id, Action("operator", "test", time.time_ns(), values))
 
+    def inject(self, fault: dict[str, Any], sim_id: str = "wood-berry-1") -> int:
+        """Append a fault; its number among the actions."""
+        return self._append(sim_id, Action("engineer", "test", time.time_ns(), fault=fault))
+
     def command(self, command: str, argument: float | None = None, sim_id: str = "wood-berry-1") -> int:
         """Append a command; its number."""
         return self._append(sim_id, Action("operator", "test", time.time_ns(), {}, command, argument))
