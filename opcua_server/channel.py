@@ -45,6 +45,8 @@ class Channel:
         if not self._plain:
             return bytes(held.message_to_binary(body, request_id=request))
         size = held._limits.max_send_buffer - _CHUNK.size
+        if len(body) <= size:
+            return self._chunk(body, request, True)
         starts = range(0, len(body), size)
         return b"".join(self._chunk(body[start : start + size], request, start + size >= len(body)) for start in starts)
 

@@ -61,10 +61,13 @@ class Door(OPCUAProtocol):
         """Cut the bytes into chunks; close at the first header that can't be one."""
         if self.transport is None or self.transport.is_closing():
             return
+        if not self._chunks and len(data) == int.from_bytes(data[4:8], "little") and self._acceptable(data, len(data)):
+            self._deliver(data)
+            return
         self._chunks += data
         while len(self._chunks) >= _HEADER:
             size = int.from_bytes(self._chunks[4:8], "little")
-            if not self._acceptable(size):
+            if not self._acceptable(self._chunks, size):
                 self._refuse("impossible chunk header")
                 return
             if len(self._chunks) < size:
@@ -72,10 +75,11 @@ class Door(OPCUAProtocol):
             self._deliver(bytes(self._chunks[:size]))
             del self._chunks[:size]
 
-    def _acceptable(self, size: int) -> bool:
-        kind = bytes(self._chunks[:3])
+    @staticmethod
+    def _acceptable(header: bytes | bytearray, size: int) -> bool:
+        kind = bytes(header[:3])
         smallest = _HEADER if kind == b"HEL" else _HEADER + 4
-        return kind in _KINDS and self._chunks[3] in _CHUNKS and smallest < size <= LIMITS.chunk
+        return kind in _KINDS and header[3] in _CHUNKS and smallest < size <= LIMITS.chunk
 
     def _deliver(self, chunk: bytes) -> None:
         """Answer at once what can be while nothing waits; the rest takes its turn."""

@@ -180,11 +180,11 @@ class Processor(UaProcessor):
             head = read_head(raw)
         except (struct.error, IndexError):
             return None
-        if head is None or not secrets.compare_digest(head.token, session.token_bytes):
+        if head is None or not secrets.compare_digest(head[0], session.token_bytes):
             return None
         session.touch()
         self.session_last_activity = session._last_activity
-        return head.handle, head.end
+        return head[1:]
 
     async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
         if typeid in REFUSED_SERVICES:

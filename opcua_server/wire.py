@@ -1,7 +1,6 @@
 """Requests and answers as bytes (OPC 10000-6 5.2, 7.2): what the fast paths read and write without any object."""
 
 import struct
-from dataclasses import dataclass
 
 from opcua_server.values import now
 
@@ -24,13 +23,8 @@ _FIXED = struct.Struct("<qIIi")
 _RESPONSE = struct.Struct("<qII")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a request begins with: its token as it stands there, the client's handle, where its parameters begin."""
-
-    token: bytes
-    handle: int
-    end: int
+Head = tuple[bytes, int, int]
+"""What a request begins with: its token as it stands there, the client's handle, where its parameters begin."""
 
 
 def token_bytes(namespace: int, secret: bytes) -> bytes:
@@ -50,7 +44,7 @@ def read_head(body: bytes) -> Head | None:
     more = fixed + _FIXED.size + max(audit, 0) + 4
     if body[more : more + 3] != _NO_HEADER or audit > len(body):
         return None
-    return Head(body[SERVICE:fixed], handle, more + 3)
+    return body[SERVICE:fixed], handle, more + 3
 
 
 def response(kind: bytes, handle: int, content: bytes) -> bytes:

@@ -1,7 +1,10 @@
 """A batch Write recognised by its template: the same tags with other Doubles, checked and applied as arrays."""
 
 import struct
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +27,15 @@ Key = tuple[User, int, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """The values of one simulation in a request: the names of their tags, and how to take them out of all."""
+
+    live: Live
+    names: tuple[str, ...]
+    of: Callable[[Sequence[Any]], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class WriteTemplate:
     """The bytes of a request but for its values, and the rules for what stands in their places."""
 
@@ -32,8 +44,8 @@ class WriteTemplate:
     """0xFF where the bytes are the template's, 0 where a value stands."""
     places: NDArray[np.intp]
     rules: Rules
-    groups: tuple[tuple[Live, tuple[int, ...], tuple[str, ...]], ...]
-    """For each simulation the places of its values in the request and the names of their tags."""
+    groups: tuple[Group, ...]
+    """One for each simulation."""
 
     def values(self, body: NDArray[np.uint8]) -> NDArray[np.float64] | None:
         """The values that a request of the same length brings; None if it is not of this template."""
@@ -96,10 +108,16 @@ class WriteTemplates:
         return tags if at == len(body) else None
 
 
-def _groups(rules: Rules) -> tuple[tuple[Live, tuple[int, ...], tuple[str, ...]], ...]:
+def _groups(rules: Rules) -> tuple[Group, ...]:
     groups = []
     for number, live in enumerate(rules.live):
         places = np.flatnonzero(rules.simulation == number).tolist()
         tags = live.template.model.tags
-        groups.append((live, tuple(places), tuple(tags[rules.index[place]].name for place in places)))
+        groups.append(Group(live, tuple(tags[rules.index[place]].name for place in places), _taker(places)))
     return tuple(groups)
+
+
+def _taker(places: list[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    first, end = places[0], places[-1] + 1
+    side_by_side = end - first == len(places)
+    return itemgetter(slice(first, end)) if side_by_side else itemgetter(*places)

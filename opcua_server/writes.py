@@ -13,7 +13,7 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 from numpy.typing import NDArray
 
-from connections.bus import Action, Bus
+from connections.bus import Bus
 from opcua_server.live import Live
 from opcua_server.space import Space
 from opcua_server.values import BOOLEAN, DOUBLE, status_code
@@ -146,11 +146,10 @@ class Writer:
 
     async def _append(self, accepted: Sequence[tuple[Live, dict[str, float]]], who: str) -> list[int] | None:
         """Record one action for each simulation; their numbers, or None when Redis does not answer."""
-        present = time.time_ns()
-        actions = [(live.record.sim_id, Action(who, DOOR, present, values=values)) for live, values in accepted]
+        values = [(live.record.sim_id, one) for live, one in accepted]
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._bus.append_actions(actions)
+                return await self._bus.append_values(who, DOOR, time.time_ns(), values)
         except (Unavailable, TimeoutError):
             return None
 
@@ -172,11 +171,17 @@ def _accepted(
 ) -> list[tuple[Live, dict[str, float]]]:
     """The values to apply, by simulation and tag; `good` is None when all are."""
     if good is None:
-        return [(live, dict(zip(names, map(values.__getitem__, at), strict=True)))
-                for live, at, names in template.groups]  # fmt: skip
+        return [(group.live, dict(zip(group.names, group.of(values), strict=True))) for group in template.groups]
     chosen = [
-        (live, {name: values[place] for name, place in zip(names, at, strict=True) if good[place]})
-        for live, at, names in template.groups
+        (
+            group.live,
+            {
+                name: value
+                for name, value, one in zip(group.names, group.of(values), group.of(good), strict=True)
+                if one
+            },
+        )
+        for group in template.groups
     ]
     return [(live, accepted) for live, accepted in chosen if accepted]
 

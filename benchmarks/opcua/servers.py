@@ -1,0 +1,136 @@
+"""The servers that are compared: ours on a real Redis with its history, and its peers, each as one process."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from benchmarks.opcua.client import part
+from benchmarks.opcua.fleet import Fleet, record_fleet
+from connections.bus import connect
+from connections.migrations import migrate
+from connections.records import Records
+from connections.redis_server import embedded_redis
+from connections.settings import Settings
+from engine_api.ports import free_port
+from plant.catalog import MODELS
+
+HERE = Path(__file__).parent
+READY_WITHIN = 120.0
+READY_KEY = "pde:ready:opcua"
+
+
+@dataclass
+class Server:
+    """A server under measurement; `read` and `write` are files with the names of tags."""
+
+    url: str
+    namespace: int
+    process: psutil.Process
+    read: Path
+    write: Path
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that it has computed."""
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes."""
+        return int(self.process.memory_info().rss)
+
+
+def largest_model() -> str:
+    """The model with the most tags."""
+    return max(MODELS.values(), key=lambda model: len(model.tags)).id
+
+
+@asynccontextmanager
+async def ours(tags: int, model_id: str | None = None, moving: bool = True) -> AsyncIterator[tuple[Server, Fleet]]:
+    """This project's server with enough simulations for so many Double tags, all moving once a second."""
+    model = MODELS[model_id or largest_model()]
+    per_simulation = sum(1 for tag in model.tags if not tag.states)
+    with TemporaryDirectory(prefix="pde-", ignore_cleanup_errors=True) as folder, embedded_redis(Path(folder)) as redis:
+        settings = Settings(data=Path(folder) / "data", redis_url=redis)
+        settings.data.mkdir()
+        migrate(settings.sql_url)
+        fleet = await asyncio.to_thread(record_fleet, Records(settings.sql_url), model, -(-tags // per_simulation))
+        async with connect(redis) as bus, asyncio.TaskGroup() as group:
+            port = free_port("127.0.0.1")
+            own = {"PDE_DATA": str(settings.data), "PDE_REDIS_URL": redis, "PDE_OPCUA__PORT": str(port),
+                   "PDE_LOG_LEVEL": "warning"}  # fmt: skip
+            async with _process([sys.executable, "-m", "benchmarks.opcua.raised"], own) as process:
+                async with asyncio.timeout(READY_WITHIN):
+                    while not await bus.redis.get(READY_KEY):  # noqa: ASYNC110 - another process makes it true
+                        await asyncio.sleep(0.1)
+                feeding = group.create_task(fleet.move(bus)) if moving else None
+                server = Server(
+                    f"opc.tcp://127.0.0.1:{port}/pde", 2, psutil.Process(process.pid),
+                    _names(Path(folder), "read", fleet.names[:tags]), _names(Path(folder), "write", fleet.writable),
+                )  # fmt: skip
+                await asyncio.sleep(2)
+                yield server, fleet
+                if feeding is not None:
+                    feeding.cancel()
+
+
+PEERS = {
+    "open62541": lambda port, names: [str(part() / "server"), str(port), str(names)],
+    "asyncua": lambda port, names: [sys.executable, str(HERE / "asyncua_server.py"), str(port), str(names)],
+    "node-opcua": lambda port, names: [
+        shutil.which("node") or "node", str(HERE / "node_opcua" / "server.mjs"), str(port), str(names),
+    ],
+}  # fmt: skip
+
+
+@asynccontextmanager
+async def peer(kind: str, tags: int) -> AsyncIterator[Server]:
+    """Another maker's server with so many Doubles that count the seconds."""
+    with TemporaryDirectory(prefix="pde-") as folder:
+        names = _names(Path(folder), "names", [f"simulation-{i // 20 + 1}.tag_{i % 20}" for i in range(tags)])
+        port = free_port("127.0.0.1")
+        async with _process(PEERS[kind](port, names), {}, wait=True) as process:
+            yield Server(f"opc.tcp://127.0.0.1:{port}", 1, psutil.Process(process.pid), names, names)
+
+
+@asynccontextmanager
+async def _process(
+    command: list[str], own: dict[str, str], wait: bool = False
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process that says `ready` when it is, if `wait`; ended at the end."""
+    process = await asyncio.create_subprocess_exec(
+        *command, env=os.environ | own, stdout=subprocess.PIPE if wait else None
+    )
+    try:
+        if wait:
+            assert process.stdout is not None
+            async with asyncio.timeout(READY_WITHIN):
+                while (line := await process.stdout.readline()).strip() != b"ready":
+                    if not line:
+                        raise RuntimeError(f"{command[0]} has ended")
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            try:
+                async with asyncio.timeout(10):
+                    await process.wait()
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+def _names(folder: Path, title: str, names: list[str]) -> Path:
+    file = folder / f"{title}.txt"
+    file.write_text("".join(f"{name}\n" for name in names))
+    return file
