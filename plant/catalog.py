@@ -1,24 +1,28 @@
-"""The catalogue: every model that can be simulated, by id."""
+"""The catalogue: every model that can be simulated, by id: the library and the own models registered here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from plant.errors import UnknownName
+from plant.errors import Duplicate, UnknownName
 from plant.model import Model
 from plant.models import (
     boiler_turbine,
     column_a,
     cryst_batch,
     cstr_exotherm,
+    dc_motor,
     drum_boiler,
     ethylene_oxidation,
     evaporator,
+    heat_exchanger,
     penicillin_fedbatch,
     ph_neutralisation,
     poly_semibatch,
     quadruple_tank,
     shell_hof,
+    surge_tank,
     tclab,
     tennessee_eastman,
     van_de_vusse,
@@ -26,7 +30,7 @@ from plant.models import (
     wood_berry,
 )
 
-MODELS: Mapping[str, Model] = MappingProxyType(
+BUILT_IN: Mapping[str, Model] = MappingProxyType(
     {
         module.MODEL.id: module.MODEL
         for module in (
@@ -47,9 +51,54 @@ MODELS: Mapping[str, Model] = MappingProxyType(
             cryst_batch,
             penicillin_fedbatch,
             boiler_turbine,
+            heat_exchanger,
+            dc_motor,
+            surge_tank,
         )
     }
 )
+
+
+class _Catalogue(Mapping[str, Model]):
+    """Library and own models; a change replaces the whole table, so that whoever reads goes on with the one before."""
+
+    def __init__(self) -> None:
+        self._models: Mapping[str, Model] = BUILT_IN
+
+    def __getitem__(self, model_id: str) -> Model:
+        return self._models[model_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._models)
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+    def replace(self, models: Mapping[str, Model]) -> None:
+        """Take another table."""
+        self._models = MappingProxyType(dict(models))
+
+
+_CATALOGUE = _Catalogue()
+MODELS: Mapping[str, Model] = _CATALOGUE
+
+
+def register(model: Model) -> Model:
+    """Offer an own model, in place of an earlier one with its id; answers it as offered, of the kind "own".
+
+    Raises Duplicate for an id of the library.
+    """
+    if model.id in BUILT_IN:
+        raise Duplicate(f"'{model.id}' is a model of the library: choose another id")
+    own = replace(model, kind="own")
+    _CATALOGUE.replace({**_CATALOGUE, own.id: own})
+    return own
+
+
+def withdraw(model_id: str) -> None:
+    """Offer an own model no longer."""
+    if model_id not in BUILT_IN:
+        _CATALOGUE.replace({known: model for known, model in _CATALOGUE.items() if known != model_id})
 
 
 def find(model_id: str) -> Model:

@@ -372,7 +372,7 @@ def test_a_value_written_with_the_change_to_auto_is_kept(model, loop):
     """An output moved by hand in the same moment as the change to auto is where auto begins."""
     tag = model.tag(loop.manipulated)
     moved = tag.nominal + 0.01 * (tag.high - tag.low)
-    simulation = run(Simulation(model, 1.0), 10)
+    simulation = run(Simulation(model, min(1.0, model.longest_step)), 10)
     simulation.set(loop.manipulated, moved)
     simulation.set(loop.mode_name, AUTO)
     run(simulation, 1)
