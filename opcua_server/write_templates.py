@@ -23,6 +23,8 @@ _VALUE = struct.Struct("<IiBB8s")
 """AttributeId, IndexRange, the mask of a DataValue that has nothing but a value, the type, the value."""
 _MASK_VALUE = 0x01
 _SIZE = 8
+_TAIL = 30
+"""Bytes at the end of a request: some of the last tag's name, what stands between it and the value, the value."""
 Key = tuple[User, int, bytes, bytes]
 
 
@@ -64,7 +66,7 @@ class WriteTemplates:
 
     def find(self, parameters: bytes, user: User) -> tuple[WriteTemplate, NDArray[np.float64]] | None:
         """The template of a Write request's parameters and its values; None when it has to be understood in full."""
-        key = user, len(parameters), parameters[4:52], parameters[-72:-_SIZE]
+        key = user, len(parameters), _first_node(parameters), parameters[-_TAIL:-_SIZE]
         body = np.frombuffer(parameters, np.uint8)
         template = self._held.find(key)
         values = None if template is None else template.values(body)
@@ -106,6 +108,11 @@ class WriteTemplates:
                 return None
             tags.append((found, at - _SIZE))
         return tags if at == len(body) else None
+
+
+def _first_node(parameters: bytes) -> bytes:
+    start = _COUNT.size
+    return parameters[start : start + 7 + int.from_bytes(parameters[start + 3 : start + 7], "little")]
 
 
 def _groups(rules: Rules) -> tuple[Group, ...]:
