@@ -1,5 +1,6 @@
 """Queues, filters and encoding of monitored tags, checked against asyncua's own decoder."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -195,3 +196,81 @@ def test_the_table_grows(table: ValueTable) -> None:
     assert len(rows) == 300 * len(MODEL.tags)
     assert 0 not in rows
     assert len(table.value) == len(table.status) == len(table.source) >= len(rows)
+
+
+SECOND = 10_000_000
+"""Ticks."""
+
+
+def test_a_sampling_interval_thins(table: ValueTable, block: Block) -> None:
+    """One frame a second: an interval of three takes every third one, whatever came between."""
+    items = TagItems(table)
+    intervals = {100: 0, 101: SECOND, 102: 3 * SECOND}
+    items.add([
+        (item(block, index, queue=100, interval=interval), block) for index, interval in enumerate(intervals.values())
+    ])  # fmt: skip
+    for number in range(1, 13):
+        table.apply([(block, frame(number, float(number) + 1))])
+    found = popped(items)
+    values = {handle: [value for h, value, _ in found if h == handle] for handle in intervals}
+    assert values[100] == values[101] == [float(number) for number in range(1, 14)]
+    assert values[102] == [1.0, 4.0, 7.0, 10.0, 13.0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-0.08, 0.08), min_size=30, max_size=30))
+def test_uneven_frames_of_the_same_period_are_all_taken(offsets: list[float]) -> None:
+    table = ValueTable()
+    block = table.take("wood-berry-1", MODEL)
+    items = TagItems(table)
+    items.add([(item(block, queue=100, interval=SECOND), block)])
+    for number, offset in enumerate(offsets, 1):
+        late = frame(number, float(number))
+        late = replace(late, wall_time=late.wall_time + int(offset * 1e9))
+        table.apply([(block, late)])
+    assert len([value for _, value, code in popped(items) if code == 0]) == len(offsets)
+
+
+def test_a_change_that_came_too_early_is_not_lost(table: ValueTable, block: Block) -> None:
+    items = TagItems(table)
+    items.add([(item(block, interval=SECOND // 2), block)])
+    popped(items)
+    early = replace(frame(0, 5.0), sequence=1, wall_time=frame(0).wall_time + 1_000_000)
+    table.apply([(block, early)])
+    assert popped(items) == []
+    items.sample_again()
+    assert popped(items) == []  # its half second in 2027 is not over
+    items._columns.due[:] = 1
+    items.sample_again()
+    assert popped(items) == [(100, 5.0, 0)]
+
+
+def test_linked_items_report_with_the_one_that_triggers_them(table: ValueTable, block: Block) -> None:
+    items = TagItems(table)
+    modes = [ua.MonitoringMode.Reporting, ua.MonitoringMode.Sampling, ua.MonitoringMode.Sampling]
+    deadbands = [2.0, 0.0, 0.0]
+    items.add([
+        (item(block, index, mode=mode, deadband=deadband, queue=3), block)
+        for index, (mode, deadband) in enumerate(zip(modes, deadbands, strict=True))
+    ])  # fmt: skip
+    items.link(1, [2], [])
+    assert popped(items) == [(100, 1.0, 0)]
+    table.apply([(block, frame(1, 2.0))])
+    assert not items.reporting
+    table.apply([(block, frame(2, 5.0))])
+    assert sorted(popped(items)) == [(100, 5.0, 0), (101, 1.0, 0), (101, 2.0, 0), (101, 5.0, 0)]
+    items.link(1, [], [2])
+    table.apply([(block, frame(3, 9.0))])
+    assert popped(items) == [(100, 9.0, 0)]
+
+
+def test_many_frames_at_once_are_as_many_samples(table: ValueTable, block: Block) -> None:
+    other = table.take("wood-berry-2", MODEL)
+    items = TagItems(table)
+    items.add([(item(one, index, number=index + 1, queue=20), one) for index, one in enumerate((block, other))])
+    popped(items)
+    changed = table.apply([(one, frame(number, float(number))) for number in (1, 2, 3) for one in (block, other)])
+    assert changed == [block, other] * 3
+    found = popped(items)
+    assert [value for handle, value, _ in found if handle == 100] == [2.0, 3.0]  # the first was 1 already
+    assert [value for handle, value, _ in found if handle == 101] == [1.0, 2.0, 3.0]
