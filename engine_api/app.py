@@ -10,7 +10,20 @@ from engine_api import problems
 from engine_api.guard import Guard
 from engine_api.hmi import Pages
 from engine_api.openapi import contract
-from engine_api.routes import docs, faults, history, linearization, live, models, runs, sims, system, tags, telegraf
+from engine_api.routes import (
+    alarms,
+    docs,
+    faults,
+    history,
+    linearization,
+    live,
+    models,
+    runs,
+    sims,
+    system,
+    tags,
+    telegraf,
+)
 from plant import catalog
 
 DESCRIPTION = "Start process simulations, read and move their tags, follow them live. Errors are RFC 9457 problems."
@@ -27,7 +40,7 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     )  # fmt: skip
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     problems.install(app)
-    for group in (models, linearization, sims, history, faults, tags, runs, system, telegraf, live, docs):
+    for group in (alarms, models, linearization, sims, history, faults, tags, runs, system, telegraf, live, docs):
         app.include_router(group.router)
     require_free_names(app)
     app.add_api_route("/api/{path:path}", nothing_here, methods=_METHODS, include_in_schema=False)

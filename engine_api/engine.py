@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from connections.records import Records
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
+from engine_api.alarms import AlarmBoard, compare_alarms, follow_alarms
 from engine_api.history import History
 from engine_api.live import Live, follow_events, follow_frames
 from engine_api.metrics import Metrics
@@ -32,6 +33,7 @@ class Engine:
     metrics: Metrics
     once: Once
     telegraf: TelegrafConfig
+    alarms: AlarmBoard
 
     @property
     def records(self) -> Records:
@@ -59,13 +61,17 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         live.load(await asyncio.to_thread(simulations.records.all))
         reconciler = Reconciler(simulations, metrics)
         with History(settings.history_file) as history:
+            alarms = AlarmBoard(live)
             async with asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(follow_events(simulations.bus, live, position)),
                     group.create_task(follow_frames(simulations.bus, live)),
+                    group.create_task(follow_alarms(simulations.bus, alarms)),
+                    group.create_task(compare_alarms(history, alarms)),
                     group.create_task(follow_reports(simulations, metrics)),
                     group.create_task(reconciler.run()),
                 ]
-                yield Engine(settings, simulations, live, history, metrics, Once(simulations), TelegrafConfig())
+                once = Once(simulations)
+                yield Engine(settings, simulations, live, history, metrics, once, TelegrafConfig(), alarms)
                 for task in tasks:
                     task.cancel()

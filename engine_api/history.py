@@ -10,6 +10,7 @@ from typing import Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from connections.historian.events import AlarmRow, EventRow, Span
 from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
 from plant.errors import UnknownName
@@ -54,6 +55,14 @@ class History:
         return await asyncio.to_thread(
             lambda: [self._store.read_raw(sim_id, tag, None, None, 1, reverse=True) for tag in tags]
         )
+
+    async def alarms(self) -> list[AlarmRow]:
+        """The recorded state of every alarm to which anything has happened."""
+        return await asyncio.to_thread(self._store.alarms)
+
+    async def events(self, span: Span, limit: int) -> list[EventRow]:
+        """At most `limit` events of alarms."""
+        return await asyncio.to_thread(self._store.events, span, limit)
 
     async def simulated(self, sim_id: str, tag: str, moments: Sequence[int]) -> list[float | None]:
         """Simulated seconds of the newest sample at or before each moment (ns since 1970); None before the first."""
