@@ -1,4 +1,4 @@
-/** A profile along equipment: one bar per numbered tag, the first at the bottom; each opens its faceplate. */
+/** A profile along equipment: one bar per numbered tag, from the bottom up or from left to right. */
 import { extent } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { formatShort } from "../../lib/format";
@@ -15,66 +15,77 @@ interface ProfileProps extends Place {
   readonly height: number;
   /** What the axis spans; from the declared values when left out. */
   readonly range?: readonly [low: number, high: number];
+  /** From left to right instead of from the bottom up. */
+  readonly lying?: boolean;
 }
 
 const GAP = 0.25;
 
-export function Profile({ x, y, tags, title, width, height, range }: ProfileProps) {
+export function Profile({ x, y, tags, title, width, height, range, lying = false }: ProfileProps) {
   const { model } = usePlant();
-  const domain = range ?? span(model, tags);
-  const step = height / tags.length;
-  const first = tagSpec(model, tags[0] ?? "");
+  const { unit } = tagSpec(model, tags[0] ?? "");
+  const scale = scaleLinear(range ?? span(model, tags), lying ? [height, 0] : [0, width]);
+  const step = (lying ? width : height) / tags.length;
   return (
     <g transform={`translate(${x} ${y})`} className="profile">
-      <text y="-22" className="instrument-title">
+      <text y={lying ? -8 : -22} className="instrument-title">
         {title}
-        {first.unit && `, ${first.unit}`}
+        {unit && `, ${unit}`}
       </text>
       <rect width={width} height={height} className="indicator-range" />
-      {scaleLinear(domain, [0, width])
-        .ticks(3)
-        .map((tick) => (
-          <g key={tick} transform={`translate(${scaleLinear(domain, [0, width])(tick)} 0)`}>
-            <path d={`M0 0V${height}`} className="profile-grid" />
-            <text y="-6" textAnchor="middle" className="gauge-end">
-              {formatShort(tick)}
-            </text>
-          </g>
-        ))}
+      {scale.ticks(3).map((tick) => (
+        <g key={tick} transform={lying ? `translate(0 ${scale(tick)})` : `translate(${scale(tick)} 0)`}>
+          <path d={lying ? `M0 0H${width}` : `M0 0V${height}`} className="profile-grid" />
+          <text
+            x={lying ? -5 : 0}
+            y={lying ? 4 : -6}
+            textAnchor={lying ? "end" : "middle"}
+            className="gauge-end"
+          >
+            {formatShort(tick)}
+          </text>
+        </g>
+      ))}
       {tags.map((tag, index) => (
         <ProfileBar
           key={tag}
           tag={tag}
-          at={height - (index + 1) * step}
+          x={lying ? index * step : 0}
+          y={lying ? 0 : height - (index + 1) * step}
           step={step}
-          width={width}
-          domain={domain}
+          reach={lying ? height : width}
+          lying={lying}
+          length={(value) => {
+            const at = scale.copy().clamp(true)(value);
+            return lying ? height - at : at;
+          }}
         />
       ))}
     </g>
   );
 }
 
-interface BarProps {
+interface BarProps extends Place {
   readonly tag: string;
-  readonly at: number;
   readonly step: number;
-  readonly width: number;
-  readonly domain: readonly [number, number];
+  /** From one end of the axis to the other. */
+  readonly reach: number;
+  readonly lying: boolean;
+  readonly length: (value: number) => number;
 }
 
-function ProfileBar({ tag, at, step, width, domain }: BarProps) {
+function ProfileBar({ tag, x, y, step, reach, lying, length }: BarProps) {
   const view = useTag(tag);
-  const length = view.value === null ? null : scaleLinear(domain, [0, width]).clamp(true)(view.value);
+  const long = view.value === null ? reach : Math.max(1, length(view.value));
   const thick = step * (1 - GAP);
+  const aside = (step - thick) / 2;
+  const bar = lying
+    ? { x: aside, y: reach - long, width: thick, height: long }
+    : { x: 0, y: aside, width: long, height: thick };
   return (
-    <Pressable y={at} view={view} label={describeTag(view)}>
-      <rect className="hit" width={width} height={step} />
-      {length === null ? (
-        <rect y={(step - thick) / 2} width={width} height={thick} className="hatched" />
-      ) : (
-        <rect y={(step - thick) / 2} width={Math.max(1, length)} height={thick} className={barClass(view)} />
-      )}
+    <Pressable x={x} y={y} view={view} label={describeTag(view)}>
+      <rect className="hit" width={lying ? step : reach} height={lying ? reach : step} />
+      <rect {...bar} className={view.value === null ? "hatched" : barClass(view)} />
     </Pressable>
   );
 }

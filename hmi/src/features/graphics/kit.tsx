@@ -141,7 +141,7 @@ export function kit<Tag extends string>() {
         </g>,
         ...entries.map(([tag]) => tag),
       ),
-    /** Bars of numbered tags, the first at the bottom. */
+    /** Bars of numbered tags, the first at the bottom, or lying with the first at the left. */
     profile: (
       x: number,
       y: number,
@@ -150,18 +150,10 @@ export function kit<Tag extends string>() {
       tags: readonly Tag[],
       title: string,
       range?: readonly [number, number],
-    ) =>
-      shown(
-        <Profile
-          x={x}
-          y={y}
-          width={width}
-          height={height}
-          tags={tags}
-          title={title}
-          {...(range ? { range } : {})}
-        />,
-        ...tags,
-      ),
+      lying = false,
+    ) => {
+      const place = { x, y, width, height, tags, title, lying };
+      return shown(<Profile {...place} {...(range ? { range } : {})} />, ...tags);
+    },
   };
 }

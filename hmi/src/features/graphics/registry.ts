@@ -7,13 +7,17 @@ import { boilerTurbine } from "./sheets/boilerTurbine";
 import { columnA } from "./sheets/columnA";
 import { crystBatch } from "./sheets/crystBatch";
 import { cstrExotherm } from "./sheets/cstrExotherm";
+import { dcMotor } from "./sheets/dcMotor";
 import { drumBoiler } from "./sheets/drumBoiler";
 import { ethyleneOxidation } from "./sheets/ethyleneOxidation";
 import { evaporator } from "./sheets/evaporator";
+import { heatExchanger } from "./sheets/heatExchanger";
+import { penicillinFedbatch } from "./sheets/penicillinFedbatch";
 import { phNeutralisation } from "./sheets/phNeutralisation";
 import { polySemibatch } from "./sheets/polySemibatch";
 import { quadrupleTank } from "./sheets/quadrupleTank";
 import { shellHof } from "./sheets/shellHof";
+import { surgeTank } from "./sheets/surgeTank";
 import { tclab } from "./sheets/tclab";
 import { tennesseeEastman } from "./sheets/tennesseeEastman";
 import { vanDeVusse } from "./sheets/vanDeVusse";
@@ -36,7 +40,11 @@ export const SHEETS: readonly Graphic[] = [
   tclab,
   polySemibatch,
   crystBatch,
+  penicillinFedbatch,
   boilerTurbine,
+  heatExchanger,
+  dcMotor,
+  surgeTank,
 ];
 
 const BY_MODEL: ReadonlyMap<string, Graphic> = new Map(SHEETS.map((sheet) => [sheet.model, sheet]));

@@ -1,0 +1,45 @@
+/** The penicillin fermenter: glucose feed, air, agitator, broth. */
+import { type Graphic, kitOf } from "../kit";
+
+const k = kitOf<"penicillin-fedbatch">();
+
+export const penicillinFedbatch: Graphic = {
+  model: "penicillin-fedbatch",
+  label: "Aerated stirred fermenter with glucose feed",
+  size: { width: 1000, height: 490 },
+  pens: ["biomass", "glucose", "penicillin", "dissolved_oxygen"],
+  items: [
+    k.stream(24, 98, "Glucose"),
+    k.pipe("24,108 356,108"),
+    k.valve(280, 108, "feed_flow"),
+    k.signal("44,76 44,108"),
+    k.stream(24, 432, "Air"),
+    k.pipe("24,442 430,442 430,398"),
+    k.valve(280, 442, "air_flow"),
+    k.pipe("470,78 470,36 580,36"),
+    k.stream(586, 41, "Off-gas"),
+    k.vessel(450, 74, 180, 320, { level: "volume", agitator: true, jacket: true }),
+    k.symbol("bubbles", 410, 290),
+    k.symbol("bubbles", 496, 320),
+    k.symbol("bubbles", 484, 250),
+    k.name(374, 146, "F-501", "start"),
+    k.signal("44,390 44,442"),
+    k.gauge(44, 52, "feed_flow", "Feed, wanted"),
+    k.gauge(210, 52, "phase", "Recipe"),
+    k.gauge(44, 150, "vessel_feed", "Feed"),
+    k.rows(20, 202, 230, "", [["feed_glucose", "Glucose in the feed"]]),
+    k.gauge(44, 264, "agitator_power", "Agitator"),
+    k.gauge(44, 366, "air_flow", "Air"),
+    k.gauge(596, 92, "biomass", "Biomass", { trend: true }),
+    k.gauge(596, 218, "glucose", "Glucose", { trend: true }),
+    k.gauge(596, 344, "penicillin", "Penicillin", { trend: true }),
+    k.gauge(596, 456, "penicillin_mass", "Penicillin made", { computed: true }),
+    k.gauge(824, 52, "dissolved_oxygen", "Dissolved oxygen"),
+    k.gauge(824, 118, "oxygen_saturation", "Oxygen, of saturation"),
+    k.gauge(824, 184, "broth_temperature", "Temperature"),
+    k.gauge(824, 250, "broth_ph", "pH"),
+    k.gauge(824, 316, "volume", "Volume"),
+    k.gauge(824, 382, "growth_rate", "Growth rate"),
+    k.gauge(824, 448, "carbon_dioxide", "CO₂"),
+  ],
+};
