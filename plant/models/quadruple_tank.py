@@ -12,17 +12,21 @@ a parameter: the plant has a zero in the right half plane while 0 < g1 + g2 < 1.
 
 Published figures (minimum phase, g = 0.70 and 0.60, v = 3.00 V): levels 12.4, 12.7, 1.8, 1.4 cm; time constants 62,
 90, 23, 30 s; zeros -0.060 and -0.018 1/s; relative gain 1.40. Non-minimum phase (g = 0.43 and 0.34, pump gains 3.14 and
-3.29, v = 3.15 V): 12.6, 13.0, 4.8, 4.9 cm; zeros -0.057 and +0.013 1/s; relative gain -0.64. The simulation starts from
-the exact equilibrium of the constants, which the printed levels round. The moment at which a tank overflows or runs dry
-falls inside a sub-step of at most 0.5 s: there the levels are good to some 0.02 cm, elsewhere to 1e-6 cm.
+3.29, v = 3.15 V): 12.6, 13.0, 4.8, 4.9 cm; time constants 63, 91, 39, 56 s; zeros -0.057 and +0.013 1/s; relative gain
+-0.64. The simulation starts from the exact equilibrium of the constants, which the printed levels round. Start states
+hold both settings, the loops in manual or in auto with Johansson's PI settings (3.0, 30 s and 2.7, 40 s; 1.5, 110 s and
+-0.12, 220 s).
+
+The moment at which a tank overflows or runs dry falls inside a sub-step of at most 0.5 s: there the levels are good to
+some 0.02 cm, elsewhere to 1e-6 cm. Own choices: height of the tanks, alarm limits, instrument noise.
 """
 
 from math import sqrt
 from typing import Any
 
-from plant.equations import Equations, Method, Solver
+from plant.equations import Balance, Equations, Method, Solver
 from plant.loops import Loop
-from plant.model import Model
+from plant.model import STEADY, Model, Start
 from plant.tags import Limits, Role, Tag
 
 SENSOR_GAIN = 0.5
@@ -75,12 +79,23 @@ def equilibrium(u: tuple[float, ...]) -> tuple[float, float, float, float]:
     )  # fmt: skip
 
 
+def volume(x: Any, u: Any) -> float:
+    """Water in all tanks, cm³."""
+    return float(A1 * x[0] + A2 * x[1] + A3 * x[2] + A4 * x[3])
+
+
+def volume_gained(x: Any, u: Any) -> float:
+    """What the pumps bring less what leaves the lower tanks, cm³/s, while no tank overflows."""
+    return float(u[4] * u[0] + u[5] * u[1]) - outflow(C1, x[0]) - outflow(C2, x[1])
+
+
 EQUATIONS = Equations(
     states=("level 1 (cm)", "level 2 (cm)", "level 3 (cm)", "level 4 (cm)"),
     rates=rates,
     outputs=outputs,
     start=equilibrium(NOMINAL_INPUTS),
     solver=Solver(Method.RUNGE_KUTTA, longest=0.5),
+    balances=(Balance("volume", volume, volume_gained),),
 )
 _H1, _H2, _H3, _H4 = EQUATIONS.start
 _LOWER = Limits(high_high=19.5, high=18.0, low=2.0)
@@ -93,35 +108,35 @@ _TAGS = (
     Tag("valve_2_split", Role.PARAMETER, "", 0, 1, 0.60, "Share of pump 2 that flows to tank 2", "V2_SPLIT", 2),
     Tag("pump_1_gain", Role.PARAMETER, "cm³/(V·s)", 1, 5, 3.33, "Flow of pump 1 per volt", "", 2),
     Tag("pump_2_gain", Role.PARAMETER, "cm³/(V·s)", 1, 5, 3.35, "Flow of pump 2 per volt", "", 2),
-    Tag("level_1", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H1, "Level of tank 1 (lower left)", "LI_1", 2, _LOWER),
-    Tag("level_2", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H2, "Level of tank 2 (lower right)", "LI_2", 2, _LOWER),
-    Tag("level_3", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H3, "Level of tank 3 (upper left)", "LI_3", 2, _UPPER),
-    Tag("level_4", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H4, "Level of tank 4 (upper right)", "LI_4", 2, _UPPER),
-    Tag(
-        "level_1_signal",
-        Role.OUTPUT,
-        "V",
-        0,
-        10,
-        SENSOR_GAIN * _H1,
-        "Signal of the level of tank 1",
-        "LT_1",
-        3,
-    ),
-    Tag(
-        "level_2_signal",
-        Role.OUTPUT,
-        "V",
-        0,
-        10,
-        SENSOR_GAIN * _H2,
-        "Signal of the level of tank 2",
-        "LT_2",
-        3,
-    ),
-)
+    Tag("level_1", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H1, "Level of tank 1 (lower left)", "LI_1", 2, _LOWER,
+        noise=0.02),
+    Tag("level_2", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H2, "Level of tank 2 (lower right)", "LI_2", 2, _LOWER,
+        noise=0.02),
+    Tag("level_3", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H3, "Level of tank 3 (upper left)", "LI_3", 2, _UPPER,
+        noise=0.02),
+    Tag("level_4", Role.OUTPUT, "cm", 0, TANK_HEIGHT, _H4, "Level of tank 4 (upper right)", "LI_4", 2, _UPPER,
+        noise=0.02),
+    Tag("level_1_signal", Role.OUTPUT, "V", 0, 10, SENSOR_GAIN * _H1, "Signal of the level of tank 1", "LT_1", 3,
+        noise=0.01),
+    Tag("level_2_signal", Role.OUTPUT, "V", 0, 10, SENSOR_GAIN * _H2, "Signal of the level of tank 2", "LT_2", 3,
+        noise=0.01),
+)  # fmt: skip
 
 _JOHANSSON = "Johansson, IEEE Trans. Control Syst. Technol. 8 (2000) 456, minimum phase setting"
+
+_PLUS = dict(zip(
+    ("pump_1_voltage", "pump_2_voltage", "valve_1_split", "valve_2_split", "pump_1_gain", "pump_2_gain"),
+    NON_MINIMUM_PHASE, strict=True,
+))  # fmt: skip
+_HELD = {
+    f"level_{tank}_signal_setpoint": SENSOR_GAIN * level
+    for tank, level in zip((1, 2), equilibrium(NON_MINIMUM_PHASE), strict=False)
+}
+_IN_AUTO = {"level_1_signal_mode": 1, "level_2_signal_mode": 1}
+_PLUS_TUNING = {
+    "level_1_signal_gain": 1.5, "level_1_signal_integral_time": 110.0,
+    "level_2_signal_gain": -0.12, "level_2_signal_integral_time": 220.0,
+}  # fmt: skip
 
 MODEL = Model(
     id="quadruple-tank",
@@ -133,11 +148,37 @@ MODEL = Model(
     ),
     own_tags=_TAGS,
     equations=EQUATIONS,
-    documentation=__doc__ or "",
     loops=(
         Loop("level_1_signal", "pump_1_voltage", 3.0, 30.0, _JOHANSSON),
         Loop("level_2_signal", "pump_2_voltage", 2.7, 40.0, _JOHANSSON),
     ),
+    starts=(
+        STEADY,
+        Start("closed-loop", "Minimum phase, both loops in auto", _IN_AUTO),
+        Start(
+            "non-minimum-phase",
+            "More water to the upper tanks: a zero in the right half plane",
+            {**_PLUS, **_HELD},
+            equilibrium(NON_MINIMUM_PHASE),
+        ),
+        Start(
+            "non-minimum-phase-closed-loop",
+            "Non-minimum phase, both loops in auto with Johansson's slow tuning",
+            {**_PLUS, **_HELD, **_IN_AUTO, **_PLUS_TUNING},
+            equilibrium(NON_MINIMUM_PHASE),
+        ),
+        Start("start-up", "All tanks empty, the pumps have just begun", states=(0.0, 0.0, 0.0, 0.0), holds=False),
+    ),
     time_unit="s",
     sample_time=1.0,
+    documentation=__doc__ or "",
+    exercises=(
+        "Measure the four steady gains by steps of the pumps and compute the relative gain; do it again at "
+        "`non-minimum-phase`. What does its sign say about the pairing?",
+        "Move both splits until their sum is 1. What happens to the gain matrix, and to the control?",
+        "Step pump 1 up and pump 2 down at `non-minimum-phase`: find the direction in which the levels first go the "
+        "wrong way.",
+        "Tune the loops at `non-minimum-phase` as fast as at `closed-loop`. What limits you?",
+        "Fill the tanks from `start-up` as fast as possible without an overflow.",
+    ),
 )

@@ -12,12 +12,15 @@ both are parameters. The model is linear and can leave 0..100 %: the measured ou
 analyser's would be, the states `*_unclipped` are not.
 
 Published figures: relative gain 2.01; after R + 0.1 lb/min xD = 97.304552 and xB = 1.079990 at 30 min (exact
-solution), 97.53 and 1.16 finally. The loops carry the BLT tuning of Luyben (1986).
+solution), 97.53 and 1.16 finally. The loops carry the BLT tuning of Luyben (1986): the settings of Ziegler and Nichols
+for each loop alone, 0.96, 3.25 min and -0.19, 9.2 min, detuned by 2.55 until the biggest log modulus is 4 dB. Start
+states have the tunings of Chen and Seborg (2003: 0.436, 11.0 min, -0.0945, 15.5 min) and the original empirical ones
+(0.20, 4.44 min, -0.04, 2.67 min). Own choices: alarm limits, noise of the analysers.
 """
 
 from plant.blocks.transfer_function import Channel, TransferFunction
 from plant.loops import Loop
-from plant.model import Model
+from plant.model import STEADY, Model, Start
 from plant.tags import Limits, Role, Tag
 
 MINUTE = 60.0
@@ -52,9 +55,9 @@ _TAGS = (
     Tag("bottoms_feed_dead_time", Role.PARAMETER, "s", 0, LONGEST_DEAD_TIME * MINUTE, 3.4 * MINUTE,
         "Dead time from the feed to the bottoms", "", 1),
     Tag("distillate_methanol", Role.OUTPUT, "%", 0, 100, 96.25, "Methanol in the distillate, as analysed", "AI_XD",
-        limits=Limits(low=95.5, low_low=94.0)),
+        limits=Limits(low=95.5, low_low=94.0), noise=0.02),
     Tag("bottoms_methanol", Role.OUTPUT, "%", 0, 100, 0.50, "Methanol in the bottoms, as analysed", "AI_XB",
-        limits=Limits(high_high=2.0, high=1.0)),
+        limits=Limits(high_high=2.0, high=1.0), noise=0.01),
     Tag("distillate_methanol_unclipped", Role.STATE, "%", -200, 300, 96.25,
         "Methanol in the distillate by the linear model, which may leave 0..100 %"),
     Tag("bottoms_methanol_unclipped", Role.STATE, "%", -200, 300, 0.50,
@@ -62,6 +65,17 @@ _TAGS = (
 )  # fmt: skip
 
 _BLT = "BLT tuning: Luyben, Ind. Eng. Chem. Process Des. Dev. 25 (1986) 654"
+
+
+def _auto(distillate: tuple[float, float], bottoms: tuple[float, float]) -> dict[str, float]:
+    """Both loops in auto with these gains and integral times in minutes."""
+    return {
+        "distillate_methanol_mode": 1, "distillate_methanol_gain": distillate[0],
+        "distillate_methanol_integral_time": distillate[1] * MINUTE,
+        "bottoms_methanol_mode": 1, "bottoms_methanol_gain": bottoms[0],
+        "bottoms_methanol_integral_time": bottoms[1] * MINUTE,
+    }  # fmt: skip
+
 
 MODEL = Model(
     id="wood-berry",
@@ -75,12 +89,36 @@ MODEL = Model(
     ),
     own_tags=_TAGS,
     equations=EQUATIONS,
-    documentation=__doc__ or "",
     loops=(
         Loop("distillate_methanol", "reflux_flow", 0.375, 8.29 * MINUTE, _BLT),
         Loop("bottoms_methanol", "steam_flow", -0.075, 23.6 * MINUTE, _BLT),
     ),
+    starts=(
+        STEADY,
+        Start("closed-loop", "Both loops in auto with the BLT tuning", _auto((0.375, 8.29), (-0.075, 23.6))),
+        Start(
+            "chen-seborg",
+            "Both loops in auto with the tuning of Chen and Seborg (2003)",
+            _auto((0.436, 11.0), (-0.0945, 15.5)),
+        ),
+        Start("empirical", "Both loops in auto with the original empirical tuning", _auto((0.20, 4.44), (-0.04, 2.67))),
+        Start(
+            "textbook-dead-times",
+            "The dead times of the feed as in several textbooks: 8 and 3 min",
+            {"distillate_feed_dead_time": 8 * MINUTE, "bottoms_feed_dead_time": 3 * MINUTE},
+        ),
+    ),
     time_unit="min",
     seconds_per_unit=MINUTE,
     sample_time=1.0,
+    documentation=__doc__ or "",
+    exercises=(
+        "Step reflux and steam one after the other and read gain, lag and dead time of all four channels.",
+        "Compute the relative gain array from these gains. Which pairing does it advise, and how strong is the "
+        "interaction?",
+        "Tune each loop with the other one in manual, then close both. What happens, and why did Luyben detune them?",
+        "Compare `closed-loop`, `chen-seborg` and `empirical` after a feed step of 0.34 lb/min by the integral of the "
+        "absolute error of both products.",
+        "Build a decoupler from the four channels. Which parts of it would have to look into the future?",
+    ),
 )

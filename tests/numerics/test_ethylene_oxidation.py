@@ -102,3 +102,23 @@ def test_oxide_loop_settles_in_about_20_units():
         trace.append(state(simulation)[2])
     assert trace[-1] == pytest.approx(0.035, abs=2e-5)
     assert max(trace) < 0.035 + 0.1 * 0.003
+
+
+def test_both_loops_together_settle():
+    simulation = Simulation(
+        MODEL, 1.0, {"ethylene_oxide_setpoint": 0.04, "reactor_temperature_setpoint": 1.02}, "closed-loop"
+    )
+    simulation.advance(1500)
+    assert state(simulation)[2:] == pytest.approx([0.04, 1.02], abs=1e-5)
+
+
+def test_the_same_supply_makes_more_with_little_flow_and_rich_feed():
+    place = MODEL.index("production")
+    poor, best = (Simulation(MODEL, 1.0, start=name).values[place] for name in ("limited-supply", "best-production"))
+    assert best > 1.1 * poor
+
+
+def test_start_up_ends_at_the_nominal_state():
+    simulation = Simulation(MODEL, 1.0, start="start-up")
+    simulation.advance(5000)
+    assert state(simulation) == pytest.approx(NOMINAL_STATE, abs=1e-7)

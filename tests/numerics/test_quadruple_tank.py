@@ -92,3 +92,25 @@ def test_tanks_overflow_and_run_dry():
         simulation.advance()
     assert simulation.values[first : first + 4].tolist() == pytest.approx([0, 0, 0, 0], abs=1e-3)
     assert simulation.values[first : first + 4].min() >= 0.0
+
+
+@pytest.mark.parametrize(("start", "earliest", "latest"), [("closed-loop", 10, 600), (
+    "non-minimum-phase-closed-loop", 1000, 10_000)])  # fmt: skip
+def test_johanssons_tunings_settle(start, earliest, latest):
+    """Both settings with their PI settings follow a setpoint; the non-minimum phase one takes more than 1000 s."""
+    simulation = Simulation(MODEL, 1.0, start=start)
+    places = [MODEL.index(f"level_{tank}_signal") for tank in (1, 2)]
+    wanted = simulation.values[places] + [0.5, 0.0]
+    simulation.set("level_1_signal_setpoint", wanted[0])
+    settled = 0.0
+    while simulation.time < 2 * latest:
+        simulation.advance(10)
+        if np.abs(simulation.values[places] - wanted).max() > 0.02:
+            settled = simulation.time
+    assert earliest < settled < latest
+
+
+def test_start_up_ends_at_the_equilibrium():
+    simulation = Simulation(MODEL, 1.0, start="start-up")
+    simulation.advance(5000)
+    assert simulation.states[:4].tolist() == pytest.approx(EQUATIONS.start, abs=1e-6)

@@ -120,3 +120,38 @@ def test_published_tunings_settle(gains_, times):
         simulation.advance()
     assert value(simulation, "distillate_methanol") == pytest.approx(96.75, abs=0.02)
     assert value(simulation, "bottoms_methanol") == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("start", ["closed-loop", "chen-seborg", "empirical"])
+def test_every_closed_start_follows_a_setpoint_and_rejects_the_feed(start):
+    simulation = Simulation(MODEL, 6.0, {"distillate_methanol_setpoint": 96.75, "feed_flow": 2.5}, start)
+    simulation.advance(24000)
+    assert value(simulation, "distillate_methanol") == pytest.approx(96.75, abs=0.02)
+    assert value(simulation, "bottoms_methanol") == pytest.approx(0.5, abs=0.05)
+
+
+def test_ziegler_nichols_is_close_to_instability_with_both_loops_closed():
+    """Its oscillation takes more than ten times as long to settle as that of the BLT tuning."""
+
+    def swing(gains: tuple[float, float], minutes: tuple[float, float]) -> float:
+        simulation = Simulation(MODEL, 6.0, {"distillate_methanol_setpoint": 96.5}, "closed-loop")
+        for loop, gain, time in zip(MODEL.loops, gains, minutes, strict=True):
+            simulation.set(f"{loop.controlled}_gain", gain)
+            simulation.set(f"{loop.controlled}_integral_time", 60 * time)
+        simulation.advance(600)
+        trace = []
+        for _ in range(600):
+            simulation.advance()
+            trace.append(value(simulation, "distillate_methanol_unclipped"))
+        return max(trace) - min(trace)
+
+    assert swing((0.96, -0.19), (3.25, 9.2)) > 10 * swing((0.375, -0.075), (8.29, 23.6))
+
+
+def test_the_textbook_dead_times_bring_the_feed_earlier():
+    """8 instead of 8.1 min to the distillate, 3 instead of 3.4 min to the bottoms."""
+    simulation = Simulation(MODEL, 6.0, {"feed_flow": 2.55}, "textbook-dead-times")
+    simulation.advance(round(20 * 60 / 6))
+    expected = 96.25 + 3.8 * 0.1 * (1 - np.exp(-12 / 14.9)), 0.5 + 4.9 * 0.1 * (1 - np.exp(-17 / 13.2))
+    assert value(simulation, "distillate_methanol") == pytest.approx(expected[0], abs=1e-9)
+    assert value(simulation, "bottoms_methanol") == pytest.approx(expected[1], abs=1e-9)
