@@ -13,6 +13,8 @@ from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations, Start
 from opcua_server.alarms.methods import AlarmMethods, Caller
+from opcua_server.arguments import Argument, check_arguments, pairs
+from opcua_server.fault_methods import FAULTS, change_faults
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.space import Space
 from opcua_server.values import status_code
@@ -44,16 +46,6 @@ _log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
-    """An argument of a method of the engine."""
-
-    name: str
-    variant: ua.VariantType
-    description: str
-    array: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Life:
     """A method of a simulation: the command that it gives, and the type of its argument if it takes one."""
 
@@ -76,6 +68,7 @@ START_INPUTS = (
     Argument("Duration", _TYPES.Double, "Simulated seconds until it finishes; 0: the default of the engine"),
     Argument("Speed", _TYPES.Double, "Speed factor 0.1 to 1000; 0: 1; infinite: as fast as possible"),
     Argument("Inputs", _TYPES.String, "Values to start with, each as tag=value", array=True),
+    Argument("Start", _TYPES.String, "Start state of the model; empty or left out: its first one", optional=True),
 )
 START_OUTPUTS = (
     Argument("SimId", _TYPES.String, "Id of the new simulation"),
@@ -125,10 +118,15 @@ class Methods:
         if found is None:
             return await self._call_standard(request, role)
         live, path = found
-        if path or name not in LIFE or not _belongs(request.MethodId, live.record.sim_id, name):
+        if path or name not in (*LIFE, *FAULTS) or not _belongs(request.MethodId, live.record.sim_id, name):
             raise ServiceError(_CODES.BadMethodInvalid)
-        await self._command(live.record.sim_id, LIFE[name], arguments, role)
-        return ua.CallMethodResult(InputArgumentResults=[ua.StatusCode() for _ in arguments])
+        outputs: list[ua.Variant] = []
+        if name in FAULTS:
+            outputs = await change_faults(self._simulations, live, name, arguments, role)
+        else:
+            await self._command(live.record.sim_id, LIFE[name], arguments, role)
+        results = [ua.StatusCode() for _ in arguments]
+        return ua.CallMethodResult(InputArgumentResults=results, OutputArguments=outputs)
 
     async def _command(self, sim_id: str, life: _Life, arguments: Sequence[ua.Variant], role: User) -> None:
         wanted = () if life.argument is None else (Argument("", life.argument, ""),)
@@ -173,41 +171,12 @@ class Methods:
         )
 
 
-def check_arguments(given: Sequence[ua.Variant], wanted: Sequence[Argument]) -> list[Any]:
-    """The plain values of a method's arguments. Raises ServiceError."""
-    if len(given) < len(wanted):
-        raise ServiceError(_CODES.BadArgumentsMissing)
-    if len(given) > len(wanted):
-        raise ServiceError(_CODES.BadTooManyArguments)
-    return [_check_argument(one, argument) for one, argument in zip(given, wanted, strict=True)]
-
-
-def _check_argument(given: ua.Variant, argument: Argument) -> Any:
-    if given.Value is None:
-        return None
-    if given.VariantType is not argument.variant or bool(given.is_array) is not argument.array:
-        raise ServiceError(_CODES.BadInvalidArgument)
-    return given.Value
-
-
 def _start(values: Sequence[Any]) -> Start:
-    model_id, name, duration, speed, inputs = values
+    model_id, name, duration, speed, inputs, start = values
     return Start(
-        str(model_id or ""), name or None, duration or None, speed or 1.0, inputs=_inputs(inputs or ()), wait=False
-    )
-
-
-def _inputs(texts: Sequence[str | None]) -> dict[str, object]:
-    inputs: dict[str, object] = {}
-    for text in texts:
-        name, equals, value = (text or "").partition("=")
-        if not equals:
-            raise WrongType(f"'{(text or '')[:80]}' is not tag=value")
-        try:
-            inputs[name.strip()] = float(value)
-        except ValueError:
-            inputs[name.strip()] = value.strip()
-    return inputs
+        str(model_id or ""), name or None, duration or None, speed or 1.0, inputs=pairs(inputs or ()), wait=False,
+        start=start or None,
+    )  # fmt: skip
 
 
 def _method_name(node: Any) -> str:

@@ -12,13 +12,15 @@ from plant.export.nodeset_values import (
     STRING,
     UINT32,
     UTC_TIME,
-    argument,
+    Argument,
+    arguments,
     double,
     engineering_unit,
     limits,
     texts,
     uint32,
 )
+from plant.faults import Kind
 from plant.model import Model
 from plant.tags import Tag
 from plant.units import Unit, unit
@@ -48,9 +50,19 @@ _OF_THE_PROGRAM = (
     ("Halt", "Stop it for good"),
     ("Reset", "Begin again from its steady state"),
 )
-_WITH_ARGUMENT = (
-    ("Step", "Compute some steps while it is paused", argument("Steps", UINT32, "Number of steps, at least 1")),
-    ("SetSpeed", "Change its speed", argument("Speed", DOUBLE, "Factor 0.1 to 1000; infinite: as fast as possible")),
+_STEPS = Argument("Steps", UINT32, "Number of steps, at least 1")
+_SPEED = Argument("Speed", DOUBLE, "Factor 0.1 to 1000; infinite: as fast as possible")
+_FAULT = (
+    Argument("Tag", STRING, "Name of the tag, such as reflux_flow"),
+    Argument("Kind", STRING, f"One of {', '.join(Kind)}"),
+    Argument("Parameters", STRING, "Size in the tag's unit, times in seconds, each as size=0.5", array=True),
+)
+_NUMBER = Argument("Number", UINT32, "Tells the faults of a simulation apart")
+_OWN_METHODS = (
+    ("Step", "Compute some steps while it is paused", (_STEPS,), ()),
+    ("SetSpeed", "Change its speed", (_SPEED,), ()),
+    ("InjectFault", "Let an instrument, a valve or a supply fail", _FAULT, (_NUMBER,)),
+    ("ClearFaults", "End all faults", (), ()),
 )
 
 
@@ -75,10 +87,12 @@ def simulation_type() -> Iterator[Node]:
             yield _engineering_units(path, unit("s"))
     for name, text in _OF_THE_PROGRAM:
         yield Node(f"{SIMULATION_TYPE}.{name}", text, NodeClass.METHOD, standard=True)
-    for name, text, arguments in _WITH_ARGUMENT:
+    for name, text, taken, answered in _OWN_METHODS:
         path = f"{SIMULATION_TYPE}.{name}"
         yield Node(path, text, NodeClass.METHOD)
-        yield property_of(path, "InputArguments", ARGUMENT, arguments, array=1)
+        for of, given in (("InputArguments", taken), ("OutputArguments", answered)):
+            if given:
+                yield property_of(path, of, ARGUMENT, arguments(given), array=len(given))
 
 
 def model_type(model: Model) -> Iterator[Node]:

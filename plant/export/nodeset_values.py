@@ -1,7 +1,7 @@
 """Values of nodes in the XML encoding of OPC 10000-6 5.3, as nested names and texts."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from plant.units import Unit
 
@@ -47,16 +47,28 @@ def texts(words: Iterable[str]) -> Value:
     return "ListOfLocalizedText", tuple(("LocalizedText", (("Locale", "en"), ("Text", word))) for word in words)
 
 
-def argument(name: str, data_type: int, description: str) -> Value:
-    """The list of the one argument that a method takes."""
-    fields: tuple[Value, ...] = (
-        ("Name", name),
-        ("DataType", (("Identifier", f"i={data_type}"),)),
-        ("ValueRank", "-1"),
-        ("ArrayDimensions", ()),
-        ("Description", (("Locale", "en"), ("Text", description))),
+class Argument(NamedTuple):
+    """What a method takes or answers: `array` for a list of any length."""
+
+    name: str
+    data_type: int
+    description: str
+    array: bool = False
+
+
+def arguments(given: Iterable[Argument]) -> Value:
+    """The list of what a method takes or answers."""
+    return "ListOfExtensionObject", tuple(_structure("Argument", _argument(one)) for one in given)
+
+
+def _argument(given: Argument) -> tuple[Value, ...]:
+    return (
+        ("Name", given.name),
+        ("DataType", (("Identifier", f"i={given.data_type}"),)),
+        ("ValueRank", "1" if given.array else "-1"),
+        ("ArrayDimensions", (("UInt32", "0"),) if given.array else ()),
+        ("Description", (("Locale", "en"), ("Text", given.description))),
     )
-    return "ListOfExtensionObject", (_structure("Argument", fields),)
 
 
 def _structure(name: str, fields: tuple[Value, ...]) -> Value:

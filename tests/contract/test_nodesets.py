@@ -58,5 +58,8 @@ async def test_the_base_type_has_described_arguments(path):
     (argument,) = await server.get_node(f"ns={index};s=SimulationType.SetSpeed.InputArguments").read_value()
     assert (argument.Name, argument.DataType.Identifier) == ("Speed", ua.ObjectIds.Double)
     assert argument.Description.Text
+    for name, wanted in {"InputArguments": ["Tag", "Kind", "Parameters"], "OutputArguments": ["Number"]}.items():
+        declared = await server.get_node(f"ns={index};s=SimulationType.InjectFault.{name}").read_value()
+        assert [argument.Name for argument in declared] == wanted
     supertype = await server.get_node(f"ns={index};s=SimulationType").get_parent()
     assert supertype.nodeid == ua.NodeId(ua.ObjectIds.ProgramStateMachineType)

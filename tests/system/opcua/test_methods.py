@@ -85,7 +85,8 @@ async def test_the_method_of_the_type_does_the_same(client: Client, call: Call, 
 
 
 async def test_arguments_are_named_and_described(client: Client, twin: Twin) -> None:
-    for path, wanted in {f"{twin.sim_id}.Step": 1, f"{twin.sim_id}.SetSpeed": 1, "Engine.StartSimulation": 5}.items():
+    counts = {f"{twin.sim_id}.Step": 1, f"{twin.sim_id}.SetSpeed": 1, f"{twin.sim_id}.InjectFault": 3}
+    for path, wanted in {**counts, "Engine.StartSimulation": 6}.items():
         arguments: Any = await (await client.get_node(f"ns=2;s={path}").get_child("0:InputArguments")).read_value()
         assert len(arguments) == wanted
         assert all(argument.Name and argument.Description.Text for argument in arguments)
@@ -101,6 +102,9 @@ async def test_start_simulation(client: Client, call: Call, twin: Twin) -> None:
     beat = {"name": "w", "machine": "m", "machine_name": "Hall 3", "slots": "500", "hosted": "0"}
     await twin.simulations.bus.redis.hset("pde:worker:w", mapping=beat)
     try:
+        other = await call(ENGINE, START, *start, text("steady"))
+        assert other.StatusCode.value == CODES.Good
+        assert twin.simulations.records.get(other.OutputArguments[0].Value).start == "steady"
         made = await call(ENGINE, START, *start)
         assert made.StatusCode.value == CODES.Good
         sim_id, node = (output.Value for output in made.OutputArguments)
@@ -134,7 +138,12 @@ async def engine_says(client: Client, name: str, value: object) -> None:
         ((text("wood-berry"), text("x" * 201), double(0), double(0), NO_INPUTS), CODES.BadInvalidArgument),
         ((double(1), text(""), double(0), double(0), NO_INPUTS), CODES.BadInvalidArgument),
         ((text("wood-berry"),), CODES.BadArgumentsMissing),
-        ((text("wood-berry"), text(""), double(0), double(0), NO_INPUTS, NO_INPUTS), CODES.BadTooManyArguments),
+        ((text("wood-berry"), text(""), double(0), double(0), NO_INPUTS, NO_INPUTS), CODES.BadInvalidArgument),
+        ((text("wood-berry"), text(""), double(0), double(0), NO_INPUTS, text("cold")), CODES.BadNotFound),
+        (
+            (text("wood-berry"), text(""), double(0), double(0), NO_INPUTS, text(""), text("")),
+            CODES.BadTooManyArguments,
+        ),
         (
             (text("wood-berry"), text(""), double(0), double(0), ua.Variant(["reflux_flow=99"], is_array=True)),
             CODES.BadOutOfRange,
@@ -164,3 +173,46 @@ async def test_stop_all(client: Client, call: Call, twin: Twin) -> None:
     assert (await call(ENGINE, "ns=2;s=Engine.StopAll")).StatusCode.value == CODES.Good
     await status_becomes(client, twin.sim_id, "stopped")
     await engine_says(client, "Running", 0)
+
+
+def strings(*texts: str) -> ua.Variant:
+    return ua.Variant(list(texts), TYPES.String, is_array=True)
+
+
+async def test_faults_are_injected_and_cleared(client: Client, call: Call, twin: Twin) -> None:
+    own = f"ns=2;s={twin.sim_id}"
+    inject, clear = f"{own}.InjectFault", f"{own}.ClearFaults"
+    parameters = strings("size=0.5", "duration = 60")
+    made = await call(own, inject, text("distillate_methanol"), text("bias"), parameters)
+    assert made.StatusCode.value == CODES.Good
+    (number,) = (output.Value for output in made.OutputArguments)
+    assert (await call(own, inject, text("reflux_flow"), text("stuck"))).StatusCode.value == CODES.Good
+    assert (await call(own, clear)).StatusCode.value == CODES.Good
+    first, second, third = await twin.actions()
+    assert first.fault is not None
+    assert (first.number, first.door, first.user) == (number, "opcua", "engineer")
+    assert [first.fault[name] for name in ("tag", "kind", "size", "start", "duration")] == [
+        "distillate_methanol", "bias", 0.5, None, 60.0,
+    ]  # fmt: skip
+    assert second.fault is not None
+    assert third.command == "clear_faults"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((text("no_tag"), text("bias"), strings("size=1")), CODES.BadNotFound),
+        ((text("reflux_flow"), text("bias"), strings("size=1")), CODES.BadInvalidArgument),
+        ((text("distillate_methanol"), text("bias"), strings("size=nan")), CODES.BadOutOfRange),
+        ((text("distillate_methanol"), text("bias"), strings("much")), CODES.BadInvalidArgument),
+        ((text("distillate_methanol"), text("freeze"), strings("start=-1")), CODES.BadOutOfRange),
+        ((text("distillate_methanol"),), CODES.BadArgumentsMissing),
+        ((text("distillate_methanol"), double(1.0)), CODES.BadInvalidArgument),
+    ],
+)
+async def test_faults_that_do_not_fit_are_refused(
+    client: Client, call: Call, twin: Twin, arguments: tuple[ua.Variant, ...], code: int
+) -> None:
+    own = f"ns=2;s={twin.sim_id}"
+    assert (await call(own, f"{own}.InjectFault", *arguments)).StatusCode.value == code
+    assert await twin.actions() == []
