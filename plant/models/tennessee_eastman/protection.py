@@ -51,10 +51,7 @@ SETPOINTS = {
 INNER = frozenset(loop.manipulated.removesuffix("_setpoint") for loop in LOOPS) & frozenset(SETPOINTS)
 """The loops whose setpoints others move."""
 
-CLOSED = {
-    **{f"{name}_setpoint": wanted for name, wanted in SETPOINTS.items()},
-    **{f"{name}_mode": 2.0 if name in INNER else 1.0 for name in SETPOINTS},
-}
+CLOSED_MODES = {f"{name}_mode": 2.0 if name in INNER else 1.0 for name in SETPOINTS}
 """All loops as published: in auto, the inner ones in cascade."""
 
 INTERLOCKS = (
