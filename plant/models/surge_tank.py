@@ -64,7 +64,7 @@ _TAGS = (
     Tag("level", Role.OUTPUT, "m", 0, HEIGHT, 1.0, "Level of the tank", "LI_TANK", 3,
         Limits(high_high=1.8, high=1.6, low=0.4, low_low=0.2), noise=0.002),
     Tag("outflow", Role.OUTPUT, "m³/s", 0, 0.03, 0.01, "What leaves below", "FI_OUT", 4, noise=2e-5),
-    Tag("overflow", Role.OUTPUT, "m³/s", 0, 0.03, 0.0, "What runs over the rim", "FI_OVER", 4, Limits(high=1e-6)),
+    Tag("overflow", Role.STATE, "m³/s", 0, 0.03, 0.0, "What runs over the rim", "", 4),
     Tag("volume", Role.OUTPUT, "m³", 0, AREA * HEIGHT, AREA, "Water in the tank", "", 3),
 )  # fmt: skip
 

@@ -8,7 +8,8 @@ from scipy.integrate import solve_ivp
 
 from plant.equations import Equations, Method, Solver
 from plant.errors import SolverFailed
-from plant.models import ethylene_oxidation, quadruple_tank
+from plant.models import column_a, cryst_batch, drum_boiler, ethylene_oxidation, quadruple_tank
+from plant.solvers import rosenbrock
 from plant.solvers.explicit import substeps
 from plant.solvers.steady_state import steady_state
 from tests.numerics import calling
@@ -77,6 +78,90 @@ def test_adaptive_methods_keep_their_tolerance(method, stiffness):
     for tolerance in (1e-4, 1e-6, 1e-8, 1e-10):
         solver = Solver(method, 1e9, relative=tolerance, absolute=tolerance)
         assert np.abs(moved(van_der_pol(solver), [stiffness], 2.0, 20.0) - exact).max() < 100 * tolerance
+
+
+@pytest.mark.parametrize(("method", "order"), [(Method.DORMAND_PRINCE, 5), (Method.ROSENBROCK, 4)])
+def test_order_of_the_adaptive_methods(method, order):
+    """With tolerances that never refuse, half the step leaves no more than 1/2^order of the error."""
+    loose = van_der_pol(Solver(method, 1e9, relative=1e3, absolute=1e3))
+    exact = reference(loose, [1.0], 3.0)
+    errors = [np.abs(moved(loose, [1.0], h, 3.0) - exact).max() for h in (0.1, 0.05)]
+    assert 0.9 * 2**order < errors[0] / errors[1] < 4 * 2**order
+
+
+CHAIN = 30
+
+
+def chain(x, u, dx):
+    """A stiff chain in which each state pulls at its neighbours: a Jacobian of three diagonals."""
+    for i in range(30):
+        left = x[i - 1] if i > 0 else u[0]
+        right = x[i + 1] if i < 29 else 0.0
+        dx[i] = 50.0 * (left - 2 * x[i] + right) - 0.3 * x[i] * x[i] * right
+
+
+def lower_chain(x, u, dx):
+    """A chain in which only what is two places before pulls: more diagonals below than above."""
+    for i in range(30):
+        pull = x[i - 2] if i > 1 else u[0]
+        after = x[i + 1] if i < 29 else 0.0
+        dx[i] = 40.0 * (pull - x[i]) * (1 + 0.1 * after)
+
+
+@pytest.mark.parametrize(("rates", "band"), [(chain, (1, 1)), (lower_chain, (2, 1)), (lower_chain, (5, 3))])
+def test_a_banded_jacobian_gives_what_a_full_one_gives(rates, band):
+    """Stored by its band or wholly: the same values, those of Radau."""
+    ways = []
+    for each in (band, None):
+        solver = Solver(Method.ROSENBROCK, 1e9, relative=1e-9, absolute=1e-9, band=each)
+        names = tuple(f"x{i}" for i in range(CHAIN))
+        ways.append(Equations(names, rates, shown, (0.5,) * CHAIN, solver, steady=False))
+    banded, full = (moved(equations, [1.0], 0.5, 2.0) for equations in ways)
+    assert banded == pytest.approx(full, rel=1e-11)
+    exact = solve_ivp(
+        lambda _t, x: calling.rates(ways[0], x, [1.0]), (0, 2), (0.5,) * CHAIN, "Radau", rtol=1e-11, atol=1e-12
+    ).y[:, -1]  # fmt: skip
+    assert banded == pytest.approx(exact, abs=1e-8)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 12), st.integers(0, 4), st.integers(0, 4))
+def test_banded_equations_are_solved(seed, n, lower, upper):
+    """(d I - J) x = b with exchanges of rows inside any band, as numpy solves it."""
+    random = np.random.default_rng(seed)
+    lower, upper = min(lower, n - 1), min(upper, n - 1)
+    j = np.triu(np.tril(random.normal(size=(n, n)), upper), -lower)
+    diagonal, b = float(random.normal()), random.normal(size=n)
+    assume(np.linalg.cond(diagonal * np.eye(n) - j) < 1e8)
+    down, shift = rosenbrock.step_down(n, lower, upper), rosenbrock.offset(n, lower, upper)
+    matrix, pivots, x = np.zeros(n * rosenbrock.row(n, lower, upper)), np.zeros(n), b.copy()
+    for row, column in np.argwhere(j):
+        matrix[row * down + column + shift] = j[row, column]
+    assert rosenbrock.factorise(matrix, pivots, n, lower, upper, diagonal)
+    rosenbrock.solve(matrix, pivots, x, n, lower, upper)
+    assert x == pytest.approx(np.linalg.solve(diagonal * np.eye(n) - j, b), rel=1e-6, abs=1e-6)
+
+
+STIFF = {
+    "column-a": (column_a, {0: 2.8, 1: 3.3, 4: 1.1}, 10.0, 1.0),
+    "drum-boiler": (drum_boiler, {1: 55.0, 2: 95.0}, 60.0, 5.0),
+    "cryst-batch": (cryst_batch, {0: 33.0, 1: 0.0}, 20.0, 1.0),
+}
+
+
+@pytest.mark.parametrize("name", STIFF)
+def test_stiff_models_agree_with_radau(name):
+    """The models that use the implicit method, against Radau with a relative tolerance of 1e-10."""
+    module, changes, until, step = STIFF[name]
+    equations, inputs = module.EQUATIONS, [*module.NOMINAL_INPUTS, 0.0, 0.0]
+    for place, number in changes.items():
+        inputs[place] = number
+    size = np.maximum(np.abs(equations.start), 1e-3)
+
+    def rates(_t, z):
+        return np.array(calling.rates(equations, z * size, inputs)) / size
+
+    exact = solve_ivp(rates, (0, until), equations.start / size, "Radau", rtol=1e-10, atol=1e-12).y[:, -1]
+    assert moved(equations, inputs, step, until) / size == pytest.approx(exact, rel=1e-7, abs=1e-8)
 
 
 def runaway(x, u, dx):
