@@ -35,9 +35,9 @@ EQUATIONS = StateSpace(A, B, C, np.zeros((4, 2)))
 _TAGS = (
     Tag("voltage", Role.INPUT, "V", -100, 100, 0.0, "Voltage of the armature", "EIC_ARM", 2),
     Tag("load_torque", Role.DISTURBANCE, "N·m", -0.5, 0.5, 0.0, "Torque of the load, against the motor", "WI_LOAD", 3),
-    Tag("speed", Role.OUTPUT, "rad/s", -16, 16, 0.0, "Speed of the shaft", "SI_SHAFT", 4,
+    Tag("shaft_speed", Role.OUTPUT, "rad/s", -16, 16, 0.0, "Speed of the shaft", "SI_SHAFT", 4,
         Limits(high_high=15, high=12, low=-12, low_low=-15), noise=0.002),
-    Tag("speed_per_minute", Role.OUTPUT, "rpm", -160, 160, 0.0, "Speed of the shaft in turns", "SI_RPM", 2),
+    Tag("shaft_speed_per_minute", Role.OUTPUT, "rpm", -160, 160, 0.0, "Speed of the shaft in turns", "SI_RPM", 2),
     Tag("current", Role.OUTPUT, "A", -150, 150, 0.0, "Current of the armature", "II_ARM", 3,
         Limits(high=80, low=-80), noise=0.01),
     Tag("motor_torque", Role.OUTPUT, "N·m", -1.5, 1.5, 0.0, "Torque of the motor", "WI_MOTOR", 4),
@@ -54,7 +54,7 @@ MODEL = Model(
     own_tags=_TAGS,
     equations=EQUATIONS,
     loops=(
-        Loop("speed", "voltage", 100.0, 0.5, "Control Tutorials for MATLAB and Simulink: Kp 100, Ki 200, Kd 10",
+        Loop("shaft_speed", "voltage", 100.0, 0.5, "Control Tutorials for MATLAB and Simulink: Kp 100, Ki 200, Kd 10",
              derivative_time=0.1),
     ),
     interlocks=(
@@ -66,7 +66,7 @@ MODEL = Model(
     starts=(
         Start("standstill", "No voltage, no load, the loop in manual"),
         Start("running", "Running at 50 V without load, the loop in manual", {"voltage": 50.0}),
-        Start("closed-loop", "At standstill, the speed loop in auto", {"speed_mode": AUTO}),
+        Start("closed-loop", "At standstill, the speed loop in auto", {"shaft_speed_mode": AUTO}),
     ),
     time_unit="s",
     sample_time=0.1,

@@ -24,18 +24,20 @@ def test_the_motor_follows_its_matrix_exponential(step):
     for _ in range(5):
         simulation.advance()
         expected = np.linalg.solve(a, (expm(a * simulation.time) - np.eye(2)) @ b)
-        assert [value(simulation, "speed"), value(simulation, "current")] == pytest.approx(expected, abs=1e-12)
-    assert value(simulation, "speed_per_minute") == pytest.approx(value(simulation, "speed") * 30 / np.pi, rel=1e-12)
+        assert [value(simulation, "shaft_speed"), value(simulation, "current")] == pytest.approx(expected, abs=1e-12)
+    assert value(simulation, "shaft_speed_per_minute") == pytest.approx(
+        value(simulation, "shaft_speed") * 30 / np.pi, rel=1e-12
+    )
     assert value(simulation, "motor_torque") == pytest.approx(0.01 * value(simulation, "current"), rel=1e-12)
 
 
 def test_the_motors_loop_holds_the_speed_under_load():
-    simulation = Simulation(dc_motor.MODEL, 0.1, {"speed_setpoint": 2.0}, "closed-loop")
+    simulation = Simulation(dc_motor.MODEL, 0.1, {"shaft_speed_setpoint": 2.0}, "closed-loop")
     simulation.advance(60)
-    assert value(simulation, "speed") == pytest.approx(2.0, abs=2e-3)
+    assert value(simulation, "shaft_speed") == pytest.approx(2.0, abs=2e-3)
     simulation.set("load_torque", 0.2)
     simulation.advance(100)
-    assert value(simulation, "speed") == pytest.approx(2.0, abs=2e-3)
+    assert value(simulation, "shaft_speed") == pytest.approx(2.0, abs=2e-3)
     assert value(simulation, "voltage") == pytest.approx(2.0 / dc_motor.GAIN + 0.2 / 0.01, abs=0.1)
 
 

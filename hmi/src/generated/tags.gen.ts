@@ -11465,7 +11465,7 @@ export const MODELS = {
         "limits": {},
         "states": []
       },
-      "speed": {
+      "shaft_speed": {
         "role": "output",
         "unit": "rad/s",
         "low": -16,
@@ -11483,7 +11483,7 @@ export const MODELS = {
         },
         "states": []
       },
-      "speed_per_minute": {
+      "shaft_speed_per_minute": {
         "role": "output",
         "unit": "rpm",
         "low": -160,
@@ -11599,26 +11599,26 @@ export const MODELS = {
         "limits": {},
         "states": []
       },
-      "speed_setpoint": {
+      "shaft_speed_setpoint": {
         "role": "input",
         "unit": "rad/s",
         "low": -16,
         "high": 16,
         "nominal": 0.0,
-        "description": "Setpoint of the loop speed by voltage",
+        "description": "Setpoint of the loop shaft_speed by voltage",
         "label": "SIC_SHAFT SP",
         "digits": 4,
         "writable": true,
         "limits": {},
         "states": []
       },
-      "speed_mode": {
+      "shaft_speed_mode": {
         "role": "input",
         "unit": "",
         "low": 0,
         "high": 1,
         "nominal": 0,
-        "description": "Mode of the loop speed by voltage",
+        "description": "Mode of the loop shaft_speed by voltage",
         "label": "SIC_SHAFT MODE",
         "digits": 0,
         "writable": true,
@@ -11628,39 +11628,39 @@ export const MODELS = {
           "auto"
         ]
       },
-      "speed_gain": {
+      "shaft_speed_gain": {
         "role": "parameter",
         "unit": "",
         "low": -2000.0,
         "high": 2000.0,
         "nominal": 100.0,
-        "description": "Gain of the loop speed: voltage per unit of speed",
+        "description": "Gain of the loop shaft_speed: voltage per unit of shaft_speed",
         "label": "SIC_SHAFT KC",
         "digits": 4,
         "writable": true,
         "limits": {},
         "states": []
       },
-      "speed_integral_time": {
+      "shaft_speed_integral_time": {
         "role": "parameter",
         "unit": "s",
         "low": 0.0005,
         "high": 500.0,
         "nominal": 0.5,
-        "description": "Integral time of the loop speed",
+        "description": "Integral time of the loop shaft_speed",
         "label": "SIC_SHAFT TI",
         "digits": 1,
         "writable": true,
         "limits": {},
         "states": []
       },
-      "speed_derivative_time": {
+      "shaft_speed_derivative_time": {
         "role": "parameter",
         "unit": "s",
         "low": 0,
         "high": 5.0,
         "nominal": 0.1,
-        "description": "Derivative time of the loop speed (on the measurement)",
+        "description": "Derivative time of the loop shaft_speed (on the measurement)",
         "label": "SIC_SHAFT TD",
         "digits": 1,
         "writable": true,
@@ -11670,7 +11670,7 @@ export const MODELS = {
     },
     "loops": [
       {
-        "controlled": "speed",
+        "controlled": "shaft_speed",
         "manipulated": "voltage"
       }
     ]
@@ -11754,18 +11754,16 @@ export const MODELS = {
         "states": []
       },
       "overflow": {
-        "role": "output",
+        "role": "state",
         "unit": "m³/s",
         "low": 0,
         "high": 0.03,
         "nominal": 0.0,
         "description": "What runs over the rim",
-        "label": "FI_OVER",
+        "label": "",
         "digits": 4,
         "writable": false,
-        "limits": {
-          "high": 1e-06
-        },
+        "limits": {},
         "states": []
       },
       "volume": {

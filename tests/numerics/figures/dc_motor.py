@@ -13,7 +13,7 @@ def speed_at(seconds: float) -> float:
     """The speed after a step of one volt."""
     simulation = Simulation(MODEL, 0.1, {"voltage": 1.0})
     simulation.advance(round(seconds / 0.1))
-    return float(simulation.values[MODEL.index("speed")])
+    return float(simulation.values[MODEL.index("shaft_speed")])
 
 
 FIGURES = (

@@ -6,7 +6,7 @@ const k = kitOf<"dc-motor">();
 export const dcMotor: Graphic = {
   model: "dc-motor",
   label: "Armature circuit, motor, shaft and load",
-  pens: ["speed", "current", "voltage", "load_torque"],
+  pens: ["shaft_speed", "current", "voltage", "load_torque"],
   items: [
     k.line("120,180 390,180"),
     k.line("120,260 390,260"),
@@ -29,7 +29,7 @@ export const dcMotor: Graphic = {
     k.gauge(252, 86, "current", "Current"),
     k.gauge(460, 362, "motor_torque", "Torque of the motor"),
     k.gauge(720, 370, "load_torque", "Torque of the load"),
-    k.gauge(712, 70, "speed", "Speed", { trend: true }),
-    k.gauge(824, 220, "speed_per_minute", "Speed"),
+    k.gauge(712, 70, "shaft_speed", "Speed", { trend: true }),
+    k.gauge(824, 220, "shaft_speed_per_minute", "Speed"),
   ],
 };
