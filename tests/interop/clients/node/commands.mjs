@@ -5,6 +5,7 @@ import {
   ReadRawModifiedDetails,
   TimestampsToReturn,
 } from "node-opcua-client";
+import { acknowledge, alarms, confirm } from "./alarms.mjs";
 import { attribute, dataValue, toJson, variant, variantValue } from "./values.mjs";
 import { subscribe } from "./watch.mjs";
 
@@ -88,4 +89,4 @@ async function history(session, { node, start, end, max = 0, continuationPoint }
   };
 }
 
-export const commands = { browse, read, write, subscribe, call, history };
+export const commands = { browse, read, write, subscribe, call, history, alarms, acknowledge, confirm };
