@@ -61,6 +61,13 @@ def begin(values: Any, state: Any, s: int, first: int, measurement: float, outpu
     state[s + _LAST] = state[s + _BEFORE] = measurement
 
 
+def rest(whole: Any, state: Any, output: int, value: float) -> None:
+    """Let the loop that moves the tag `output` go on from `value` as though its error had been zero until now."""
+    for number in range(len(state) // STATES_PER_LOOP):
+        if whole[number * INTEGERS_PER_LOOP + 1] == output:
+            state[number * STATES_PER_LOOP + _INTEGRAL] = 0.0 if whole[number * INTEGERS_PER_LOOP + 3] else value
+
+
 def positional(
     values: Any, state: Any, s: int, output: int, first: int, measurement: float, low: float, high: float, step: float
 ) -> None:

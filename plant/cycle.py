@@ -41,7 +41,7 @@ def cycle(
     span = step / unit
     for number in range(tick, tick + count):
         if len(flags):
-            free(values, y, lock_whole, lock_numbers, facts[RESET], returned, returned_values)
+            free(values, y, lock_whole, lock_numbers, facts[RESET], returned, returned_values, loop_whole, loop_state)
         control(values, loop_state, loop_whole, loop_numbers, number * step, step)
         force(values, lock_whole, forced, forced_values)
         gather(values, u, inputs, flags)

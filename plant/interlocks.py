@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plant.control import rest
 from plant.tags import Role, Tag
 
 RESET = "trip_reset"
@@ -98,8 +99,14 @@ def trips(values: Any, y: Any, whole: Any, numbers: Any, number: int) -> bool:
     return bool((y[whole[i]] - numbers[number * NUMBERS_PER_INTERLOCK]) * whole[i + 2] > 0)
 
 
-def free(values: Any, y: Any, whole: Any, numbers: Any, reset: int, returned: Any, returned_values: Any) -> None:
-    """End the trips that may end: released by their value, or reset by the operator while the value is inside."""
+def free(
+    values: Any, y: Any, whole: Any, numbers: Any, reset: int, returned: Any, returned_values: Any,
+    loop_whole: Any, loop_state: Any,
+) -> None:  # fmt: skip
+    """End the trips that may end: released by their value, or reset by the operator while the value is inside.
+
+    A loop whose output is returned goes on from there as though it were on its setpoint.
+    """
     wanted = reset >= 0 and values[reset] != 0
     for number in range(len(numbers) // NUMBERS_PER_INTERLOCK):
         i = number * INTEGERS_PER_INTERLOCK
@@ -110,6 +117,7 @@ def free(values: Any, y: Any, whole: Any, numbers: Any, reset: int, returned: An
             for j in range(len(returned_values)):
                 if returned[2 * j] == number:
                     values[returned[2 * j + 1]] = returned_values[j]
+                    rest(loop_whole, loop_state, returned[2 * j + 1], returned_values[j])
     if reset >= 0:
         values[reset] = 0.0
 

@@ -9,7 +9,7 @@ from plant.equations import Equations, Method, Solver
 from plant.errors import WrongState
 from plant.interlocks import RESET, Interlock, Side
 from plant.lifecycle import State
-from plant.loops import Loop
+from plant.loops import Form, Loop
 from plant.model import Model
 from plant.simulation import Simulation
 from plant.tags import Role, Tag
@@ -136,3 +136,21 @@ def test_nobody_writes_what_a_trip_holds():
         check_writes(
             "tank-1", simulation.model, State.RUNNING, User.ENGINEER, {"inflow": 1.0}, simulation.values.tolist()
         )
+
+
+@pytest.mark.parametrize("form", [Form.VELOCITY, Form.POSITIONAL])
+def test_a_loop_whose_output_is_returned_goes_on_from_there(form):
+    """At the release the outflow is 1.0 m³/s again; the loop adds gain times what its setpoint asks for, once."""
+    equations = Equations(("level (m)",), filling, level, (5.0,), Solver(Method.RUNGE_KUTTA, 1.0))
+    loop = Loop("level", "outflow", -0.25, 0.0, "test", form=form)
+    model = Model("tank", "Tank", "", (), TAGS, equations, (loop,), (PURGE,))
+    simulation = Simulation(model, 1.0, {"inflow": 1.9, "level_setpoint": 6.0})
+    while not value(simulation, "purge"):
+        simulation.advance()
+    simulation.set("inflow", 1.5)
+    simulation.set("level_mode", 1.0)
+    while value(simulation, "purge"):
+        before = value(simulation, "level")
+        simulation.advance()
+    assert before <= 6.0
+    assert value(simulation, "outflow") == pytest.approx(1.0 - 0.25 * (6.0 - before), abs=1e-12)
