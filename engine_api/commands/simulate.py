@@ -1,31 +1,25 @@
 """`pde simulate`: a model run headless, as fast as it can, by the code that a worker runs."""
 
-import csv
-import json
 import math
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from engine_api.commands.fault_option import read_fault
+from engine_api.commands.printed import PRINTERS, Format
 from plant import access, catalog
+from plant.beginning import begin_with, told
 from plant.errors import InvalidRequest, OutOfRange, PlantError, WrongType
+from plant.faults import Fault
 from plant.lifecycle import State
 from plant.model import Model
 from plant.simulation import LONGEST_STEP, SHORTEST_STEP, Simulation
 from plant.tags import check_all
 
 LONGEST = 366 * 86_400.0
-
-
-class Format(StrEnum):
-    """How the samples are printed."""
-
-    CSV = "csv"
-    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +40,39 @@ Sets = Annotated[
 ]
 Until = Annotated[float, typer.Option(help="Simulated seconds to run.")]
 Every = Annotated[float | None, typer.Option(help="Simulated seconds between two printed samples (default: each).")]
+Begun = Annotated[str | None, typer.Option("--start", metavar="NAME", help="Start state (default: the model's first).")]
+Seed = Annotated[int | None, typer.Option(help="Seed of all that is random.")]
+Faults = Annotated[
+    list[str] | None,
+    typer.Option("--fault", metavar="TAG=KIND[:SIZE][@START[:END]]", help="A fault, in simulated seconds; repeatable."),
+]
 Printed = Annotated[Format, typer.Option("--format", help="csv, or json: one object a line.")]
 
 
 def simulate(
-    model: ModelId, until: Until, sets: Sets = None, every: Every = None, printed: Printed = Format.CSV
-) -> None:
+    model: ModelId, until: Until, sets: Sets = None, every: Every = None, start: Begun = None, seed: Seed = None,
+    faults: Faults = None, printed: Printed = Format.CSV,
+) -> None:  # fmt: skip
     """Run MODEL for `--until` simulated seconds and print every tag."""
     try:
         declared = catalog.find(model)
         settings, step, stride, count = _checked(declared, sets or [], until, every)
-        rows = _run(Simulation(declared, step), settings, stride, count)
-        _PRINTERS[printed](declared, rows)
+        rows = _run(_begun(declared, step, start, seed, faults or []), settings, stride, count)
+        PRINTERS[printed](declared, rows)
     except PlantError as error:
         for sentence in error.problems:
             typer.echo(f"pde simulate: {sentence}", err=True)
         raise typer.Exit(2) from None
+
+
+def _begun(model: Model, step: float, start: str | None, seed: int | None, faults: list[str]) -> Simulation:
+    """The simulation at its start; all problems at once."""
+    errors: list[PlantError] = []
+    asked = [words for text in faults if (words := told(errors, partial(read_fault, text))) is not None]
+    begun = told(errors, lambda: begin_with(model, start, {}, seed, asked))
+    check_all(errors)
+    assert begun is not None  # noqa: S101 - there was no error
+    return Simulation(model, step, begun.inputs, begun.start, [Fault.from_words(words) for words in begun.faults])
 
 
 def _checked(model: Model, sets: list[str], until: float, every: float | None) -> tuple[list[Setting], float, int, int]:
@@ -142,26 +153,3 @@ def _apply(simulation: Simulation, waiting: list[Setting]) -> None:
 
 def _at(simulation: Simulation, error: PlantError) -> PlantError:
     return type(error)(f"at {simulation.time:g} s: {error}")
-
-
-def _print_csv(model: Model, rows: Iterator[Simulation]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["time [s]", *(f"{t.name} [{t.symbol}]" if t.symbol else t.name for t in model.tags)])
-    for simulation in rows:
-        writer.writerow([_short(simulation.time), *map(_short, simulation.values.tolist())])
-
-
-def _print_json(model: Model, rows: Iterator[Simulation]) -> None:
-    for simulation in rows:
-        values = zip((tag.name for tag in model.tags), simulation.values.tolist(), strict=True)
-        print(json.dumps({"time": float(_short(simulation.time)), **dict(values)}))
-
-
-_PRINTERS: dict[Format, Callable[[Model, Iterator[Simulation]], None]] = {
-    Format.CSV: _print_csv,
-    Format.JSON: _print_json,
-}
-
-
-def _short(number: float) -> str:
-    return f"{number:.12g}"

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from engine_api.cli import app
+from plant import catalog
 
 
 def simulate(*arguments: str) -> Result:
@@ -85,3 +86,50 @@ def test_a_tag_that_a_loop_moves_is_refused_at_its_time() -> None:
     assert answer.exit_code == 2
     assert "at 5 s" in answer.stderr
     assert "manual" in answer.stderr
+
+
+def test_a_fault_comes_and_goes_at_its_times() -> None:
+    arguments = (
+        "--fault",
+        "level_1=bias:0.5@20:40",
+        "--fault",
+        "level_2=open_circuit@30",
+        "--until",
+        "50",
+        "--every",
+        "10",
+    )
+    rows = table(simulate("quadruple-tank", *arguments))
+    nominal = float(rows[0]["level_1 [cm]"])
+    assert [float(row["level_1 [cm]"]) - nominal for row in rows] == pytest.approx([0, 0, 0.5, 0.5, 0, 0], abs=1e-9)
+    assert [row["level_2 [cm]"] == "" for row in rows] == [False] * 3 + [True] * 3
+    last = json.loads(simulate("quadruple-tank", *arguments, "--format", "json").stdout.splitlines()[-1])
+    assert last["level_2"] is None
+
+
+def test_a_start_state_and_a_seed_are_in_effect() -> None:
+    rows = table(simulate("van-de-vusse", "--start", "closed-loop", "--seed", "7", "--until", "20", "--every", "20"))
+    start = catalog.find("van-de-vusse").start("closed-loop")
+    assert float(rows[0]["noise_seed"]) == 7
+    assert {name: float(v) for name, v in rows[0].items() if name in start.inputs}.items() <= dict(start.inputs).items()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--start", "cold"], ["no start state 'cold' (there is: steady"]),
+        (["--seed", "-1"], ["seed = -1 is outside"]),
+        (["--fault", "level_1"], ["--fault level_1: write it as TAG=KIND:SIZE@START:END"]),
+        (["--fault", "level_1=bias:much"], ["'much' is not a number"]),
+        (["--fault", "level_1=bias:1@9:9"], ["it ends at 9 s, before it has begun"]),
+        (
+            ["--fault", "level_1=bias:nan", "--fault", "x=rust"],
+            ["nan is not a finite", "no tag 'x'", "'rust' is no kind"],
+        ),
+    ],
+)
+def test_what_can_not_begin_is_told(arguments: list[str], words: list[str]) -> None:
+    answer = simulate("quadruple-tank", *arguments, "--until", "9")
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    for word in words:
+        assert word in answer.stderr
