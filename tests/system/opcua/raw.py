@@ -18,7 +18,8 @@ _ANSWERS = {int(getattr(ua.ObjectIds, f"{name}_Encoding_DefaultBinary")): getatt
     "ServiceFault", "OpenSecureChannelResponse", "CreateSessionResponse", "ActivateSessionResponse", "ReadResponse",
     "CreateSubscriptionResponse", "CreateMonitoredItemsResponse", "DeleteSubscriptionsResponse",
     "TransferSubscriptionsResponse", "FindServersResponse", "BrowseResponse", "BrowseNextResponse",
-    "SetPublishingModeResponse",
+    "SetPublishingModeResponse", "ModifySubscriptionResponse", "PublishResponse", "RepublishResponse", "CancelResponse",
+    "SetTriggeringResponse",
 )}  # fmt: skip
 
 
@@ -33,6 +34,11 @@ class Raw:
     token: int = 0
     sequence: int = 0
     authentication: ua.NodeId = field(default_factory=ua.NodeId)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something has come that was not taken yet."""
+        return bool(self.reader._buffer)  # type: ignore[attr-defined]
 
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
@@ -133,10 +139,10 @@ def code(answer: Any) -> int:
 
 
 @asynccontextmanager
-async def connection(url: str) -> AsyncIterator[Raw]:
-    """A connection to the server, closed at the end."""
+async def connection(url: str, source: str = "127.0.0.1") -> AsyncIterator[Raw]:
+    """A connection to the server from this address, closed at the end."""
     address = urlsplit(url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port, local_addr=(source, 0))
     try:
         yield Raw(reader, writer, url)
     finally:

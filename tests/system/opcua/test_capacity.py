@@ -1,0 +1,70 @@
+"""How much of everything there may be in the whole server, and that the last one allowed is served like the first."""
+
+from contextlib import AsyncExitStack
+
+from asyncua import ua
+
+from opcua_server.limits import LIMITS
+from tests.system.opcua.raw import NULL, Raw, code, connection
+from tests.system.opcua.rig import Served
+
+CODES = ua.StatusCodes
+PER_ADDRESS = 45
+"""Less than one address may have."""
+
+
+def subscription() -> ua.CreateSubscriptionRequest:
+    request = ua.CreateSubscriptionRequest()
+    request.Parameters = ua.CreateSubscriptionParameters(60_000.0, ua.UInt32(3000), ua.UInt32(10))
+    return request
+
+
+async def open_many(opened: AsyncExitStack, url: str, count: int) -> list[Raw]:
+    """So many channels from several addresses, because one address has a limit of its own."""
+    return [
+        await opened.enter_async_context(connection(url, f"127.0.0.{2 + number // PER_ADDRESS}"))
+        for number in range(count)
+    ]
+
+
+async def test_all_sessions_together(served: Served) -> None:
+    """Half of them have lost their connection and are kept for their subscriptions' sake; they count."""
+    half = LIMITS.sessions // 2
+    async with AsyncExitStack() as lost:
+        for raw in await open_many(lost, served.url, half):
+            await raw.session()
+            assert code(await raw.ask(subscription())) == CODES.Good
+    async with AsyncExitStack() as opened:
+        channels = await open_many(opened, served.url, half + 1)
+        for raw in channels[:-1]:
+            await raw.session()
+        one_more = channels[-1]
+        await one_more.open()
+        assert code(await one_more.create_session()) == CODES.BadTooManySessions
+        close = ua.CloseSessionRequest()
+        close.DeleteSubscriptions = True
+        first = channels[0]
+        await first.post(close)
+        await first.chunk()
+        one_more.authentication = (await one_more.create_session()).Parameters.AuthenticationToken
+        assert code(await one_more.activate()) == CODES.Good
+        assert code(await one_more.ask(subscription())) == CODES.Good
+        assert code(await first.ask(subscription(), NULL)) == CODES.BadSessionIdInvalid
+
+
+async def test_all_items_together(served: Served) -> None:
+    node = ua.NodeId(ua.Int32(ua.ObjectIds.Server_ServiceLevel))
+    item = ua.MonitoredItemCreateRequest(ua.ReadValueId(node, ua.AttributeIds.Value), ua.MonitoringMode.Disabled)
+    request = ua.CreateMonitoredItemsRequest()
+    request.Parameters.TimestampsToReturn = ua.TimestampsToReturn.Both
+    async with connection(served.url) as raw:
+        await raw.session()
+        for _ in range(LIMITS.items // LIMITS.items_per_subscription):
+            request.Parameters.SubscriptionId = (await raw.ask(subscription())).Parameters.SubscriptionId
+            request.Parameters.ItemsToCreate = [item] * 1000
+            for _ in range(LIMITS.items_per_subscription // 1000):
+                assert {result.StatusCode.value for result in (await raw.ask(request)).Results} == {0}
+        request.Parameters.SubscriptionId = (await raw.ask(subscription())).Parameters.SubscriptionId
+        request.Parameters.ItemsToCreate = [item] * 2
+        refused = (await raw.ask(request)).Results
+        assert [result.StatusCode.value for result in refused] == [CODES.BadTooManyMonitoredItems] * 2
