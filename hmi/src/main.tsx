@@ -15,6 +15,7 @@ import "./app/controls.css";
 import "./app/sheet.css";
 import "./app/generic.css";
 import "./app/gallery.css";
+import "./app/alarms.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { LiveConnection } from "../src/tags/liveConnection";
 import { forget, liveStore, recorder } from "../src/tags/liveStore";
-import type { LifecycleEvent } from "../src/tags/protocol";
+import type { LiveEvent } from "../src/tags/protocol";
 import { LiveServer } from "./liveServer";
 
 const SIM = "wood-berry-1";
-const events: LifecycleEvent[] = [];
+const events: LiveEvent[] = [];
 let server: LiveServer;
 let connection: LiveConnection;
 
@@ -86,7 +86,9 @@ it("passes lifecycle events on", async () => {
     op: "event",
     event: { kind: "lifecycle", sim_id: SIM, status: "paused", cause: null, time: "" },
   });
-  await vi.waitFor(() => expect(events.map((event) => event.status)).toEqual(["paused"]));
+  await vi.waitFor(() =>
+    expect(events.map((event) => (event as { status?: string }).status)).toEqual(["paused"]),
+  );
 });
 
 it("is stale within 3 s of silence while the socket stays open, and fresh with the next message", async () => {

@@ -3,6 +3,7 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createHashRouter, RouterProvider } from "react-router";
 import { AboutPage } from "../features/about/AboutPage";
+import { AlarmsPage } from "../features/alarms/AlarmsPage";
 import { FleetPage } from "../features/fleet/FleetPage";
 import { ModelPage } from "../features/model/ModelPage";
 import { SimulationPage } from "../features/simulation/SimulationPage";
@@ -23,6 +24,7 @@ const router = createHashRouter([
           { path: "/models/:modelId", element: <ModelPage /> },
           { path: "/sims/:simId", element: <SimulationPage /> },
           { path: "/fleet", element: <FleetPage /> },
+          { path: "/alarms", element: <AlarmsPage /> },
           { path: "/about", element: <AboutPage /> },
           { path: "*", element: <RouteProblem /> },
         ],

@@ -2,6 +2,7 @@
 import { useRef } from "react";
 import { NavLink, Outlet } from "react-router";
 import { SheetPatterns } from "../components/process/SheetPatterns";
+import { AlarmBanner } from "../features/alarms/AlarmBanner";
 import { LinkState } from "./LinkState";
 import { SchemeSwitch } from "./SchemeSwitch";
 
@@ -24,8 +25,10 @@ export function Shell() {
             Models
           </NavLink>
           <NavLink to="/fleet">Fleet</NavLink>
+          <NavLink to="/alarms">Alarms</NavLink>
           <NavLink to="/about">About</NavLink>
         </nav>
+        <AlarmBanner />
         <LinkState />
         <SchemeSwitch />
       </header>

@@ -85,6 +85,18 @@ export function readHistory(
   return get<History>(`api/sims/${encodeURIComponent(simId)}/history?${query}`, signal);
 }
 
+const ALARMS_MS = 500;
+let alarmsAsked: ReturnType<typeof setTimeout> | undefined;
+
+/** After an event of an alarm: the lists are asked for again, at most twice a second. */
+export function refreshAlarms(): void {
+  if (alarmsAsked !== undefined) return;
+  alarmsAsked = setTimeout(() => {
+    alarmsAsked = undefined;
+    void queryClient.invalidateQueries({ queryKey: ["alarms"] });
+  }, ALARMS_MS);
+}
+
 /** After a command or a lifecycle event: every list and record is asked for again. */
 export function refreshRecords(): void {
   for (const key of ["sims", "sim", "system"]) void queryClient.invalidateQueries({ queryKey: [key] });

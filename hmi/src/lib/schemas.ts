@@ -50,3 +50,36 @@ export interface FaultRequest {
   readonly ramp?: number;
   readonly duration?: number;
 }
+
+/** An alarm as it stands. */
+export interface Alarm {
+  readonly sim_id: string;
+  readonly model_id: string;
+  readonly alarm: string;
+  readonly kind: "limit" | "off_normal" | "system";
+  readonly tag: string | null;
+  readonly level: "low_low" | "low" | "normal" | "high" | "high_high";
+  readonly active: boolean;
+  readonly acknowledged: boolean;
+  readonly confirmed: boolean;
+  readonly enabled: boolean;
+  readonly retain: boolean;
+  readonly shelving: "unshelved" | "timed" | "one_shot";
+  readonly unshelve_time: string | null;
+  readonly severity: number;
+  readonly message: string;
+  readonly value: number | null;
+  readonly unit: string;
+  readonly comment: string;
+  readonly user: string;
+  readonly event_id: string | null;
+  readonly active_time: string | null;
+}
+
+export interface AlarmEvent {
+  readonly number: number;
+  readonly transition: string;
+  readonly message: string;
+  readonly time: string;
+  readonly alarm: Alarm;
+}

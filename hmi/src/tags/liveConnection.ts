@@ -1,13 +1,7 @@
 /** The one socket to the engine: subscriptions that survive it, silence that is noticed, reconnection. */
 import { reconnectDelay } from "../lib/backoff";
 import { applyData, applyMeta, breakRecords, forget, liveStore } from "./liveStore";
-import {
-  type ClientMessage,
-  type LifecycleEvent,
-  parseMessage,
-  type ServerMessage,
-  VERSION,
-} from "./protocol";
+import { type ClientMessage, type LiveEvent, parseMessage, type ServerMessage, VERSION } from "./protocol";
 
 export const RATE_MS = 200;
 export const STALE_MS = 2_500;
@@ -23,7 +17,7 @@ interface Subscription {
 
 export class LiveConnection {
   private readonly url: () => string;
-  private readonly onEvent: (event: LifecycleEvent) => void;
+  private readonly onEvent: (event: LiveEvent) => void;
   private readonly subscriptions = new Map<string, Subscription>();
   private readonly names = new Map<number, string>();
   private socket: WebSocket | null = null;
@@ -34,7 +28,7 @@ export class LiveConnection {
   private heard = performance.now();
   private dialled = 0;
 
-  constructor(url: () => string, onEvent: (event: LifecycleEvent) => void) {
+  constructor(url: () => string, onEvent: (event: LiveEvent) => void) {
     this.url = url;
     this.onEvent = onEvent;
   }

@@ -37,6 +37,16 @@ export interface LifecycleEvent {
   time: string | number;
 }
 
+/** Something happened to an alarm; what it is now is asked for by REST. */
+export interface AlarmNotice {
+  kind: "alarm";
+  sim_id: string;
+  transition: string;
+  message: string;
+}
+
+export type LiveEvent = LifecycleEvent | AlarmNotice;
+
 export interface DataMessage {
   op: "data";
   seq: number;
@@ -51,7 +61,7 @@ export type ServerMessage =
   | { op: "meta"; id: number; tags: LiveMeta[] }
   | { op: "error"; id?: number; problem: Problem }
   | DataMessage
-  | { op: "event"; event: LifecycleEvent }
+  | { op: "event"; event: LiveEvent }
   | { op: "pong" };
 
 export type ClientMessage =

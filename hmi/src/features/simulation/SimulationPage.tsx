@@ -8,6 +8,8 @@ import type { Simulation } from "../../lib/schemas";
 import type { ModelSpec } from "../../tags/model";
 import { PlantProvider } from "../../tags/plant";
 import { useSubscription } from "../../tags/useSubscription";
+import { AlarmPanel } from "../alarms/AlarmPanel";
+import { useAlarmsOf } from "../alarms/useAlarms";
 import { ControlPanel } from "../controls/ControlPanel";
 import { Faceplate } from "../faceplate/Faceplate";
 import { FaultPanel } from "../faults/FaultPanel";
@@ -34,6 +36,7 @@ function SimulationSheet({ simulation, model }: { simulation: Simulation; model:
   const [faceplate, setFaceplate] = useState<string | null>(null);
   const open = useCallback((tag: string) => setFaceplate(tag), []);
   const faults = useFaults(simulation.sim_id);
+  const alarms = useAlarmsOf(simulation.sim_id);
   const [wide, setWide] = useState(false);
   useSubscription(simulation.sim_id);
   const page = useMemo(() => pageFor(model), [model]);
@@ -49,6 +52,12 @@ function SimulationSheet({ simulation, model }: { simulation: Simulation; model:
           head={tabs}
         />
       ),
+    },
+    {
+      id: "alarms",
+      title: "Alarms",
+      count: alarms.data?.alarms.filter((alarm) => alarm.retain).length ?? 0,
+      show: (tabs) => <AlarmPanel simId={simulation.sim_id} head={tabs} />,
     },
     {
       id: "faults",

@@ -18,7 +18,7 @@ export const surgeTank: Graphic = {
     k.pipe("590,336 984,336"),
     k.valve(740, 336, "outlet"),
     k.stream(984, 326, "Outflow", "end"),
-    k.signal("668,400 740,400 740,346"),
+    k.signal("650,402 650,372 740,372 740,346"),
     k.signal("870,378 870,336"),
     k.signal("350,240 230,240"),
     k.gauge(44, 140, "inflow", "Inflow"),
