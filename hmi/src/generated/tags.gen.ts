@@ -6011,7 +6011,7 @@ export const MODELS = {
       "reactor_temperature": {
         "role": "output",
         "unit": "K",
-        "low": 250,
+        "low": 240,
         "high": 700,
         "nominal": 324.47544343159893,
         "description": "Temperature in the reactor",
@@ -6098,7 +6098,7 @@ export const MODELS = {
       "reactor_temperature_setpoint": {
         "role": "input",
         "unit": "K",
-        "low": 250,
+        "low": 240,
         "high": 700,
         "nominal": 324.47544343159893,
         "description": "Setpoint of the loop reactor_temperature by coolant_temperature",
@@ -6231,8 +6231,8 @@ export const MODELS = {
       "reactor_volume": {
         "role": "parameter",
         "unit": "L",
-        "low": 5,
-        "high": 20,
+        "low": 9,
+        "high": 11,
         "nominal": 10,
         "description": "Volume of the reactor",
         "label": "",
@@ -6298,7 +6298,7 @@ export const MODELS = {
       "reactor_temperature": {
         "role": "output",
         "unit": "°C",
-        "low": -20,
+        "low": -30,
         "high": 180,
         "nominal": 114.1910844205971,
         "description": "Temperature in the reactor",
@@ -6315,7 +6315,7 @@ export const MODELS = {
       "jacket_temperature": {
         "role": "output",
         "unit": "°C",
-        "low": -30,
+        "low": -40,
         "high": 180,
         "nominal": 112.90659291081488,
         "description": "Temperature in the jacket",
@@ -6380,7 +6380,7 @@ export const MODELS = {
       "reactor_temperature_setpoint": {
         "role": "input",
         "unit": "°C",
-        "low": -20,
+        "low": -30,
         "high": 180,
         "nominal": 114.1910844205971,
         "description": "Setpoint of the loop reactor_temperature by jacket_heat",
@@ -8400,8 +8400,8 @@ export const MODELS = {
       "profit": {
         "role": "output",
         "unit": "$/s",
-        "low": -2000,
-        "high": 2000,
+        "low": -2500,
+        "high": 2500,
         "nominal": 190.99012248407587,
         "description": "Sales less cost of the feeds, now",
         "label": "JI_PROFIT",
