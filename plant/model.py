@@ -56,6 +56,24 @@ class Start:
 STEADY = Start("steady", "The steady state at the nominal inputs, all loops in manual")
 
 
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A move worth looking at: from the start state `start` the tag `tag` by `change`, for `seconds`.
+
+    Empty ones mean: the default start, the first input by a twentieth of its range (a batch runs by itself), until the
+    outputs come to rest.
+    """
+
+    start: str = ""
+    tag: str = ""
+    change: float = 0.0
+    seconds: float = 0.0
+    outputs: tuple[str, ...] = ()
+
+
+SETTLING = Showing()
+
+
 @dataclass(frozen=True)
 class Model:
     """A declared process.
@@ -66,7 +84,7 @@ class Model:
     default. `random` says that the equations themselves draw random numbers by the tag `noise_seed`. `kind` is
     "continuous", "batch", "starter" or "own". `documentation` is the module's docstring: equations, figures, sources;
     `exercises` are for students. One step equals two halves within `step_tolerance` of every output's range.
-    `horizon` is the time in seconds worth looking at: of a batch its length, else 0 for as long as it takes to settle.
+    `showing` is the move that its page shows.
     """
 
     id: str
@@ -87,7 +105,7 @@ class Model:
     documentation: str = ""
     exercises: tuple[str, ...] = ()
     step_tolerance: float = 1e-6
-    horizon: float = 0.0
+    showing: Showing = SETTLING
 
     @cached_property
     def tags(self) -> tuple[Tag, ...]:

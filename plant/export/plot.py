@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 from plant.export.response import Response
 from plant.model import Model
 
-WIDTH, PANEL, LEFT, RIGHT, TOP, BOTTOM, GAP = 720, 120, 90, 20, 34, 34, 26
+WIDTH, PANEL, LEFT, RIGHT, TOP, BOTTOM, GAP = 720, 120, 90, 40, 48, 34, 26
 _UNITS = ((86_400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 

@@ -28,7 +28,7 @@ from plant.control import AUTO
 from plant.equations import Equations, Method, Solver
 from plant.interlocks import Interlock, Side
 from plant.loops import Loop
-from plant.model import Model, Start
+from plant.model import Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 SLOWEST = (-0.007, -2.0, -0.05)
@@ -243,4 +243,5 @@ MODEL = Model(
         "fuel_valve, pressure by steam_valve. Which one answers faster, which one calmer?",
         "Linearise at low-load and full-load: by how much does the gain of steam_valve on power change?",
     ),
+    showing=Showing("closed-loop", "power_setpoint", 10.0, 1800.0, ("drum_pressure", "power", "drum_level")),
 )

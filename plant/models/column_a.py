@@ -39,7 +39,7 @@ from plant.control import AUTO
 from plant.equations import Balance, Equations, Method, Solver
 from plant.interlocks import Interlock, Side
 from plant.loops import Loop
-from plant.model import Model, Start
+from plant.model import Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 MINUTE = 60.0
@@ -313,5 +313,8 @@ MODEL = Model(
         "From closed-loop, set analyser_dead_time to 300 s and change a setpoint. Retune both loops until they are "
         "calm.",
         "Start at realistic-holdups: which responses get slower, and which do not?",
+    ),
+    showing=Showing(
+        "level-control", "reflux_flow", 0.0270629, 36_000.0, ("distillate_composition", "bottoms_composition")
     ),
 )

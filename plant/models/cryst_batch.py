@@ -31,7 +31,7 @@ from typing import Any
 
 from plant.equations import Balance, Equations, Method, Solver
 from plant.loops import Loop
-from plant.model import Model, Start
+from plant.model import Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 MINUTE = 60.0
@@ -186,7 +186,7 @@ MODEL = Model(
     sample_time=1.0,
     longest_step=10.0,
     kind="batch",
-    horizon=BATCH * MINUTE,
+    showing=Showing(seconds=BATCH * MINUTE),
     documentation=__doc__ or "",
     exercises=(
         "Leave jacket_temperature at 39 for 30 min: how far are final_coefficient_of_variation and mean_size from the "

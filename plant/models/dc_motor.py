@@ -78,7 +78,7 @@ MODEL = Model(
         "0.5 s.",
         "Load the running motor with a load_torque of 0.1 in manual and in auto. Which part of the PID removes the "
         "remaining error?",
-        "In auto with setpoint 1 change speed_gain, speed_integral_time and speed_derivative_time one by one: what "
+        "In auto with setpoint 1 change shaft_speed_gain, _integral_time and _derivative_time one by one: what "
         "does each do to overshoot and settling?",
         "Jump voltage to 100: how long does it take until the trip on overcurrent, and why is it not at once?",
     ),

@@ -46,7 +46,7 @@ from plant.control import AUTO
 from plant.equations import Balance, Equations, Method, Solver
 from plant.interlocks import Interlock, Side
 from plant.loops import Loop
-from plant.model import Model, Start
+from plant.model import Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 DRUM, RISERS, DOWNCOMERS = 40.0, 37.0, 11.0
@@ -357,4 +357,5 @@ MODEL = Model(
         "limit?",
         "Repeat the step of steam_flow at low-load and high-load: where is the swell larger, and why?",
     ),
+    showing=Showing("closed-loop", "steam_flow", 10.0, 300.0, ("drum_level", "drum_pressure", "steam_volume")),
 )

@@ -35,7 +35,7 @@ from plant.control import AUTO
 from plant.equations import Balance, Equations, Method, Solver
 from plant.interlocks import Interlock, Side
 from plant.loops import Loop
-from plant.model import Model, Start
+from plant.model import Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 MINUTE = 60.0
@@ -253,4 +253,5 @@ MODEL = Model(
         "From optimum raise cooling_water_temperature to 30. Which variable would you hold constant so that the cost "
         "stays near its new least value?",
     ),
+    showing=Showing("closed-loop", "feed_flow", 1.0, 10_800.0, ("level", "product_composition", "pressure")),
 )

@@ -29,7 +29,7 @@ from typing import Any
 from plant.equations import Balance, Equations, Method, Solver
 from plant.interlocks import Interlock, Side
 from plant.loops import Loop
-from plant.model import Model, Start
+from plant.model import Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 POWER_SCALE = 5720.0
@@ -175,4 +175,5 @@ MODEL = Model(
         "Switch the variant to physics and repeat the first exercise at 20 % and at 80 %: where does radiation show?",
         "Leave heater 1 at 100 %. When does the trip come, and what must be done to go on?",
     ),
+    showing=Showing("steady", "heater_1", 50.0, 1200.0, ("temperature_1", "temperature_2")),
 )  # fmt: skip

@@ -73,7 +73,7 @@ setpoints stay inside the ranges of their measurements; the cost is that of what
 """
 
 from plant.equations import Balance, Equations, Method, Solver
-from plant.model import Model
+from plant.model import Model, Showing
 from plant.models.tennessee_eastman import process
 from plant.models.tennessee_eastman.operating_points import BASE_CASE
 from plant.models.tennessee_eastman.protection import INTERLOCKS, LOOPS
@@ -148,5 +148,9 @@ MODEL = Model(
         "falls, and what does the agitator have to do with it?",
         "In manual the plant leaves `mode-1` within hours, `mode-3` only over weeks. Linearise both and compare the "
         "eigenvalues. Then close the published loops at `mode-3`: which of them makes it trip?",
+    ),
+    showing=Showing(
+        "closed-loop", "reactor_coolant_temperature_change", 1.0, 43_200.0,
+        ("reactor_pressure", "reactor_temperature", "reactor_coolant_outlet_temperature", "separator_level"),
     ),
 )  # fmt: skip
