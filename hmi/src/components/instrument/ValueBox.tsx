@@ -34,7 +34,7 @@ export function ValueBox({ view, width = BOX.width }: { view: TagView; width?: n
   );
 }
 
-const LETTER = 10.2;
+const LETTER = 10.8;
 
 /** Both texts smaller by the same share where they would not fit side by side. */
 function squeeze(text: string, unit: string, width: number) {

@@ -12,7 +12,8 @@ export function priorityOf({ severity }: Alarm): 1 | 2 {
 
 /** What the alarm mark shows; an alarm that is normal again keeps its shape without letters. */
 export function alarmMark(alarm: Alarm): Violation {
-  const mark = alarm.kind === "limit" ? MARKS[alarm.level] : alarm.active ? "TRIP" : "";
+  const mark =
+    alarm.kind === "limit" ? MARKS[alarm.level] : alarm.active && alarm.alarm.endsWith("_trip") ? "TRIP" : "";
   return { priority: priorityOf(alarm), mark: mark as Violation["mark"], words: alarm.message };
 }
 
