@@ -4,6 +4,7 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
@@ -13,6 +14,7 @@ from opcua_server.values import to_nanoseconds
 
 TICK = 100
 """Nanoseconds in one OPC UA tick: what a client's times are rounded to."""
+One = TypeVar("One")
 _EVER = (None, ua.get_win_epoch())
 
 
@@ -53,9 +55,9 @@ class Cursors:
     """The open HistoryReads of one session, by continuation point; the oldest are forgotten when there are many."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[bytes, Cursor] = OrderedDict()
+        self._open: OrderedDict[bytes, object] = OrderedDict()
 
-    def keep(self, cursor: Cursor) -> bytes:
+    def keep(self, cursor: object) -> bytes:
         """A continuation point for the cursor."""
         point = secrets.token_bytes(8)
         self._open[point] = cursor
@@ -63,9 +65,10 @@ class Cursors:
             self._open.popitem(last=False)
         return point
 
-    def take(self, point: bytes) -> Cursor | None:
-        """The cursor behind a continuation point, once."""
-        return self._open.pop(point, None)
+    def take(self, point: bytes, kind: type[One]) -> One | None:
+        """The cursor of this kind behind a continuation point, once."""
+        held = self._open.pop(point, None)
+        return held if isinstance(held, kind) else None
 
 
 def first_cursor(details: ua.ReadRawModifiedDetails, node: ua.NodeId) -> Cursor:

@@ -7,7 +7,7 @@ import numpy as np
 from asyncua import ua
 from numpy.typing import NDArray
 
-from opcua_server.values import BOOLEAN, DOUBLE, UINT32
+from opcua_server.values import BOOLEAN, DOUBLE, INT32, STATUS_CODE, UINT32
 
 VALUE, STATUS, SOURCE, SERVER = 0x01, 0x02, 0x04, 0x08
 _TIMES = {
@@ -16,7 +16,7 @@ _TIMES = {
     ua.TimestampsToReturn.Both: SOURCE | SERVER,
     ua.TimestampsToReturn.Neither: 0,
 }
-_FORMATS = {DOUBLE: "<f8", UINT32: "<u4", BOOLEAN: "u1"}
+_FORMATS = {DOUBLE: "<f8", UINT32: "<u4", INT32: "<i4", STATUS_CODE: "<u4", BOOLEAN: "u1"}
 _BAD = np.uint32(0x80000000)
 
 

@@ -11,6 +11,8 @@ class Limits:
     references_per_node: int = 1_000
     continuation_points: int = 20
     history_values: int = 10_000
+    aggregates: int = 1_000
+    samples_at_once: int = 2_000_000
     sessions: int = 200
     connections: int = 200
     connections_per_address: int = 50

@@ -7,7 +7,7 @@ from asyncua import ua
 from plant.quality import is_bad
 
 _EPOCH_TICKS = 116_444_736_000_000_000
-DOUBLE, UINT32, BOOLEAN = 11, 7, 1
+DOUBLE, UINT32, BOOLEAN, INT32, STATUS_CODE = 11, 7, 1, 6, 19
 
 
 def to_ticks(nanoseconds: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 
-from opcua_server.cursors import TICK, Cursors, first_cursor
+from opcua_server.cursors import TICK, Cursor, Cursors, first_cursor
 from opcua_server.limits import LIMITS
 
 NODE = ua.NodeId.from_string("ns=2;s=wood-berry-1.reflux_flow")
@@ -53,6 +53,6 @@ def test_old_points_are_forgotten() -> None:
     cursors = Cursors()
     cursor = first_cursor(details(NOON, NOON + HOUR), NODE)
     points = [cursors.keep(cursor) for _ in range(LIMITS.continuation_points + 1)]
-    assert cursors.take(points[0]) is None
-    assert cursors.take(points[-1]) == cursor
-    assert cursors.take(points[-1]) is None
+    assert cursors.take(points[0], Cursor) is None
+    assert cursors.take(points[-1], Cursor) == cursor
+    assert cursors.take(points[-1], Cursor) is None

@@ -1,0 +1,266 @@
+"""The aggregates of OPC 10000-13: one value for each interval, from the raw samples in and around it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from asyncua import ua
+from numpy.typing import NDArray
+
+from opcua_server.track import CALCULATED, EXTRA, NO_DATA, PARTIAL, RAW, UNCERTAIN, Point, Track
+
+_SECOND = 1e9
+_BAD = int(ua.StatusCodes.Bad)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When an aggregate is Good: percentages of Good and of Bad data, and what an Uncertain sample counts as."""
+
+    uncertain_is_bad: bool = True
+    percent_bad: int = 100
+    percent_good: int = 100
+
+    def good(self, status: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Which samples count as Good."""
+        limit = np.uint32(0x40000000 if self.uncertain_is_bad else 0x80000000)
+        return status < limit
+
+    def judge(self, good: float, bad: float) -> int:
+        """The quality of an aggregate of so much Good and Bad data."""
+        whole = good + bad
+        if whole == 0 or 100 * good / whole >= self.percent_good:
+            return 0
+        return _BAD if 100 * bad / whole >= self.percent_bad else UNCERTAIN
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """One interval start <= time < end (nanoseconds) of a track."""
+
+    track: Track
+    start: int
+    end: int
+    rules: Rules
+
+    @property
+    def inside(self) -> Track:
+        """The samples in the interval."""
+        return self.track.part(self.start, self.end)
+
+    def calculated(self, value: float, status: int = 0) -> Point:
+        """A value of the whole interval."""
+        return Point(self.start, value, status | CALCULATED) if status < _BAD else Point(self.start, np.nan, status)
+
+    def by_count(self, inside: Track) -> int:
+        """The quality of what was made from the Good samples."""
+        good = int(inside.good.sum())
+        return self.rules.judge(good, len(inside.good) - good)
+
+
+def _raw(compute: Callable[[NDArray[np.float64]], Any]) -> "Aggregate":
+    """An aggregate of the values of the Good samples."""
+
+    def work(window: Window) -> Point:
+        inside = window.inside
+        good = inside.value[inside.good]
+        if not len(good):
+            return Point(window.start, np.nan, NO_DATA)
+        return window.calculated(float(compute(good)), window.by_count(inside))
+
+    return work
+
+
+def _spread(ddof: int, power: float) -> "Aggregate":
+    return _raw(lambda good: float(np.var(good, ddof=ddof)) ** power if len(good) > ddof else 0.0)
+
+
+def _actual(pick: Callable[[Any], Any]) -> "Aggregate":
+    """The least or greatest Good sample with its own time."""
+
+    def work(window: Window) -> Point:
+        inside = window.inside
+        good = inside.only_good()
+        if not len(good.value):
+            return Point(window.start, np.nan, NO_DATA)
+        place = int(pick(good.value))
+        several = EXTRA if int((good.value == good.value[place]).sum()) > 1 else RAW
+        return Point(int(good.time[place]), float(good.value[place]), window.by_count(inside) | several)
+
+    return work
+
+
+def _with_bounds(compute: Callable[[NDArray[np.float64]], Any]) -> "Aggregate":
+    """The same for aggregates that look at the simple bounding values too (their names end in 2)."""
+
+    def work(window: Window) -> Point:
+        inside = window.inside
+        bounds = [window.track.simple(at) for at in (window.start, window.end)]
+        values = np.concatenate([inside.value[inside.good], [bound.value for bound in bounds if bound.known]])
+        if not len(values):
+            return Point(window.start, np.nan, NO_DATA)
+        return window.calculated(float(compute(values)), _by_time(window))
+
+    return work
+
+
+def _edge(place: int) -> "Aggregate":
+    def work(window: Window) -> Point:
+        inside = window.inside
+        if not len(inside.time):
+            return Point(window.start, np.nan, NO_DATA)
+        return Point(int(inside.time[place]), float(inside.value[place]), int(inside.status[place]) | RAW)
+
+    return work
+
+
+Points = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]
+
+
+def _points(window: Window, bound: Callable[[int], Point]) -> Points:
+    """The samples of a window between its bounds: times, values, which are Good."""
+    inside, first, last = window.inside, bound(window.start), bound(window.end)
+    times = np.concatenate([[window.start], inside.time, [window.end]])
+    values = np.concatenate([[first.value], inside.value, [last.value]])
+    good = np.concatenate([[first.known], inside.good, [last.known]])
+    if len(inside.time) and inside.time[0] == window.start:
+        times, values, good = times[1:], values[1:], good[1:]
+    return times.astype(np.int64), values, good
+
+
+def _area(window: Window, interpolated: bool) -> tuple[float, float]:
+    """The integral of the value over the Good part of the window (value times seconds), and that part's seconds."""
+    bound = window.track.interpolated if interpolated else window.track.simple
+    times, values, good = _points(window, bound)
+    if interpolated:
+        times, values, good = times[good], values[good], good[good]
+    spans = np.diff(times) / _SECOND
+    ends = np.where(good[1:] & (not window.track.stepped), values[1:], values[:-1])
+    areas = np.where(good[:-1], spans * (values[:-1] + ends) / 2, 0.0)
+    return float(areas.sum()), float(spans[good[:-1]].sum())
+
+
+def _timed(interpolated: bool, total: bool) -> "Aggregate":
+    def work(window: Window) -> Point:
+        area, seconds = _area(window, interpolated)
+        if not seconds:
+            return Point(window.start, np.nan, NO_DATA)
+        whole = (window.end - window.start) / _SECOND
+        return window.calculated(area / seconds * (whole if total else 1.0), _by_time(window))
+
+    return work
+
+
+def _good_seconds(window: Window) -> tuple[float, float]:
+    times, _, good = _points(window, window.track.simple)
+    spans = np.diff(times) / _SECOND
+    return float(spans[good[:-1]].sum()), float(spans[~good[:-1]].sum())
+
+
+def _by_time(window: Window) -> int:
+    return window.rules.judge(*_good_seconds(window))
+
+
+def _share(of_good: bool, percent: bool) -> "Aggregate":
+    def work(window: Window) -> Point:
+        good, bad = _good_seconds(window)
+        chosen = good if of_good else bad
+        return window.calculated(100 * chosen / (good + bad) if percent else chosen)
+
+    return work
+
+
+def _in_state(zero: bool) -> "Aggregate":
+    def work(window: Window) -> Point:
+        times, values, good = _points(window, window.track.simple)
+        wanted = good[:-1] & ((values[:-1] == 0) == zero)
+        return window.calculated(float((np.diff(times) / _SECOND)[wanted].sum()), _by_time(window))
+
+    return work
+
+
+def _transitions(window: Window) -> Point:
+    inside = window.inside.only_good()
+    before = window.track.part(0, window.start).only_good()
+    values = np.concatenate([before.value[-1:], inside.value])
+    if not len(inside.value):
+        return Point(window.start, np.nan, NO_DATA)
+    return window.calculated(float(np.count_nonzero(np.diff(values))), window.by_count(window.inside))
+
+
+def _worst(window: Window) -> Point:
+    inside = window.inside
+    if not len(inside.status):
+        return Point(window.start, np.nan, NO_DATA)
+    worst = inside.status[np.argmax(inside.status >> np.uint32(30))]
+    return window.calculated(float(worst))
+
+
+def _delta_of_bounds(window: Window) -> Point:
+    first, last = window.track.simple(window.start), window.track.simple(window.end)
+    if not (first.known and last.known):
+        return Point(window.start, np.nan, NO_DATA)
+    return window.calculated(last.value - first.value, max(first.status, last.status) & 0xFFFF0000)
+
+
+def _count(window: Window) -> Point:
+    inside = window.inside
+    return window.calculated(float(inside.good.sum()), window.by_count(inside))
+
+
+def _end_bound(window: Window) -> Point:
+    return window.track.simple(window.end)
+
+
+Aggregate = Callable[[Window], Point]
+_BY_NAME: Mapping[str, Aggregate] = {
+    "Interpolative": lambda window: window.track.interpolated(window.start),
+    "Average": _raw(np.mean),
+    "TimeAverage": _timed(interpolated=True, total=False),
+    "TimeAverage2": _timed(interpolated=False, total=False),
+    "Total": _timed(interpolated=True, total=True),
+    "Total2": _timed(interpolated=False, total=True),
+    "Minimum": _raw(np.min),
+    "Maximum": _raw(np.max),
+    "MinimumActualTime": _actual(np.argmin),
+    "MaximumActualTime": _actual(np.argmax),
+    "Range": _raw(np.ptp),
+    "Minimum2": _with_bounds(np.min),
+    "Maximum2": _with_bounds(np.max),
+    "Range2": _with_bounds(np.ptp),
+    "Count": _count,
+    "NumberOfTransitions": _transitions,
+    "DurationInStateZero": _in_state(zero=True),
+    "DurationInStateNonZero": _in_state(zero=False),
+    "Start": _edge(0),
+    "End": _edge(-1),
+    "Delta": _raw(lambda good: good[-1] - good[0]),
+    "StartBound": lambda window: window.track.simple(window.start),
+    "EndBound": _end_bound,
+    "DeltaBounds": _delta_of_bounds,
+    "DurationGood": _share(of_good=True, percent=False),
+    "DurationBad": _share(of_good=False, percent=False),
+    "PercentGood": _share(of_good=True, percent=True),
+    "PercentBad": _share(of_good=False, percent=True),
+    "WorstQuality": _worst,
+    "StandardDeviationSample": _spread(1, 0.5),
+    "StandardDeviationPopulation": _spread(0, 0.5),
+    "VarianceSample": _spread(1, 1.0),
+    "VariancePopulation": _spread(0, 1.0),
+}
+
+
+def _number(name: str) -> int:
+    return int(getattr(ua.ObjectIds, f"AggregateFunction_{name}"))
+
+
+AGGREGATES: Mapping[int, Aggregate] = {_number(name): work for name, work in _BY_NAME.items()}
+"""The aggregates that are served, by the number of their NodeId in namespace 0."""
+WHOLE_NUMBERS = frozenset({_number("Count"), _number("NumberOfTransitions")})
+STATUS_CODES = frozenset({_number("WorstQuality")})
+
+
+def partial(point: Point) -> Point:
+    """The same of an interval that is cut off."""
+    return Point(point.time, point.value, point.status | PARTIAL) if point.known else point
