@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from functools import cache, partial
 
+import numpy as np
+
 from plant.models.tennessee_eastman import MODEL, process
 from plant.models.tennessee_eastman.operating_points import BASE_CASE
 from plant.models.tennessee_eastman.tags import COMMANDS, NOMINAL_INPUTS
 from plant.simulation import Simulation
+from plant.solvers.linearize import linearize
 from tests.numerics.figures.figure import Figure
 
 PAPER = "Downs and Vogel, Comput. Chem. Eng. 17 (1993) 245"
 RERUN = "Downs and Vogel's Fortran program, built with 8-byte constants, Euler steps of 1 s"
+POLES = "Jacobian by differences of Downs and Vogel's Fortran program, built with 8-byte constants"
+RICKER_MODES = "Ricker, Comput. Chem. Eng. 19 (1995) 949"
 RICKER = "cost coefficients of Ricker's Simulink model, J. Process Control 6 (1996) 205"
 BASE = (
     (0.25052, 5), (3664.0, 1), (4509.3, 1), (9.3477, 4), (26.902, 3), (42.339, 3), (2705.0, 1), (75.000, 3),
@@ -55,6 +60,27 @@ TRIPS = (
     ("liquid in the stripper at its lower trip (m³)", "stripper_liquid_volume", 1.0, {"separator_liquid_valve": 0.0}),
 )  # fmt: skip
 """What stops the plant with one or two valves moved by hand."""
+MODES = (
+    "0.267 3657 4440 9.24 32.18 47.36 2800 65.0 122.9 0.211 91.7 50.0 2706 25.28 50.0 3326 22.89 66.5 4.74 278.9 "
+    "102.4 92.0 32.21 14.93 18.75 6.03 16.71 4.04 32.73 21.83 13.11 0.90 16.19 5.39 6.62 3.23 0.01 0.58 0.19 "
+    "53.83 43.91",
+    "0.309 734 8038 8.55 31.69 46.08 2800 65.0 124.2 0.361 90.3 50.0 2705 26.31 50.0 3327 22.73 65.4 4.90 274.7 "
+    "108.6 91.6 34.82 8.18 19.43 1.20 25.47 5.60 36.63 11.77 14.63 0.13 22.37 7.37 1.32 5.79 0.00 0.92 0.29 11.66 "
+    "85.64",
+    "0.194 5179 700 7.83 19.67 32.09 2800 65.0 121.9 0.087 83.4 50.0 2765 17.55 50.0 2996 18.04 62.3 5.34 272.6 "
+    "101.9 45.0 29.46 27.74 17.97 12.68 3.86 1.29 27.86 45.07 9.22 2.18 3.94 1.82 9.40 0.50 0.03 0.16 0.07 90.09 "
+    "8.17",
+    "0.503 5811 7244 14.73 29.22 53.76 2800 65.0 128.2 0.462 74.1 50.0 2699 40.06 50.0 3365 36.04 51.5 6.87 263.2 "
+    "96.6 73.5 36.40 8.78 22.36 7.95 17.01 3.88 40.94 15.90 15.68 0.68 15.41 5.72 3.85 1.82 0.02 1.21 0.44 53.35 "
+    "43.52",
+    "0.325 761 8354 8.87 31.27 46.24 2800 65.0 124.6 0.384 88.9 50.0 2705 27.45 50.0 3330 23.55 63.9 5.11 271.7 "
+    "108.5 89.8 34.78 7.85 19.54 1.24 26.03 5.60 36.71 11.47 14.57 0.13 22.92 7.44 1.26 5.51 0.00 1.01 0.32 11.65 "
+    "85.53",
+    "0.219 5811 788 8.79 20.08 34.02 2800 65.0 123.0 0.099 80.9 50.0 2761 19.60 50.0 3015 20.20 60.5 5.59 293.2 "
+    "100.6 45.7 29.99 26.34 18.80 13.23 3.91 1.33 28.61 44.41 9.76 2.09 4.00 1.91 8.76 0.46 0.03 0.18 0.08 90.07 "
+    "8.16",
+)
+"""XMEAS(1) to (41) of the modes 1 to 6 as printed."""
 
 
 def value(simulation: Simulation, tag: str) -> float:
@@ -81,6 +107,26 @@ def largest_rate() -> float:
     u, dx = [*NOMINAL_INPUTS, *(0.0,) * len(MODEL.interlocks)], [0.0] * process.STATES
     process.rates(algebra(), u, dx)
     return max(map(abs, dx))
+
+
+def agreeing(mode: int) -> float:
+    """How many of the measurements at the start of a mode agree with the printed ones to their last digit."""
+    simulation = Simulation(MODEL, 1.0, start=f"mode-{mode}")
+    pairs = zip(_INSTRUMENTS, MODES[mode - 1].split(), strict=False)
+    return float(sum(abs(value(simulation, tag.name) - float(text)) <= last_digit(text) for tag, text in pairs))
+
+
+def last_digit(text: str) -> float:
+    """Half a unit of the last digit of a printed number, and a little for its own rounding."""
+    return 0.51 * 10.0 ** -len(text.partition(".")[2])
+
+
+@cache
+def unstable_pole() -> complex:
+    """The pole farthest to the right at the base case without loops, 1/h."""
+    simulation = Simulation(MODEL, 1.0)
+    poles = 3600 * np.linalg.eigvals(linearize(MODEL, simulation.states, simulation.values).a)
+    return complex(max(poles, key=lambda pole: (pole.real, pole.imag)))
 
 
 def when_full(valve: str, flow: str) -> float:
@@ -154,6 +200,15 @@ FIGURES = (
            partial(at_start, "operating_cost")),
     Figure("largest derivative at the base case, none being exactly zero (1/h)", 9.3139e-4, 0.5e-8, RERUN,
            largest_rate),
+    *(
+        Figure(f"mode {mode}: how many of the 41 measurements agree to the last printed digit", 41, 0, RICKER_MODES,
+               partial(agreeing, mode))
+        for mode in range(1, 7)
+    ),
+    Figure("unstable pair of poles at the base case, real part (1/h)", 3.0648, 0.5e-4, POLES,
+           lambda: unstable_pole().real),
+    Figure("unstable pair of poles at the base case, imaginary part (1/h)", 5.0837, 0.5e-4, POLES,
+           lambda: unstable_pole().imag),
     *(
         Figure(f"{what} 0.1 h after IDV(4), open loop", printed, 0.5 * 10.0**-digits, RERUN,
                lambda tag=tag: value(after_idv_4(), tag))
