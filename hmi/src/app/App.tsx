@@ -6,6 +6,7 @@ import { AboutPage } from "../features/about/AboutPage";
 import { AlarmsPage } from "../features/alarms/AlarmsPage";
 import { FleetPage } from "../features/fleet/FleetPage";
 import { ModelPage } from "../features/model/ModelPage";
+import { OwnModelsPage } from "../features/own/OwnModelsPage";
 import { SimulationPage } from "../features/simulation/SimulationPage";
 import { WelcomePage } from "../features/welcome/WelcomePage";
 import { queryClient } from "../lib/queries";
@@ -25,6 +26,7 @@ const router = createHashRouter([
           { path: "/sims/:simId", element: <SimulationPage /> },
           { path: "/fleet", element: <FleetPage /> },
           { path: "/alarms", element: <AlarmsPage /> },
+          { path: "/own-models", element: <OwnModelsPage /> },
           { path: "/about", element: <AboutPage /> },
           { path: "*", element: <RouteProblem /> },
         ],

@@ -3,16 +3,19 @@ import { engineUrl } from "./engine";
 import { ProblemError, readProblem } from "./problem";
 
 const PATIENCE_MS = 15_000;
+const UPLOAD_MS = 120_000;
 
-async function request<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal) {
-  const timeout = AbortSignal.timeout(PATIENCE_MS);
+interface Content {
+  readonly type: string;
+  readonly body: BodyInit;
+}
+
+async function request<Answer>(method: string, path: string, content?: Content, signal?: AbortSignal) {
+  const timeout = AbortSignal.timeout(content?.body instanceof Blob ? UPLOAD_MS : PATIENCE_MS);
   const response = await reach(engineUrl(path), {
     method,
-    headers: {
-      accept: "application/json",
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { accept: "application/json", ...(content ? { "content-type": content.type } : {}) },
+    ...(content ? { body: content.body } : {}),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });
   if (!response.ok) throw new ProblemError(await readProblem(response));
@@ -37,5 +40,10 @@ export function remove<Answer>(path: string): Promise<Answer> {
 }
 
 export function post<Answer>(path: string, body: unknown = {}): Promise<Answer> {
-  return request<Answer>("POST", path, body);
+  return request<Answer>("POST", path, { type: "application/json", body: JSON.stringify(body) });
+}
+
+/** Sends a file as it is. */
+export function upload<Answer>(path: string, file: Blob, type: string): Promise<Answer> {
+  return request<Answer>("POST", path, { type, body: file });
 }
