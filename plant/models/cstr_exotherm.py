@@ -26,7 +26,7 @@ from typing import Any
 from plant.equations import Balance, Equations, Method, Solver
 from plant.interlocks import Interlock, Side
 from plant.loops import Loop
-from plant.model import STEADY, Model, Start
+from plant.model import STEADY, Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 MINUTE = 60.0
@@ -94,7 +94,7 @@ _TAGS = (
         states=("off", "on")),
     Tag("reactant_concentration", Role.OUTPUT, "mol/L", 0, 1.5, _NOMINAL[0], "Reactant in the reactor", "AI_CA",
         noise=0.002),
-    Tag("reactor_temperature", Role.OUTPUT, "K", 250, 700, _NOMINAL[1], "Temperature in the reactor", "TI_T", 2,
+    Tag("reactor_temperature", Role.OUTPUT, "K", 240, 700, _NOMINAL[1], "Temperature in the reactor", "TI_T", 2,
         Limits(high_high=380, high=365), noise=0.1),
     Tag("conversion", Role.OUTPUT, "%", 0, 100, _NOMINAL[2], "Part of the fed reactant that has reacted", "XI_CONV", 2),
 )  # fmt: skip
@@ -145,4 +145,5 @@ MODEL = Model(
         "Measure period and amplitude of the limit cycle at `limit-cycle`, then end it with the loop alone.",
         "Make the feed 10 % richer at the calm steady state. Does the reactor trip, and could a controller prevent it?",
     ),
+    showing=Showing("middle", "reactor_temperature_setpoint", 5.0, 600.0),
 )  # fmt: skip

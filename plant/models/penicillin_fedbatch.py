@@ -18,17 +18,17 @@ Published: start X = 0.1, S = 15, CL = 1.16, P = 0 g/L, V = 100 L, CO2 = 0.5 mmo
 fg = 8.6 L/h and Pw = 29.9 W; a batch phase of about 45 h until the glucose is spent, then a feed of 0.042 L/h until
 400 h.
 
-Own choices. Recipe in auto: no feed until S < 0.3 g/L, from that very moment on the feed as wanted. The original's pH
-and heat balances are left out: temperature and pH follow their targets with lags of 1 h and 0.3 h. Maintenance takes
-glucose and oxygen only while there is any. The feed ends as the vessel gets full (119.9 to 120 L). Alarm limits and
-instrument noise; the ranges hold an overfed broth.
+Own choices. Recipe in auto: no feed until S = 0.3 g/L, then the feed as wanted; in the step of at most 10 s in which it
+begins, the part of it that is left. The original's pH and heat balances are left out: temperature and pH follow their
+targets with lags of 1 h and 0.3 h. Maintenance takes glucose and oxygen only while there is any. The feed ends as the
+vessel gets full (119.9 to 120 L). Alarm limits and instrument noise; the ranges hold an overfed broth.
 """
 
 from math import exp, log, sqrt
 from typing import Any
 
 from plant.equations import Balance, Equations, Method, Solver
-from plant.model import Model, Start
+from plant.model import Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 HOUR = 3600.0
@@ -50,7 +50,7 @@ FULL, FILLING = 120.0, 0.1
 _SMALLEST, _COLDEST = 1e-9, 100.0
 _LN10 = log(10.0)
 X, S, CL, P, V, CO2, T, PH, FED = range(9)
-"""Places of the states; last, in the memory, whether the recipe feeds."""
+"""Places of the states; last, in the memory, which part of the wanted feed the recipe lets in."""
 FEED, AIR, POWER, TEMPERATURE_TARGET, PH_TARGET, RECIPE, FEED_GLUCOSE = range(7)
 """Places among the inputs."""
 MANUAL, BATCH, FED_BATCH = range(3)
@@ -81,10 +81,9 @@ def production(x: Any) -> float:
 
 
 def feed(x: Any, u: Any) -> float:
-    """What flows into the vessel in L/h: nothing in the batch phase of the recipe, less as the vessel gets full."""
-    waits = u[RECIPE] > 0.5 and x[FED] < 0.5 and x[S] >= SPENT
-    part = 0.0 if waits else min(max((FULL - x[V]) / FILLING, 0.0), 1.0)
-    return float(u[FEED] * part)
+    """What flows into the vessel in L/h: by the recipe's part of the wanted feed, less as the vessel gets full."""
+    part = x[FED] if u[RECIPE] > 0.5 else 1.0
+    return float(u[FEED] * part * min(max((FULL - x[V]) / FILLING, 0.0), 1.0))
 
 
 def evaporated(x: Any) -> float:
@@ -97,9 +96,20 @@ def kept(amount: float, rate: float) -> float:
     return max(rate, 0.0) if amount <= 0 else rate
 
 
+def eaten(x: Any) -> float:
+    """The glucose that the biomass takes, g/(L h)."""
+    return float(x[X] * (growth(x) / YXS + production(x) / YPS + MAINTENANCE))
+
+
 def prepare(x: Any, u: Any, time: float, step: float) -> None:
-    """The recipe remembers that the feed has begun."""
-    x[FED] = 1.0 if u[RECIPE] > 0.5 and (x[FED] > 0.5 or x[S] < SPENT) else 0.0
+    """The recipe's part of the feed: all of it once it has begun; in the step in which it begins what is left of it."""
+    if u[RECIPE] < 0.5:
+        x[FED] = 0.0
+    elif x[FED] > 0 or x[S] <= SPENT:
+        x[FED] = 1.0
+    else:
+        falling = eaten(x) - x[S] * evaporated(x) / x[V]
+        x[FED] = max(1 - (x[S] - SPENT) / (falling * step), 0.0) if falling > 0 else 0.0
 
 
 def rates(x: Any, u: Any, dx: Any) -> None:
@@ -108,10 +118,9 @@ def rates(x: Any, u: Any, dx: Any) -> None:
     change = flow - evaporated(x)
     thinning = change / x[V]
     transfer = TRANSFER * sqrt(u[AIR]) * (u[POWER] / x[V]) ** TRANSFER_POWER
-    eaten = x[X] * (mu / YXS + mpp / YPS + MAINTENANCE)
     breathed = x[X] * (mu / YXO + mpp / YPO + OXYGEN_MAINTENANCE)
     dx[X] = x[X] * (mu - thinning)
-    dx[S] = kept(x[S], flow * u[FEED_GLUCOSE] / x[V] - eaten - x[S] * thinning)
+    dx[S] = kept(x[S], flow * u[FEED_GLUCOSE] / x[V] - eaten(x) - x[S] * thinning)
     dx[CL] = kept(x[CL], transfer * (SATURATION - x[CL]) - breathed - x[CL] * thinning)
     dx[P] = x[X] * mpp - x[P] * (HYDROLYSIS + thinning)
     dx[V] = change
@@ -129,7 +138,7 @@ def outputs(x: Any, u: Any, y: Any) -> None:
     y[9] = growth(x)
     y[10] = x[P] * x[V]
     y[11] = feed(x, u)
-    y[12] = MANUAL if u[RECIPE] < 0.5 else FED_BATCH if x[FED] > 0.5 or x[S] < SPENT else BATCH
+    y[12] = MANUAL if u[RECIPE] < 0.5 else FED_BATCH if x[FED] > 0 or x[S] <= SPENT else BATCH
 
 
 def volume(x: Any, u: Any) -> float:
@@ -217,6 +226,7 @@ MODEL = Model(
     time_unit="h",
     seconds_per_unit=HOUR,
     sample_time=10.0,
+    longest_step=10.0,
     kind="batch",
     documentation=__doc__ or "",
     exercises=(
@@ -227,4 +237,5 @@ MODEL = Model(
         "why does the volume end elsewhere?",
         "Control the growth rate at 0.01 1/h by the feed alone, in manual, from `fed-batch` on.",
     ),
+    showing=Showing("batch", seconds=1_440_000.0, outputs=("biomass", "glucose", "penicillin", "volume")),
 )  # fmt: skip

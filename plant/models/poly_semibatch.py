@@ -35,7 +35,7 @@ from plant.blocks.split_range import opening
 from plant.equations import Balance, Equations, Method, Solver
 from plant.interlocks import Interlock, Side
 from plant.loops import Loop
-from plant.model import Model, Start
+from plant.model import Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 HOUR = 3600.0
@@ -62,7 +62,7 @@ FEED, DEMAND, JACKET_INLET, EXCHANGER_INLET, RECIPE, INLETS, PROTECTION, HEAT, R
 ALLOWED = 9
 """Place in the memory of what may still flow over this step, kg/h."""
 MANUAL, FEEDING, HOLDING, FINISHED = range(4)
-NOMINAL_INPUTS = (0.0, 20.0, 363.15, 338.15, 1.0, 1.0, 1.0, 950.0, 7.0, 0.0)
+NOMINAL_INPUTS = (0.0, 22.0, 363.15, 338.15, 1.0, 1.0, 1.0, 950.0, 7.0, 0.0)
 
 
 def adiabatic(x: Any, u: Any) -> float:
@@ -174,7 +174,7 @@ def _temperature(place: int, name: str, description: str, label: str, limits: Li
 
 _TAGS = (
     Tag("feed_flow", Role.INPUT, "kg/h", 0, 30000, 0, "Wanted feed of monomer and water", "FIC_FEED", 0),
-    Tag("cooling_demand", Role.INPUT, "%", 0, 100, 20, "Signal that moves both inlets in split range", "TY_R", 2),
+    Tag("cooling_demand", Role.INPUT, "%", 0, 100, 22, "Signal that moves both inlets in split range", "TY_R", 2),
     Tag("jacket_inlet", Role.INPUT, "K", COLDEST_INLET, HOTTEST_INLET, 363.15,
         "Temperature of the jacket's inlet, used in direct", "TIC_JACKET", 2),
     Tag("exchanger_inlet", Role.INPUT, "K", COLDEST_INLET, HOTTEST_INLET, 338.15,
@@ -246,5 +246,9 @@ MODEL = Model(
         "Raise the heat of reaction by 30 % at `recipe`. Is the batch still safe, and how much longer does it take?",
         "Put protection out of service and feed by hand, as fast as you dare. How close to 382.15 K can you stay?",
         "Write a feed profile that beats the override's batch time without passing 382.15 K.",
+    ),
+    showing=Showing(
+        "recipe", seconds=10_800.0,
+        outputs=("reactor_temperature", "adiabatic_temperature", "polymer_mass", "reactor_feed"),
     ),
 )  # fmt: skip

@@ -24,7 +24,7 @@ Tin = 130 degrees cA = 1.235, cB = 0.90, T = 134.14, TK = 128.95 (Engell and Kla
 3 <= F <= 35 1/h, -9000 <= QK <= 0 kJ/h, 4.5 <= cA0 <= 5.7 mol/L.
 
 Own choices: the tuning of the loop (checked in simulation), alarm limits, instrument noise. The temperatures' ranges
-begin at -20 degrees, where the strongest cooling of the smallest flow leads.
+begin at -30 and -40 degrees, where the strongest cooling of the smallest flow leads.
 """
 
 from math import exp
@@ -32,7 +32,7 @@ from typing import Any
 
 from plant.equations import Balance, Equations, Method, Solver
 from plant.loops import Loop
-from plant.model import STEADY, Model, Start
+from plant.model import STEADY, Model, Showing, Start
 from plant.tags import Limits, Role, Tag
 
 HOUR = 3600.0
@@ -105,7 +105,7 @@ _TAGS = (
         1),
     Tag("feed_temperature", Role.DISTURBANCE, "°C", 100, 130, 104.9, "Temperature of the feed", "TI_IN", 1),
     Tag("feed_concentration", Role.DISTURBANCE, "mol/L", 4.5, 5.7, 5.10, "Reactant A in the feed", "AI_CA0", 2),
-    Tag("reactor_volume", Role.PARAMETER, "L", 5, 20, 10, "Volume of the reactor", "", 2),
+    Tag("reactor_volume", Role.PARAMETER, "L", 9, 11, 10, "Volume of the reactor", "", 2),
     Tag("side_activation_factor", Role.PARAMETER, "", 0.95, 1.05, 1,
         "Uncertain factor of the activation energy of 2 A -> D (alpha)", "", 4),
     Tag("reaction_rate_factor", Role.PARAMETER, "", 0.8, 1.2, 1, "Uncertain factor of the rate of A -> B (beta)", "",
@@ -114,9 +114,9 @@ _TAGS = (
         noise=0.005),
     Tag("product_concentration", Role.OUTPUT, "mol/L", 0, 2, _NOMINAL[1], "Product B in the reactor", "AI_CB", 4,
         Limits(low=0.9), noise=0.002),
-    Tag("reactor_temperature", Role.OUTPUT, "°C", -20, 180, _NOMINAL[2], "Temperature in the reactor", "TI_R", 2,
+    Tag("reactor_temperature", Role.OUTPUT, "°C", -30, 180, _NOMINAL[2], "Temperature in the reactor", "TI_R", 2,
         Limits(high_high=125, high=118, low=108), noise=0.05),
-    Tag("jacket_temperature", Role.OUTPUT, "°C", -30, 180, _NOMINAL[3], "Temperature in the jacket", "TI_K", 2,
+    Tag("jacket_temperature", Role.OUTPUT, "°C", -40, 180, _NOMINAL[3], "Temperature in the jacket", "TI_K", 2,
         noise=0.05),
     Tag("yield", Role.OUTPUT, "%", 0, 50, _NOMINAL[4], "Product B per reactant A in the feed", "XI_YIELD", 2),
     Tag("production", Role.OUTPUT, "mol/h", 0, 1000, _NOMINAL[5], "Product B leaving the reactor", "FI_B", 1),
@@ -164,4 +164,5 @@ MODEL = Model(
         "yield again, by trial steps only.",
         "Which cooling keeps 114.2 °C when the feed comes at 115 °C? Compare the loop's answer with the heat balance.",
     ),
+    showing=Showing("steady", "dilution_rate", 5.81, 1800.0),
 )  # fmt: skip

@@ -121,7 +121,7 @@ _TAGS = (
     Tag("reactor_temperature", Role.OUTPUT, "°C", 60, 110, _NOMINAL[6], "Temperature in the reactor", "TI_R", 2,
         noise=0.05),
     Tag("product_flow", Role.OUTPUT, "kg/s", 0, 12, _NOMINAL[7], "What leaves the reactor", "FI_FR", 4, noise=0.01),
-    Tag("profit", Role.OUTPUT, "$/s", -2000, 2000, _NOMINAL[8], "Sales less cost of the feeds, now", "JI_PROFIT", 2),
+    Tag("profit", Role.OUTPUT, "$/s", -2500, 2500, _NOMINAL[8], "Sales less cost of the feeds, now", "JI_PROFIT", 2),
 )  # fmt: skip
 
 _OWN = "own tuning, checked in simulation"

@@ -71,6 +71,15 @@ def test_the_moment_of_the_switch_does_not_depend_on_the_step(step):
     assert value(simulation, "biomass") == pytest.approx(value(fine, "biomass"), abs=2e-7)
 
 
+@pytest.mark.parametrize("feed", [0.042, 0.2])
+def test_the_feed_once_begun_goes_on_even_if_it_raises_the_glucose(feed):
+    simulation = Simulation(MODEL, 60.0, {"feed_flow": feed}, "fed-batch")
+    simulation.advance()
+    assert (value(simulation, "phase"), value(simulation, "vessel_feed")) == (2.0, feed)
+    simulation.advance(100)
+    assert (value(simulation, "glucose") > 0.3) == (feed == 0.2)
+
+
 def test_in_manual_the_feed_is_the_operators():
     simulation = Simulation(MODEL, 60.0, {"recipe_mode": 0, "feed_flow": 0.1})
     simulation.advance()

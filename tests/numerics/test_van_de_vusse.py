@@ -1,9 +1,12 @@
 """The van de Vusse reactor: change of sign, inverse response, variants, against an independent right-hand side."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from plant.model import Start
 from plant.models.van_de_vusse import MODEL, OPERATING_POINT
 from plant.simulation import Simulation
 from tests.numerics.figures.van_de_vusse import NAMES, best
@@ -59,6 +62,18 @@ def test_trajectories_are_those_of_an_independent_integration(change, step):
         rtol=1e-11, atol=1e-12,
     )  # fmt: skip
     assert state(simulation) == pytest.approx(answer.y[:, -1], rel=1e-8)
+
+
+def test_the_uncertain_factors_are_those_of_do_mpcs_example():
+    """do-mpc's CSTR example (VR = 10.01 L, Tin = 130 °C) with alpha 1.03 and beta 0.95, integrated there to 1e-12."""
+    begin = Start("example", "As there", states=(0.8, 0.5, 134.14, 130.0), holds=False)
+    change = {
+        "dilution_rate": 20.0, "jacket_heat": -2000.0, "feed_temperature": 130.0, "reactor_volume": 10.01,
+        "side_activation_factor": 1.03, "reaction_rate_factor": 0.95,
+    }  # fmt: skip
+    simulation = Simulation(replace(MODEL, starts=(begin,)), 1.0, change)
+    simulation.advance(180)
+    assert state(simulation) == pytest.approx([1.42223493043, 0.91362256453, 133.659772046, 131.088447017], abs=1e-8)
 
 
 @pytest.mark.parametrize(("flow", "sign"), [(10.0, 1), (25.0, -1)])
