@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     insecure: bool = False
     workers: Annotated[int, Field(ge=0, le=64)] = 1
     machine: str | None = None
+    models_folder: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reconcile: Seconds = 1.0
     opcua: OpcuaSettings = OpcuaSettings()

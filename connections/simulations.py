@@ -178,7 +178,7 @@ def _finite(number: float | None) -> float | None:
 
 
 def _new_record(start: Start, life: LifeSettings) -> Record:
-    model = catalog.find(start.model_id)
+    model = catalog.offered(start.model_id)
     sample_time = model.sample_time if start.sample_time is None else start.sample_time
     duration = life.duration if start.duration is None else start.duration
     errors: list[PlantError] = []

@@ -18,6 +18,7 @@ from engine_api.routes import (
     linearization,
     live,
     models,
+    own_models,
     runs,
     sims,
     system,
@@ -40,7 +41,9 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     )  # fmt: skip
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     problems.install(app)
-    for group in (alarms, models, linearization, sims, history, faults, tags, runs, system, telegraf, live, docs):
+    for group in (
+        alarms, models, own_models, linearization, sims, history, faults, tags, runs, system, telegraf, live, docs,
+    ):  # fmt: skip
         app.include_router(group.router)
     require_free_names(app)
     app.add_api_route("/api/{path:path}", nothing_here, methods=_METHODS, include_in_schema=False)

@@ -69,7 +69,7 @@ class ModelLinks(Answered):
     self: str = Field(examples=["/api/models/wood-berry"])
     start: str = Field(examples=["/api/models/wood-berry/start"])
     nodeset: str = Field(examples=["/api/models/wood-berry/nodeset"])
-    documentation: str = Field(examples=["/docs"])
+    documentation: str = Field(examples=["/api/models/wood-berry/documentation"])
 
 
 class ModelAnswer(Answered):

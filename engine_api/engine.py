@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
@@ -17,8 +17,10 @@ from engine_api.history import History
 from engine_api.live import Live, follow_events, follow_frames
 from engine_api.metrics import Metrics
 from engine_api.once import Once
+from engine_api.own_models import OwnModels, open_own_models
 from engine_api.reconciler import Reconciler
 from engine_api.reports import follow_reports
+from engine_api.settling import Settler
 from engine_api.telegraf import TelegrafConfig
 
 
@@ -34,6 +36,8 @@ class Engine:
     once: Once
     telegraf: TelegrafConfig
     alarms: AlarmBoard
+    own_models: OwnModels
+    settler: Settler = field(default_factory=Settler)
 
     @property
     def records(self) -> Records:
@@ -62,7 +66,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         reconciler = Reconciler(simulations, metrics)
         with History(settings.history_file) as history:
             alarms = AlarmBoard(live)
-            async with asyncio.TaskGroup() as group:
+            async with open_own_models(settings, simulations.records) as own_models, asyncio.TaskGroup() as group:
                 tasks = [
                     group.create_task(follow_events(simulations.bus, live, position)),
                     group.create_task(follow_frames(simulations.bus, live)),
@@ -70,8 +74,9 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
                     group.create_task(compare_alarms(history, alarms)),
                     group.create_task(follow_reports(simulations, metrics)),
                     group.create_task(reconciler.run()),
+                    group.create_task(own_models.keep()),
                 ]
                 once = Once(simulations)
-                yield Engine(settings, simulations, live, history, metrics, once, TelegrafConfig(), alarms)
+                yield Engine(settings, simulations, live, history, metrics, once, TelegrafConfig(), alarms, own_models)
                 for task in tasks:
                     task.cancel()

@@ -15,6 +15,10 @@ from engine_api.metrics import Metrics
 from engine_api.problems import TRACE, new_trace, problem
 
 LARGEST_BODY = 1_000_000
+LARGER_BODIES: Mapping[tuple[str, str], int] = dict.fromkeys(
+    (("POST", "/api/models"), ("POST", "/api/models/")), 65_000_000
+)
+"""Where files are uploaded."""
 BODY_WITHIN = 10.0
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURITY_HEADERS: Mapping[str, str] = {
@@ -111,13 +115,14 @@ async def _websocket(app: ASGIApp, refused: Response | None, scope: Scope, recei
 
 async def _body(scope: Scope, receive: Receive) -> bytes | Response:
     """The whole body, or the refusal of one that is too large or too slow."""
-    too_large = problem(413, f"the body is larger than {LARGEST_BODY} bytes", scope["path"], headers=_LAST)
+    largest = LARGER_BODIES.get((scope["method"], scope["path"]), LARGEST_BODY)
+    too_large = problem(413, f"the body is larger than {largest} bytes", scope["path"], headers=_LAST)
     length = Headers(scope=scope).get("content-length", "0")
-    if length.isdecimal() and int(length[:20]) > LARGEST_BODY:
+    if length.isdecimal() and int(length[:20]) > largest:
         return too_large
     try:
         async with asyncio.timeout(BODY_WITHIN):
-            body = await _read(receive)
+            body = await _read(receive, largest)
     except TimeoutError:
         return problem(408, f"the body did not arrive within {BODY_WITHIN:g} s", scope["path"], headers=_LAST)
     return too_large if body is None else body
@@ -126,7 +131,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes | Response:
 _LAST = {"Connection": "close"}
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, largest: int) -> bytes | None:
     parts: list[bytes] = []
     size = 0
     more = True
@@ -134,7 +139,7 @@ async def _read(receive: Receive) -> bytes | None:
         message = await receive()
         part: bytes = message.get("body", b"")
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > largest:
             return None
         parts.append(part)
         more = message.get("more_body", False)

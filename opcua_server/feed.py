@@ -50,6 +50,7 @@ class Feed:
         self._historian, self._recorder, self._announce = historian, recorder, announce
         self._models: dict[str, str] = {}
         self.damaged = 0
+        self.fetch_models: Callable[[], Awaitable[None]] | None = None
         self._kept = simulations.settings.life.ended_kept
         self._patience = patience(simulations.settings)
 
@@ -79,6 +80,8 @@ class Feed:
     async def show(self, record: Record) -> None:
         """Put one record into the space."""
         self._models[record.sim_id] = record.model_id
+        if record.model_id not in self._space.templates and self.fetch_models is not None:
+            await self.fetch_models()
         if record.model_id not in self._space.templates:
             _log.error("no such model", sim_id=record.sim_id, model_id=record.model_id)
             return

@@ -3,13 +3,16 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 
 from asyncua import Server
 
 from connections.bus import Bus, speaking
 from connections.historian.sqlite import SqliteHistorian
 from connections.log import logger
+from connections.own.local import register_local
+from connections.own.shelf import CHANGED
+from connections.own.store import ModelStore
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
 from opcua_server import capabilities
@@ -23,6 +26,7 @@ from opcua_server.hardening import check_version
 from opcua_server.history import History
 from opcua_server.methods import Methods
 from opcua_server.namespaces import describe_namespaces
+from opcua_server.own_models import OwnModels
 from opcua_server.reads import FastReads
 from opcua_server.recorder import Recorder
 from opcua_server.security import check_binding
@@ -33,7 +37,7 @@ from opcua_server.tags import ValueTable
 from opcua_server.templates import read_template
 from opcua_server.write_templates import WriteTemplates
 from opcua_server.writes import Writer
-from plant.catalog import MODELS
+from plant.catalog import BUILT_IN
 from plant.errors import Unavailable
 
 READY_KEY = "pde:ready:opcua"
@@ -53,25 +57,32 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_simulations(settings) as simulations:
         settings.data.mkdir(parents=True, exist_ok=True)
-        with SqliteHistorian(settings.history_file) as historian:
-            await _run(settings, simulations, historian, stop)
+        with SqliteHistorian(settings.history_file) as historian, closing(ModelStore(settings.sql_url)) as models:
+            await _run(settings, simulations, historian, models, stop)
 
 
-async def _run(settings: Settings, simulations: Simulations, historian: SqliteHistorian, stop: asyncio.Event) -> None:
+async def _run(
+    settings: Settings, simulations: Simulations, historian: SqliteHistorian, models: ModelStore, stop: asyncio.Event
+) -> None:
     server = PlantServer(settings.opcua)
     await server.init()
     await server.load_types()
     aspace = server.iserver.aspace
-    space = Space(ValueTable(), {model.id: read_template(aspace, model) for model in MODELS.values()})
+    space = Space(ValueTable(), {model.id: read_template(aspace, model) for model in BUILT_IN.values()})
     await capabilities.fill(server)
     await describe_namespaces(server)
     await space.install(server)
+    register_local(settings.models_folder)
+    own_models = OwnModels(server, space, models)
+    changed = await simulations.bus.last_position(CHANGED)
+    await own_models.load()
     engine = EngineObject(server, space, simulations.bus)
     await engine.install()
     recorder, services = Recorder(historian), server.iserver
     alarms = AlarmSystem(aspace, space.table, simulations.bus, services.listeners, recorder.flush, patience(settings))
     space.alarms, recorder.changes = alarms.nodes, alarms.watch.take_changes
     feed = Feed(simulations, space, historian, recorder, alarms, ModelChanges(alarms.notifier).announce)
+    feed.fetch_models = own_models.load
     services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus)
     services.fast_reads, services.write_templates = FastReads(space), WriteTemplates(space)
     services.history = History(historian, aspace, space)
@@ -83,7 +94,8 @@ async def _run(settings: Settings, simulations: Simulations, historian: SqliteHi
             tasks.create_task(work)
             for work in (
                 recorder.run(), feed.follow_frames(), feed.follow_events(position), feed.heal(), feed.watch(),
-                alarms.run(), engine.run(), _say_ready(simulations.bus, server.url),
+                alarms.run(), engine.run(), own_models.follow(simulations.bus, changed),
+                _say_ready(simulations.bus, server.url),
             )
         ]  # fmt: skip
         _log.info("listening", url=server.url)

@@ -37,10 +37,11 @@ class Space:
     """The simulations by SimID, and the nodes that stand for them."""
 
     def __init__(self, table: ValueTable, templates: Mapping[str, Template]) -> None:
-        self.table, self.templates = table, templates
+        self.table, self.templates = table, dict(templates)
         self.simulations: dict[str, Live] = {}
         self._on_removal: list[Callable[[], None]] = []
         self.alarms: AlarmNodes | None = None
+        self._root: NodeData | None = None
 
     async def install(self, server: Server) -> None:
         """Add the folder of all simulations, and make every missing node of their namespace on demand."""
@@ -50,9 +51,24 @@ class Space:
         for node in (SIMULATIONS_NODE, SERVER):
             aspace[node].attributes[ua.AttributeIds.EventNotifier] = attribute(EVENTS_AND_HISTORY, ua.VariantType.Byte)
         aspace[SERVER].references.append(_ROOT.reached_by(HAS_NOTIFIER))
+        self._root = aspace[SIMULATIONS_NODE]
         for model_id in self.templates:
             aspace[SIMULATIONS_NODE].references.append(_folder_face(model_id).reached_by(ORGANIZES))
         aspace._nodes = NodeStore(aspace._nodes, self.make)
+
+    def offer_model(self, template: Template) -> None:
+        """Show the folder of an own model; simulations that are there keep the template that they began with."""
+        model_id = template.model.id
+        if model_id not in self.templates and self._root is not None:
+            self._root.references.append(_folder_face(model_id).reached_by(ORGANIZES))
+        self.templates[model_id] = template
+
+    def forget_model(self, model_id: str) -> None:
+        """Take the folder of an own model away."""
+        del self.templates[model_id]
+        if self._root is not None:
+            folder = _folder_face(model_id).node_id
+            self._root.references[:] = [r for r in self._root.references if r.NodeId != folder]
 
     def put(self, record: Record) -> bool:
         """Show a record, new or changed; answers whether the simulation is new. An older version changes nothing."""

@@ -80,29 +80,57 @@ class _Catalogue(Mapping[str, Model]):
 
 
 _CATALOGUE = _Catalogue()
+_LOCAL: set[str] = set()
+_RETIRED: dict[str, Model] = {}
 MODELS: Mapping[str, Model] = _CATALOGUE
+"""What can be started."""
 
 
-def register(model: Model) -> Model:
+def register(model: Model, local: bool = False) -> Model:
     """Offer an own model, in place of an earlier one with its id; answers it as offered, of the kind "own".
 
-    Raises Duplicate for an id of the library.
+    `local` ones are part of this installation. Raises Duplicate for an id of the library or of a local model.
     """
     if model.id in BUILT_IN:
         raise Duplicate(f"'{model.id}' is a model of the library: choose another id")
+    if model.id in _LOCAL:
+        raise Duplicate(f"'{model.id}' is a model of this installation: choose another id")
     own = replace(model, kind="own")
     _CATALOGUE.replace({**_CATALOGUE, own.id: own})
+    _RETIRED.pop(own.id, None)
+    if local:
+        _LOCAL.add(own.id)
     return own
 
 
+def uploaded(model_id: str) -> bool:
+    """Whether the model was neither delivered nor installed here."""
+    return model_id not in BUILT_IN and model_id not in _LOCAL
+
+
 def withdraw(model_id: str) -> None:
-    """Offer an own model no longer."""
-    if model_id not in BUILT_IN:
+    """Know an own model no longer."""
+    if uploaded(model_id):
         _CATALOGUE.replace({known: model for known, model in _CATALOGUE.items() if known != model_id})
+        _RETIRED.pop(model_id, None)
+
+
+def retire(model_id: str) -> None:
+    """Offer an own model no longer; what ran it and has ended can still be read."""
+    model = _CATALOGUE.get(model_id)
+    if model is not None:
+        withdraw(model_id)
+        _RETIRED[model_id] = model
 
 
 def find(model_id: str) -> Model:
-    """The model with this id. Raises UnknownName, naming the nearest ids."""
+    """The model with this id, retired ones too. Raises UnknownName, naming the nearest ids."""
+    model = _RETIRED.get(model_id)
+    return offered(model_id) if model is None else model
+
+
+def offered(model_id: str) -> Model:
+    """The model with this id that may be started. Raises UnknownName, naming the nearest ids."""
     try:
         return MODELS[model_id]
     except KeyError:

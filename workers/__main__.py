@@ -6,6 +6,7 @@ import sys
 
 from connections import machine_code
 from connections.log import logger, set_up_log
+from connections.own.local import register_local
 from connections.settings import Settings, read_settings
 from plant.errors import PlantError, Unavailable
 from workers.keeper import Identity
@@ -23,6 +24,7 @@ def serve(settings: Settings) -> None:
             lambda model, number, count: _LOG.info("compiled", model=model, part=f"{number}/{count}")
         )
     machine_code.load()
+    register_local(settings.models_folder)
     SimulationWorker(settings, identify(settings.machine)).run()
 
 

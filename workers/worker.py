@@ -25,6 +25,7 @@ from rq.worker import BaseWorker
 
 from connections.bus import REPORTS
 from connections.log import logger
+from connections.own import shelf
 from connections.queue import Assignment, queue_name
 from connections.settings import Settings
 from plant.errors import PlantError, Unavailable
@@ -184,6 +185,7 @@ class SimulationWorker(BaseWorker):
             self._book(posting, JobStatus.FAILED, f"epoch {assignment.epoch} of {assignment.sim_id} is over")
             return
         present = Moment.now()
+        shelf.fetch(self.connection, assignment.model_id)
         hosted = begin(assignment, _on_clock(assignment.ends_at, present), present)
         found = checkpoint.load(self.connection, hosted, present)
         if found is not None and found.epoch >= assignment.epoch:

@@ -1,7 +1,6 @@
 """The catalogue, and the door through which simulations start."""
 
 import asyncio
-from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -38,7 +37,7 @@ async def list_models(engine: EngineHere) -> ModelsAnswer:
 @router.get("/{model_id}", responses=documented(404, 422))
 async def get_model(engine: EngineHere, model_id: ModelId) -> ModelAnswer:
     """One model."""
-    return (await _models(engine, [catalog.find(model_id)]))[0]
+    return (await _models(engine, [catalog.offered(model_id)]))[0]
 
 
 @router.get(
@@ -48,13 +47,11 @@ async def get_model(engine: EngineHere, model_id: ModelId) -> ModelAnswer:
 )
 async def get_nodeset(model_id: ModelId) -> Response:
     """The model as an OPC UA NodeSet2 file."""
-    name, text = await asyncio.to_thread(_nodeset, catalog.find(model_id).id)
+    name, text = await asyncio.to_thread(_nodeset, catalog.find(model_id))
     return Response(text, headers={"Content-Disposition": f'attachment; filename="{name}"'}, media_type=XML)
 
 
-@lru_cache
-def _nodeset(model_id: str) -> tuple[str, str]:
-    model = catalog.find(model_id)
+def _nodeset(model: Model) -> tuple[str, str]:
     name = f"{type_name(model).removesuffix('Type')}.NodeSet2.xml"
     return name, nodeset_files([model])[name]
 
@@ -105,5 +102,7 @@ async def _models(engine: Engine, models: list[Model]) -> list[ModelAnswer]:
 
 def _model(model: Model, running: int) -> ModelAnswer:
     base = f"/api/models/{model.id}"
-    links = ModelLinks(self=base, start=f"{base}/start", nodeset=f"{base}/nodeset", documentation="/docs")
+    links = ModelLinks(
+        self=base, start=f"{base}/start", nodeset=f"{base}/nodeset", documentation=f"{base}/documentation"
+    )  # fmt: skip
     return ModelAnswer(**describe(model), links=links, running=running)

@@ -1,0 +1,90 @@
+"""Own models: taken in as a document or an FMU, removed, documented."""
+
+import asyncio
+from email.message import Message
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from engine_api.asked import USER, ModelId
+from engine_api.catalogue_schemas import ModelAnswer
+from engine_api.engine import EngineHere
+from engine_api.problems import documented
+from engine_api.routes.models import get_model
+from engine_api.strict_json import Refused, StrictRoute
+from plant import catalog
+from plant.errors import InvalidValue
+from plant.export.markdown import page
+
+router = APIRouter(prefix="/api/models", tags=["models"], route_class=StrictRoute)
+MARKDOWN = "text/markdown"
+_TYPES = (
+    "application/yaml", "application/x-yaml", "text/yaml", "application/json", "application/octet-stream",
+    "application/zip", "application/x-fmu-sharing",
+)  # fmt: skip
+_FILE = "multipart/form-data"
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file itself: YAML, JSON or an FMU; or a form with it as its only file",
+        "content": {
+            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES},
+            _FILE: {"schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}},
+        },
+    }
+}
+
+
+@router.post("", include_in_schema=False, status_code=201)
+@router.post("/", status_code=201, responses=documented(400, 408, 409, 413, 415, 422), openapi_extra=_BODY)
+async def add_model(engine: EngineHere, request: Request, response: Response) -> ModelAnswer:
+    """Offer an own model, or a new version of one that no simulation runs. All problems of a file are told at once."""
+    content = _file(request.headers.get("content-type", ""), await request.body())
+    model = await engine.own_models.add(content, USER)
+    response.headers["Location"] = f"/api/models/{model.id}"
+    return await get_model(engine, model.id)
+
+
+@router.delete("/{model_id}", responses=documented(404, 409, 422))
+async def remove_model(engine: EngineHere, model_id: ModelId) -> ModelAnswer:
+    """Offer an own model no longer; not while simulations of it live. Answers what it was."""
+    answer = await get_model(engine, model_id)
+    await engine.own_models.remove(model_id, USER)
+    return answer
+
+
+@router.get(
+    "/{model_id}/documentation",
+    response_class=Response,
+    responses={**documented(404, 422), 200: {"content": {MARKDOWN: {}}, "description": "Markdown"}},
+)
+async def get_documentation(model_id: ModelId) -> Response:
+    """The model's page: equations, start states, tags, loops, interlocks, exercises, sources."""
+    text = await asyncio.to_thread(page, catalog.find(model_id))
+    return Response(text, media_type=MARKDOWN)
+
+
+def _file(content_type: str, body: bytes) -> bytes:
+    """The file in a request. Raises Refused: 415 for another type, 400 for a form without exactly one file."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == _FILE:
+        return _of_form(content_type, body)
+    if kind not in _TYPES:
+        wanted = "application/yaml, application/json, application/octet-stream (an FMU) or multipart/form-data"
+        raise Refused(415, InvalidValue(f"a model comes as {wanted}, not as '{kind[:80]}'"))
+    if not body:
+        raise Refused(400, InvalidValue("the body is empty: send the file"))
+    return body
+
+
+def _of_form(content_type: str, body: bytes) -> bytes:
+    message = Message()
+    message["content-type"] = content_type
+    boundary = message.get_param("boundary")
+    if not isinstance(boundary, str) or not boundary.isascii():
+        raise Refused(400, InvalidValue("the form names no boundary"))
+    parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:-1]
+    files = [part.partition(b"\r\n\r\n")[2] for part in parts]
+    if len(files) != 1 or not files[0]:
+        raise Refused(400, InvalidValue("the form must hold exactly one file"))
+    return files[0]
