@@ -19,12 +19,18 @@ _BLOCK = 1
 _ANSWER_LIFE = 10
 
 
-async def tell(bus: Bus, messages: Sequence[dict[str, Any]]) -> None:
+def message(sim_id: str, model_id: str, alarm: str, content: str) -> str:
+    """What is told of an event; `content` is JSON already (`plant.alarms.record`), null when the alarms are gone."""
+    names = json.dumps({"sim_id": sim_id, "model_id": model_id, "alarm": alarm})
+    return f'{names[:-1]}, "content": {content}}}'
+
+
+async def tell(bus: Bus, messages: Sequence[str]) -> None:
     """Append events. Raises Unavailable."""
     with speaking():
         async with bus.redis.pipeline(transaction=False) as pipeline:
-            for message in messages:
-                pipeline.xadd(ALARMS, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
+            for one in messages:
+                pipeline.xadd(ALARMS, {"m": one}, maxlen=MESSAGES_KEPT, approximate=True)
             await pipeline.execute()
 
 

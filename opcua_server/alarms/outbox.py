@@ -1,16 +1,13 @@
 """Tells the other processes what happens to alarms, in order, as soon as Redis takes it."""
 
 import asyncio
-import json
 from collections import deque
-from typing import Any
 
-from connections.alarm_bus import tell
+from connections.alarm_bus import message, tell
 from connections.bus import Bus
+from connections.historian.events import EventRow
 from connections.log import logger
 from opcua_server.live import Live
-from plant.alarms.condition import AlarmEvent
-from plant.alarms.record import encode_event
 from plant.errors import Unavailable
 
 _MOST_WAITING = 10_000
@@ -25,16 +22,16 @@ class AlarmOutbox:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._waiting: deque[dict[str, Any]] = deque(maxlen=_MOST_WAITING)
+        self._waiting: deque[str] = deque(maxlen=_MOST_WAITING)
         self._wake = asyncio.Event()
 
-    def put(self, live: Live, event: AlarmEvent) -> None:
+    def put(self, row: EventRow) -> None:
         """An event that is to be told."""
-        self._put(live, event.alarm.name, json.loads(encode_event(event)))
+        self._put(row.sim_id, row.model_id, row.alarm, row.content)
 
     def gone(self, live: Live) -> None:
         """A simulation's alarms are no more."""
-        self._put(live, "", None)
+        self._put(live.record.sim_id, live.record.model_id, "", "null")
 
     async def run(self) -> None:
         """Tell for ever."""
@@ -53,8 +50,6 @@ class AlarmOutbox:
             self._waiting.extendleft(reversed(messages[-(_MOST_WAITING - len(self._waiting)) :]))
             await asyncio.sleep(_RETRY)  # Redis is away: its return can't be awaited
 
-    def _put(self, live: Live, alarm: str, content: dict[str, Any] | None) -> None:
-        record = live.record
-        told = {"sim_id": record.sim_id, "model_id": record.model_id, "alarm": alarm, "content": content}
-        self._waiting.append(told)
+    def _put(self, sim_id: str, model_id: str, alarm: str, content: str) -> None:
+        self._waiting.append(message(sim_id, model_id, alarm, content))
         self._wake.set()

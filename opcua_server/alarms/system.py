@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from asyncua.server.address_space import AddressSpace
 
 from connections.bus import Bus
+from connections.historian.events import EventRow
 from opcua_server.alarms.door import OrderDoor
 from opcua_server.alarms.fields import View
 from opcua_server.alarms.methods import AlarmMethods
@@ -30,7 +31,8 @@ class AlarmSystem:
         record: Callable[[], Awaitable[bool]], patience: float,
     ) -> None:  # fmt: skip
         self._outbox = AlarmOutbox(bus)
-        self.watch = Watch(table, self._hear, self._outbox.gone, patience)
+        later = asyncio.get_running_loop().call_soon
+        self.watch = Watch(table, self._hear, self._outbox.gone, later, patience)
         self.notifier = Notifier(listeners)
         self.nodes = AlarmNodes(aspace, self.watch)
         self.methods = AlarmMethods(self.nodes, self.watch, record)
@@ -48,8 +50,8 @@ class AlarmSystem:
             await self._record()
             await asyncio.sleep(_PERIOD)
 
-    def _hear(self, live: Live, event: AlarmEvent) -> None:
+    def _hear(self, live: Live, event: AlarmEvent, row: EventRow) -> None:
         record = live.record
         view = View(record.sim_id, event.alarm, event.condition, event.message)
         self.notifier.tell(AlarmOccurrence(view), notifiers_of(record.sim_id, record.model_id))
-        self._outbox.put(live, event)
+        self._outbox.put(row)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -22,8 +23,11 @@ from plant.model import Model
 from plant.quality import Quality
 
 _log = logger(__name__)
-Hear = Callable[[Live, AlarmEvent], None]
+Hear = Callable[[Live, AlarmEvent, EventRow], None]
 Gone = Callable[[Live], None]
+Later = Callable[[Callable[[], None]], object]
+_AT_ONCE = 100
+"""Alarms that are looked at closely before others get their turn: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +64,15 @@ class Group:
 class Watch:
     """The alarms of all simulations: the only place where their states change.
 
-    It watches the blocks of the value table: `hear` is told of every event, `gone` of simulations that have gone;
-    a worker that has sent nothing for `patience` seconds is late.
+    It watches the blocks of the value table. `hear` is told of every event and how it is recorded, `gone` of
+    simulations that have gone; a worker that has sent nothing for `patience` seconds is late. `later` runs a function
+    when others have had their turn.
     """
 
-    def __init__(self, table: ValueTable, hear: Hear, gone: Gone, patience: float) -> None:
-        self._table, self._hear, self._gone, self._patience = table, hear, gone, patience
+    def __init__(self, table: ValueTable, hear: Hear, gone: Gone, later: Later, patience: float) -> None:
+        self._table, self._hear, self._gone, self._later = table, hear, gone, later
+        self._patience = patience
+        self._left: dict[int, None] = {}
         self._bank = Bank()
         self._owners: list[Group] = []
         self._declared: dict[str, Declared] = {}
@@ -88,7 +95,9 @@ class Watch:
     def attach(self, live: Live) -> None:
         """Watch a simulation."""
         model = live.template.model
-        declared = self._declared.setdefault(model.id, Declared.of(model))
+        declared = self._declared.get(model.id)
+        if declared is None:
+            declared = self._declared[model.id] = Declared.of(model)
         rows = [live.block.first + alarm.index for alarm in declared.alarms[: declared.of_tags]]
         group = Group(live, declared, self._bank.take(rows))
         self._owners.extend([group] * (len(self._bank) - len(self._owners)))
@@ -115,9 +124,12 @@ class Watch:
         """New values are in the rows of these blocks."""
         groups = [self._by_block[block] for block in blocks]
         places = None if len(groups) == len(self.groups) else np.concatenate([group.places for group in groups])
-        for place in self._bank.stirred(places, self._table.value, self._table.status).tolist():
-            group = self._owners[place]
-            self._observe(group, place - int(group.places[0]))
+        stirred = self._bank.stirred(places, self._table.value, self._table.status).tolist()
+        self._observe_all(stirred[:_AT_ONCE])
+        if len(stirred) > _AT_ONCE:
+            if not self._left:
+                self._later(self._go_on)
+            self._left.update(dict.fromkeys(stirred[_AT_ONCE:]))
         for group in groups:
             if group.late and not group.live.block.stale and group.live.block.frame is not None:
                 self._set_late(group, False)
@@ -155,6 +167,21 @@ class Watch:
         changes, self._changes = self._changes, Changes()
         return changes
 
+    def _go_on(self) -> None:
+        """The next of very many alarms that moved at once."""
+        places = list(islice(self._left, _AT_ONCE))
+        for place in places:
+            del self._left[place]
+        self._observe_all(places)
+        if self._left:
+            self._later(self._go_on)
+
+    def _observe_all(self, places: Sequence[int]) -> None:
+        for place in places:
+            group = self._owners[place]
+            if self.groups.get(group.live.record.sim_id) is group:
+                self._observe(group, place - int(group.places[0]))
+
     def _names(self, group: Group, place: int) -> tuple[str, Alarm]:
         return group.live.record.sim_id, group.declared.alarms[place]
 
@@ -187,15 +214,16 @@ class Watch:
         group.conditions[place] = after
         (self._shelved.add if after.shelved else self._shelved.discard)((group, place))
         if event is not None:
-            self._note(group, event)
-            self._hear(group.live, event)
+            self._hear(group.live, event, self._note(group, event))
 
-    def _note(self, group: Group, event: AlarmEvent) -> None:
-        record, name = group.live.record, event.alarm.name
-        row = AlarmRow(record.sim_id, name, record.model_id, encode(event.condition))
-        self._changes.states[record.sim_id, name] = row
-        told = EventRow(event.condition.at, record.sim_id, record.model_id, name, encode_event(event))
-        self._changes.events.append(told)
+    def _note(self, group: Group, event: AlarmEvent) -> EventRow:
+        """Keep the event and the state that it led to for the record."""
+        record, name, state = group.live.record, event.alarm.name, encode(event.condition)
+        self._changes.states[record.sim_id, name] = AlarmRow(record.sim_id, name, record.model_id, state)
+        content = encode_event(event, state)
+        row = EventRow(event.condition.at, record.sim_id, record.model_id, name, content)
+        self._changes.events.append(row)
+        return row
 
     def _take_over(self, group: Group, row: AlarmRow) -> None:
         for place, alarm in enumerate(group.declared.alarms):

@@ -1,18 +1,19 @@
 """Conditions as JSON and back: what is kept over a restart, and what an event of long ago looked like."""
 
 import json
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from plant.alarms.condition import AlarmEvent, Condition, Shelving, Transition
 from plant.alarms.declared import Alarm, Level
 
-_NAMES = frozenset(field.name for field in fields(Condition))
+_NAMES = tuple(field.name for field in fields(Condition))
+_write = json.JSONEncoder(allow_nan=False).encode
 
 
 def encode(condition: Condition) -> str:
     """The condition as JSON."""
-    return json.dumps(asdict(condition), allow_nan=False)
+    return _write({name: getattr(condition, name) for name in _NAMES})
 
 
 def decode(alarm: Alarm, text: str) -> Condition:
@@ -23,10 +24,10 @@ def decode(alarm: Alarm, text: str) -> Condition:
     return _condition(alarm, json.loads(text))
 
 
-def encode_event(event: AlarmEvent) -> str:
-    """The event as JSON; its simulation and alarm are kept beside it."""
-    held = {"transition": event.transition, "message": event.message, "condition": asdict(event.condition)}
-    return json.dumps(held, allow_nan=False)
+def encode_event(event: AlarmEvent, condition: str | None = None) -> str:
+    """The event as JSON; its simulation and alarm are kept beside it. `condition` is its condition's, if known."""
+    state = encode(event.condition) if condition is None else condition
+    return f'{{"transition": "{event.transition}", "message": {_write(event.message)}, "condition": {state}}}'
 
 
 def decode_event(sim_id: str, alarm: Alarm, text: str) -> AlarmEvent:

@@ -11,6 +11,8 @@ from plant.alarms.words import told
 from plant.quality import is_bad
 
 Moved = tuple[Condition, AlarmEvent | None]
+Latches = tuple[tuple[bool, ...], tuple[float | None, ...]]
+"""Of each bound: whether it is exceeded, and since when a delay holds a change back."""
 NOTHING = (math.inf, -math.inf)
 EVERYTHING = (-math.inf, math.inf)
 
@@ -36,12 +38,13 @@ def observe(sim_id: str, alarm: Alarm, condition: Condition, reading: Reading) -
         return condition, None
     if not reading.usable:
         return _qualified(sim_id, alarm, _without_delays(condition), reading)
-    active, since = _latched(alarm, condition, reading)
-    level = _level(alarm.bounds, active)
-    watched = replace(condition, active=active, since=since)
-    if level is condition.level:
-        return _qualified(sim_id, alarm, watched, reading)
-    return _levelled(sim_id, alarm, watched, level, reading)
+    latches = _latched(alarm, condition, reading)
+    level = _level(alarm.bounds, latches[0])
+    if level is not condition.level:
+        return _levelled(sim_id, alarm, condition, level, reading, latches)
+    if latches != (condition.active, condition.since):
+        condition = replace(condition, active=latches[0], since=latches[1])
+    return _qualified(sim_id, alarm, condition, reading)
 
 
 def band(alarm: Alarm, condition: Condition) -> tuple[float, float]:
@@ -67,7 +70,7 @@ def retire(sim_id: str, alarm: Alarm, condition: Condition, at: int, why: str) -
     return after, AlarmEvent(sim_id, alarm, Transition.RETIRED, after, message)
 
 
-def _latched(alarm: Alarm, condition: Condition, reading: Reading) -> tuple[tuple[bool, ...], tuple[float | None, ...]]:
+def _latched(alarm: Alarm, condition: Condition, reading: Reading) -> Latches:
     latches = [
         _latch(alarm, bound, on, begun, reading)
         for bound, on, begun in zip(alarm.bounds, condition.active, condition.since, strict=True)
@@ -97,11 +100,14 @@ def _level(bounds: Sequence[Bound], active: Sequence[bool]) -> Level:
     return max(raised, key=abs, default=Level.NORMAL)
 
 
-def _levelled(sim_id: str, alarm: Alarm, condition: Condition, level: Level, reading: Reading) -> Moved:
+def _levelled(
+    sim_id: str, alarm: Alarm, condition: Condition, level: Level, reading: Reading, latches: Latches
+) -> Moved:
     was = condition.level
     message = told(sim_id, alarm, level, reading.value)
     after = replace(
-        condition, level=level, message=message, serial=condition.serial + 1, at=reading.at, level_at=reading.at,
+        condition, active=latches[0], since=latches[1], level=level, message=message, serial=condition.serial + 1,
+        at=reading.at, level_at=reading.at,
         **_measured(condition, reading), **_severities(alarm, condition, level, reading.at),
         **_duties(alarm, condition, level), **_edges(condition, level, reading.at),
     )  # fmt: skip
