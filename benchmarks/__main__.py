@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-TABLES = ("benchmarks.engine.workers", "benchmarks.engine.whole")
+TABLES = ("benchmarks.engine.workers", "benchmarks.engine.whole", "benchmarks.numerics.tennessee_eastman")
 
 
 def main() -> int:
