@@ -2,22 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from connections.historian.store import Series
-from plant import catalog
-from plant.errors import SolverFailed, WrongState
+from engine_api.settling import outputs
+from plant.errors import WrongState
 from plant.model import Model
-from plant.simulation import Simulation
-from plant.tags import Role
-
-WINDOW = 1200.0
-SETTLED = 1e-9
-MOST_STEPS = 100_000
-FEWEST_STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +20,9 @@ class Point:
     loss: float
 
 
-def outputs(model: Model) -> list[str]:
-    """The measured tags, which the loss is about."""
-    return [tag.name for tag in model.tags if tag.role is Role.OUTPUT]
-
-
 def settings(model: Model) -> list[str]:
     """The tags that decide the steady state."""
     return [tag.name for tag in model.tags if tag.writable]
-
-
-@lru_cache(maxsize=64)
-def settled(model_id: str, step: float, inputs: tuple[tuple[str, float], ...]) -> tuple[float, ...]:
-    """The outputs at the steady state that these inputs lead to, found by running the model until nothing moves.
-
-    Settled means: over the last 20 simulated minutes no output moved by more than 1e-9 of its range. Raises
-    SolverFailed for a model that does not settle, such as an integrating one.
-    """
-    model = catalog.find(model_id)
-    simulation = Simulation(model, step, dict(inputs))
-    places = [model.index(name) for name in outputs(model)]
-    ranges = _ranges(model)
-    window = max(FEWEST_STEPS, round(WINDOW / step))
-    for _ in range(max(1, MOST_STEPS // window)):
-        least = greatest = simulation.values[places]
-        for _ in range(window):
-            simulation.advance()
-            present = simulation.values[places]
-            least, greatest = np.minimum(least, present), np.maximum(greatest, present)
-        if ((greatest - least) / ranges).max() <= SETTLED:
-            return tuple(float(value) for value in present)
-    raise SolverFailed(f"{model_id} does not settle with these inputs within {simulation.time:g} simulated seconds")
 
 
 def losses(model: Model, series: Sequence[Series], steady: Sequence[float], points: int) -> list[Point]:

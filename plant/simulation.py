@@ -63,6 +63,11 @@ class Simulation:
         return self._machinery.x.copy()
 
     @property
+    def outputs(self) -> Vector:
+        """The outputs and states at `model.output_indices` as they are, before noise, ranges and faults; a copy."""
+        return self._machinery.y.copy()
+
+    @property
     def faults(self) -> tuple[Fault, ...]:
         """The faults that are scheduled, that act and that have ended since another one came."""
         return self._bank.faults

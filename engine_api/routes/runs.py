@@ -15,6 +15,7 @@ from engine_api.catalogue_schemas import MachineAnswer
 from engine_api.engine import Engine, EngineHere
 from engine_api.problems import documented
 from engine_api.run_schemas import ConvergenceAnswer, LossAnswer, RunAnswer, RunBody, RunStarted
+from engine_api.settling import Question, outputs
 from engine_api.strict_json import StrictRoute
 from plant import catalog
 from plant.errors import Duplicate, InvalidValue, UnknownName
@@ -75,9 +76,8 @@ async def converge(engine: EngineHere, simulation_id: RunId) -> ConvergenceAnswe
     model = catalog.find(record.model_id)
     last = await engine.history.last(record.sim_id, convergence.settings(model))
     inputs = {series.tag: float(series.value[0]) for series in last if len(series.value)} or record.inputs
-    steady = await asyncio.to_thread(
-        convergence.settled, model.id, record.sample_time, convergence.inputs_in_effect(model, inputs)
-    )
+    in_effect = convergence.inputs_in_effect(model, inputs)
+    steady = await engine.settler.settled(Question(model.id, record.sample_time, record.start, in_effect))
     series = await _outputs(engine, record)
     points = await asyncio.to_thread(convergence.losses, model, series, steady, POINTS)
     return ConvergenceAnswer(data=[LossAnswer(seconds=point.seconds, loss=point.loss) for point in points])
@@ -134,6 +134,6 @@ def _ended(engine: Engine, sim_id: str) -> bool:
 
 async def _outputs(engine: Engine, record: Record) -> list[Series]:
     """The recorded outputs, cut to the samples that all of them have (more may be written between two reads)."""
-    names = convergence.outputs(catalog.find(record.model_id))
+    names = outputs(catalog.find(record.model_id))
     series = [await engine.history.whole(record.sim_id, name, MOST_SAMPLES) for name in names]
     return convergence.aligned(series)

@@ -1,4 +1,4 @@
-"""Convergence: the steady state that inputs lead to, and the loss on logarithmic seconds."""
+"""Convergence: the loss on logarithmic seconds."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from connections.historian.store import Series
 from engine_api import convergence
 from plant import catalog
-from plant.errors import SolverFailed, WrongState
+from plant.errors import WrongState
 
 MODEL = catalog.find("wood-berry")
 
@@ -15,26 +15,6 @@ def series(values: list[float], seconds: list[float]) -> Series:
     count = len(values)
     wall, status = np.arange(count, dtype=np.int64), np.zeros(count, np.uint32)
     return Series("x", wall, np.array(seconds), np.array(values), status)
-
-
-def test_the_steady_state_has_the_published_gains() -> None:
-    steady = convergence.settled("wood-berry", 1.0, (("reflux_flow", 2.05),))
-    assert steady == pytest.approx((96.25 + 12.8 * 0.1, 0.50 + 6.6 * 0.1), abs=1e-6)
-
-
-def test_closed_loops_lead_to_their_setpoint() -> None:
-    inputs = (("distillate_methanol_mode", 1.0), ("distillate_methanol_setpoint", 97.0))
-    assert convergence.settled("wood-berry", 5.0, inputs)[0] == pytest.approx(97.0, abs=1e-5)
-
-
-def test_what_does_not_settle_is_told() -> None:
-    unstable = (
-        ("distillate_methanol_mode", 1.0),
-        ("distillate_methanol_setpoint", 97.0),
-        ("distillate_methanol_gain", 5.0),
-    )
-    with pytest.raises(SolverFailed, match="does not settle"):
-        convergence.settled("wood-berry", 30.0, unstable)
 
 
 def test_loss_is_the_root_mean_square_over_ranges() -> None:
