@@ -21,7 +21,6 @@ from engine_api.own_models import OwnModels, open_own_models
 from engine_api.reconciler import Reconciler
 from engine_api.reports import follow_reports
 from engine_api.settling import Settler
-from engine_api.settling import Settler
 from engine_api.telegraf import TelegrafConfig
 
 
@@ -37,7 +36,6 @@ class Engine:
     once: Once
     telegraf: TelegrafConfig
     alarms: AlarmBoard
-    settler: Settler = field(default_factory=Settler)
     own_models: OwnModels
     settler: Settler = field(default_factory=Settler)
 
