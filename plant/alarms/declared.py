@@ -1,4 +1,4 @@
-"""Which alarms a model has: one for each tag with limits, one for each discrete output or state, one for its worker."""
+"""Which alarms a model has: one for each tag with limits, one for each trip or the like, one for its worker."""
 
 import math
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from plant.tags import NO_LIMITS, Limits, Tag
 
 WORKER = "worker"
 """The name of the alarm that a simulation's worker is late."""
+NORMAL = "normal"
+"""The first text of a discrete tag whose other states are alarms; the phase of a recipe, say, has no such state."""
 NO_TAG = -1
 _DEFAULT_HYSTERESIS = 0.005
 """Of the tag's range, where its limits name none."""
@@ -123,7 +125,7 @@ def alarm_of(model: Model, name: str, owner: str = "") -> tuple[int, Alarm]:
 
 def _of_tag(index: int, tag: Tag) -> Alarm | None:
     if tag.states:
-        watched = tag.role in MOVED_BY_THE_MODEL
+        watched = tag.role in MOVED_BY_THE_MODEL and tag.states[0] == NORMAL
         return Alarm(tag.name, Kind.OFF_NORMAL, index, tag, (_switch(_OFF_NORMAL_SEVERITY),)) if watched else None
     bounds = _bounds(tag)
     if not bounds:

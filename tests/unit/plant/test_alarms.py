@@ -57,7 +57,7 @@ def test_every_model_has_an_alarm_for_each_tag_with_limits_and_one_for_its_worke
     for model in MODELS.values():
         names = [one.name for one in alarms_of(model)]
         watched = [t.name for t in model.tags if any(v is not None for v in (t.limits.high_high, t.limits.high,
-                   t.limits.low, t.limits.low_low)) or (t.states and t.role in (Role.OUTPUT, Role.STATE))]  # fmt: skip
+                   t.limits.low, t.limits.low_low)) or (t.states[:1] == ("normal",) and not t.writable)]  # fmt: skip
         assert names == [*watched, "worker"]
         assert [alarm_of(model, name)[0] for name in names] == list(range(len(names)))
     with pytest.raises(UnknownName, match=r"wood-berry-7 has no alarm 'nope'"):
@@ -68,7 +68,8 @@ def test_discrete_outputs_are_off_normal_and_discrete_inputs_are_not_watched() -
     trip = declared._of_tag(3, tag(Limits(), ("normal", "tripped")))
     assert trip is not None
     assert (trip.kind, trip.index) == (Kind.OFF_NORMAL, 3)
-    assert declared._of_tag(3, tag(Limits(), ("manual", "auto"), Role.INPUT)) is None
+    for states, role in ((("manual", "auto"), Role.INPUT), (("batch", "fed-batch"), Role.STATE)):
+        assert declared._of_tag(3, tag(Limits(), states, role)) is None
     (raised, event), (_, back) = follow(trip, second_by_second([1, 0]))
     assert event is not None
     assert back is not None
