@@ -55,7 +55,11 @@ export function FaultForm({ model, simId, now }: FaultFormProps) {
     >
       <label>
         Fault
-        <select value={state.kind} onChange={(event) => change({ kind: event.target.value, size: null })}>
+        <select
+          aria-label="Kind of fault"
+          value={state.kind}
+          onChange={(event) => change({ kind: event.target.value, size: null })}
+        >
           {KINDS.map(({ id, title }) => (
             <option key={id} value={id}>
               {title}
@@ -65,7 +69,11 @@ export function FaultForm({ model, simId, now }: FaultFormProps) {
       </label>
       <label>
         Of
-        <select value={tag} onChange={(event) => change({ tag: event.target.value, size: null })}>
+        <select
+          aria-label="Faulty tag"
+          value={tag}
+          onChange={(event) => change({ tag: event.target.value, size: null })}
+        >
           {tags.map((each) => (
             <option key={each} value={each}>
               {tagTitle(each)}
