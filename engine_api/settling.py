@@ -11,9 +11,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from redis import Redis
 
 from connections.child import dying_with_parent
 from connections.log import logger
+from connections.own import shelf
+from connections.own.local import register_local
+from connections.settings import read_settings
 from plant import catalog
 from plant.errors import PlantError, SolverFailed
 from plant.model import NOISE_LEVEL, Model, Vector
@@ -144,10 +148,22 @@ def main() -> None:
     asked = json.load(sys.stdin)
     question = Question(**asked | {"inputs": tuple((name, value) for name, value in asked["inputs"])})
     try:
+        _know(question.model_id)
         answer: dict[str, object] = {"steady": settled(question)}
     except PlantError as error:
         answer = {"error": str(error)}
     json.dump(answer, sys.stdout)
+
+
+def _know(model_id: str) -> None:
+    """Offer the own models of this installation and, from Redis, the one that was uploaded."""
+    if model_id in catalog.BUILT_IN:
+        return
+    settings = read_settings()
+    register_local(settings.models_folder)
+    if model_id not in catalog.MODELS and settings.redis_url is not None:
+        with Redis.from_url(settings.redis_url) as redis:
+            shelf.fetch(redis, model_id)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,16 @@
 """Where inputs lead to: the steady state, or why there is none; computed in a child process."""
 
 import asyncio
+import json
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from redis import Redis
 
+from connections.own import shelf
+from connections.own.definition import accept
 from engine_api import settling
 from engine_api.settling import Question, Settler, settled
 from plant import catalog
@@ -64,3 +70,29 @@ async def test_who_no_longer_waits_leaves_no_child() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+OWN = {
+    "id": "own-lag", "name": "Own lag", "description": "One lag",
+    "tags": [
+        {"name": "valve", "role": "input", "unit": "%", "low": 0, "high": 100, "nominal": 50},
+        {"name": "flow", "role": "output", "unit": "kg/s", "low": 0, "high": 10, "nominal": 5},
+    ],
+    "transfer_functions": [{"from": "valve", "to": "flow", "gain": 0.1, "time_constants": 4}],
+}  # fmt: skip
+OPENED = Question("own-lag", 1.0, "", (("valve", 70.0),))
+
+
+async def test_a_model_of_the_folder_settles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own-lag.json").write_text(json.dumps(OWN))
+    monkeypatch.setenv("PDE_MODELS_FOLDER", str(tmp_path))
+    assert await Settler().settled(OPENED) == pytest.approx((7.0,))
+
+
+async def test_an_uploaded_model_settles(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Redis.from_url(redis_url) as redis:
+        shelf.fill(redis, [accept(json.dumps(OWN).encode())[0]])
+    monkeypatch.setenv("PDE_REDIS_URL", redis_url)
+    assert await Settler().settled(OPENED) == pytest.approx((7.0,))
+    with pytest.raises(SolverFailed, match="there is no model 'nobody'"):
+        await Settler().settled(replace(OPENED, model_id="nobody"))
