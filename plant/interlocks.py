@@ -33,7 +33,7 @@ class Interlock:
     It trips at the moment at which the true value of `watched` (an own output or state) passes `limit`; then the inputs
     in `forces` take these values at every step. Without `release` it stays until `trip_reset` is given while the value
     is inside again; with it, it ends by itself when the value is back beyond `release`, and `returns` gives the
-    inputs their values of then. `armed_by` names a loop: in manual the interlock sleeps.
+    inputs their values of then. `armed_by` names a loop, or any tag without its `_mode`: in manual (off) it sleeps.
     """
 
     name: str
