@@ -95,24 +95,22 @@ def stage_by_stage(
     stages: Any, h: float,
 ) -> float:  # fmt: skip
     """Leave the state after the sub-step in `y`; answer its error in units of the tolerances."""
-    n = whole[0]
+    n, per_h = whole[0], 1 / h
     place = 0
     for i in range(n):
         stages[i] = f0[i]
     solve(matrix, pivots, stages[:n], n, whole[1], whole[2])
     for stage in range(1, _STAGES):
-        for i in range(n):
-            total = x[i]
-            for j in range(stage):
-                total += _A[place + j] * stages[j * n + i]
-            y[i] = total
-        call_vectors(codes[RATES], y, u, rate)
         now = stages[stage * n : (stage + 1) * n]
         for i in range(n):
-            total = 0.0
-            for j in range(stage):
-                total += _C[place + j] * stages[j * n + i]
-            now[i] = rate[i] + total / h
+            y[i], now[i] = x[i], 0.0
+        for j in range(stage):
+            before = stages[j * n : (j + 1) * n]
+            add(y, before, _A[place + j], n)
+            add(now, before, _C[place + j], n)
+        call_vectors(codes[RATES], y, u, rate)
+        for i in range(n):
+            now[i] = rate[i] + now[i] * per_h
         solve(matrix, pivots, now, n, whole[1], whole[2])
         place += stage
     error = 0.0
@@ -121,6 +119,12 @@ def stage_by_stage(
         y[i] += change
         error = worst(error, change, x[i], y[i], numbers[FIRST_TOLERANCE + i], numbers[RELATIVE])
     return error
+
+
+def add(total: Any, part: Any, factor: float, n: int) -> None:
+    """Add `factor` times a vector to another one."""
+    for i in range(n):
+        total[i] += factor * part[i]
 
 
 def jacobian(
@@ -138,9 +142,9 @@ def jacobian(
             y[j] = x[j] + nudge(x[j], numbers, j)
         call_vectors(codes[RATES], y, u, rate)
         for j in range(first, n, width):
-            distance = y[j] - x[j]
+            per_distance = 1 / (y[j] - x[j])
             for i in range(max(0, j - upper), min(n, j + lower + 1)):
-                matrix[i * stride + j + shift] = (rate[i] - f0[i]) / distance
+                matrix[i * stride + j + shift] = (rate[i] - f0[i]) * per_distance
             y[j] = x[j]
 
 
@@ -162,7 +166,10 @@ def nudge(value: float, numbers: Any, place: int) -> float:
 
 
 def factorise(matrix: Any, pivots: Any, n: int, lower: int, upper: int, diagonal: float) -> bool:
-    """Replace J by the LU factors of (diagonal I - J), rows exchanged inside the band; False if it is singular."""
+    """Replace J by the LU factors of (diagonal I - J), rows exchanged inside the band; False if it is singular.
+
+    On the diagonal are the reciprocals of the pivots.
+    """
     stride, shift = step_down(n, lower, upper), offset(n, lower, upper)
     for i in range(len(matrix)):
         matrix[i] = -matrix[i]
@@ -183,10 +190,11 @@ def factorise(matrix: Any, pivots: Any, n: int, lower: int, upper: int, diagonal
         pivot = matrix[row_k + k]
         if not abs(pivot) > 0:
             return False
+        matrix[row_k + k] = per_pivot = 1 / pivot
         for i in range(k + 1, below):
             row_i = i * stride + shift
             if matrix[row_i + k] != 0:
-                factor = matrix[row_i + k] / pivot
+                factor = matrix[row_i + k] * per_pivot
                 matrix[row_i + k] = factor
                 for j in range(k + 1, end):
                     matrix[row_i + j] -= factor * matrix[row_k + j]
@@ -194,7 +202,7 @@ def factorise(matrix: Any, pivots: Any, n: int, lower: int, upper: int, diagonal
 
 
 def solve(matrix: Any, pivots: Any, b: Any, n: int, lower: int, upper: int) -> None:
-    """Replace b by the solution, with the factors of `factorise`."""
+    """Replace b by the solution, with the factors of `factorise`; what was found last is used last, it is late."""
     stride, shift = step_down(n, lower, upper), offset(n, lower, upper)
     for k in range(n):
         best = int(pivots[k])
@@ -203,8 +211,8 @@ def solve(matrix: Any, pivots: Any, b: Any, n: int, lower: int, upper: int) -> N
         for i in range(k + 1, min(n, k + lower + 1)):
             b[i] -= matrix[i * stride + shift + k] * b[k]
     for k in range(n - 1, -1, -1):
-        row_k = k * stride + shift
+        row_k, last = k * stride + shift, min(n, k + upper + lower + 1) - 1
         total = b[k]
-        for j in range(k + 1, min(n, k + upper + lower + 1)):
-            total -= matrix[row_k + j] * b[j]
-        b[k] = total / matrix[row_k + k]
+        for back in range(last - k):
+            total -= matrix[row_k + last - back] * b[last - back]
+        b[k] = total * matrix[row_k + k]
