@@ -29,16 +29,30 @@ def check_arguments(given: Sequence[ua.Variant], wanted: Sequence[Argument]) -> 
         raise ServiceError(_CODES.BadArgumentsMissing)
     if len(given) > len(wanted):
         raise ServiceError(_CODES.BadTooManyArguments)
-    values = [_check_argument(one, argument) for one, argument in zip(given, wanted, strict=False)]
-    return values + [None] * (len(wanted) - len(given))
+    codes = [_check_argument(one, argument) for one, argument in zip(given, wanted, strict=False)]
+    if any(codes):
+        raise InvalidArguments(codes)
+    return [one.Value for one in given] + [None] * (len(wanted) - len(given))
 
 
-def _check_argument(given: ua.Variant, argument: Argument) -> Any:
+class InvalidArguments(ServiceError):  # noqa: N818 - as asyncua's own
+    """Some arguments are of the wrong type; `codes` says of each."""
+
+    def __init__(self, codes: Sequence[int]) -> None:
+        super().__init__(_CODES.BadInvalidArgument)
+        self.codes = codes
+
+    def result(self) -> ua.CallMethodResult:
+        """The answer to the call."""
+        each = [ua.StatusCode(ua.UInt32(code)) for code in self.codes]
+        return ua.CallMethodResult(ua.StatusCode(ua.UInt32(self.code)), each)
+
+
+def _check_argument(given: ua.Variant, argument: Argument) -> int:
     if given.Value is None:
-        return None
-    if given.VariantType is not argument.variant or bool(given.is_array) is not argument.array:
-        raise ServiceError(_CODES.BadInvalidArgument)
-    return given.Value
+        return _CODES.Good
+    fits = given.VariantType is argument.variant and bool(given.is_array) is argument.array
+    return _CODES.Good if fits else _CODES.BadTypeMismatch
 
 
 def pairs(texts: Sequence[str | None]) -> dict[str, object]:

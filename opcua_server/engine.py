@@ -10,6 +10,7 @@ from asyncua import Server, ua
 
 from connections.bus import Bus
 from opcua_server.arguments import Argument
+from opcua_server.health import DEGRADED, HEALTHY, say_level
 from opcua_server.methods import START_INPUTS, START_OUTPUTS
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id, standard
 from opcua_server.space import Space
@@ -61,7 +62,9 @@ class EngineObject:
         try:
             workers = await self._bus.workers()
         except Unavailable:
+            await say_level(self._server, DEGRADED)
             return
+        await say_level(self._server, HEALTHY)
         await self._show("Capacity", sum(int(worker["slots"]) for worker in workers))
         await self._show("Machines", sorted({worker["machine_name"] or worker["machine"] for worker in workers}))
 

@@ -13,7 +13,7 @@ from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations, Start
 from opcua_server.alarms.methods import AlarmMethods, Caller
-from opcua_server.arguments import Argument, check_arguments, pairs
+from opcua_server.arguments import Argument, InvalidArguments, check_arguments, pairs
 from opcua_server.fault_methods import FAULTS, change_faults
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.space import Space
@@ -100,6 +100,8 @@ class Methods:
             return await self._call(request, role)
         except TimeoutError:
             return _failed(_CODES.BadCommunicationError)
+        except InvalidArguments as error:
+            return error.result()
         except ServiceError as error:
             return _failed(error.code)
         except PlantError as error:

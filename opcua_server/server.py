@@ -11,6 +11,7 @@ from connections.settings import OpcuaSettings
 from opcua_server.alarms.items import EventItems
 from opcua_server.attributes import Reader
 from opcua_server.hardening import Listener, transport_limits
+from opcua_server.health import say_goodbye
 from opcua_server.history import History
 from opcua_server.limits import LIMITS
 from opcua_server.methods import Methods
@@ -104,6 +105,11 @@ class PlantServer(Server):
             await self.iserver.stop()
             raise
         self._set_real_port()
+
+    async def stop(self) -> None:
+        """Say that it ends, then end."""
+        await say_goodbye(self)
+        await super().stop()
 
     def _set_real_port(self) -> None:
         for endpoint in self.iserver.endpoints:

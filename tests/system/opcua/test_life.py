@@ -141,6 +141,35 @@ async def test_redis_away_and_back(tmp_path: Path) -> None:
             await becomes(client, twin, ua.StatusCode())
 
 
+async def test_health_and_the_announced_end(tmp_path: Path) -> None:
+    with prepared(tmp_path) as settings, serving(settings) as served:
+        async with Client(served.url) as client:
+            level = client.get_node(ua.NodeId(ua.Int32(ua.ObjectIds.Server_ServiceLevel)))
+
+            async def is_level(wanted: int) -> bool:
+                return bool(await level.read_value() == wanted)
+
+            await until_async(lambda: is_level(255), "all is well")
+            redis = redis_process(settings)
+            redis.suspend()
+            try:
+                await until_async(lambda: is_level(100), "the level falls without Redis")
+            finally:
+                redis.resume()
+            await until_async(lambda: is_level(255), "and rises again")
+            names = ("State", "SecondsTillShutdown", "ShutdownReason")
+            ids = [getattr(ua.ObjectIds, f"Server_ServerStatus_{name}") for name in names]
+            nodes = [client.get_node(ua.NodeId(ua.Int32(number))) for number in ids]
+            assert await nodes[0].read_value() == ua.ServerState.Running
+            served.process.send_signal(signal.SIGTERM)
+            await until_async(lambda: is_level(0), "the end is announced")
+            state, seconds, reason = [await node.read_value() for node in nodes]
+            assert (state, seconds) == (ua.ServerState.Shutdown, 1)
+            assert "stopped" in str(reason.Text)
+            whole = await client.get_node(ua.NodeId(ua.Int32(ua.ObjectIds.Server_ServerStatus))).read_value()
+            assert whole.SecondsTillShutdown == 1
+
+
 def redis_process(settings: Settings) -> psutil.Process:
     with Redis.from_url(str(settings.redis_url)) as redis:
         return psutil.Process(int(redis.info()["process_id"]))
