@@ -16,6 +16,7 @@ export function ModelFacts({ model }: { model: ModelSpec }) {
           </ul>
         )}
         <p>
+          <a href={engineUrl(`api/models/${model.id}/documentation`)}>Documentation (Markdown)</a> ·{" "}
           <a href={engineUrl(`api/models/${model.id}/nodeset`)}>OPC UA NodeSet</a> ·{" "}
           <a href={engineUrl(`api/models/${model.id}`)}>Description (JSON)</a> ·{" "}
           <a href={engineUrl("docs")}>API documentation</a>

@@ -101,7 +101,7 @@ function options(pens: TrendPen[], scheme: Scheme, element: HTMLElement): uPlot.
         side: (index % 2 === 0 ? LEFT : RIGHT) as uPlot.Axis.Side,
         stroke: pen(index)[scheme],
         font: FONT,
-        size: 50,
+        size: 56,
         values: (_: uPlot, splits: number[]) => splits.map((at) => formatShort(at)),
         grid: { show: index === 0, stroke: line, width: 1 },
         ticks: { stroke: line, size: 4 },
