@@ -4,6 +4,7 @@ import typer
 
 from engine_api.commands.doctor import doctor
 from engine_api.commands.historian import historian
+from engine_api.commands.models import models
 from engine_api.commands.simulate import simulate
 from engine_api.commands.up import up
 from engine_api.commands.worker import worker
@@ -17,6 +18,7 @@ app.command()(worker)
 app.command()(simulate)
 app.command()(doctor)
 app.add_typer(historian, name="historian")
+app.add_typer(models, name="models")
 
 
 def main() -> None:

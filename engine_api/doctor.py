@@ -11,6 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from connections.own.local import look
 from connections.records import engine
 from connections.redis_server import find_redis_server
 from connections.settings import Settings
@@ -41,6 +42,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _finding("OPC UA port", True, lambda: _port(settings.opcua.host, settings.opcua.port, "--opcua-port"))
     yield _finding("Web port", True, lambda: _port(settings.http.host, settings.http.port, "--http-port"))
     yield _finding("Models", True, _models)
+    yield _finding("Own models", True, lambda: _own_models(settings))
     yield _finding("HMI", False, _hmi)
     yield _finding("Node for building the HMI", False, _node)
     yield _finding("Browser for the end-to-end tests", False, lambda: _binary("chromium", "google-chrome"))
@@ -93,6 +95,14 @@ def _models() -> str:
     for model in catalog.MODELS.values():
         Simulation(model, model.sample_time).advance()
     return f"{len(catalog.MODELS)} models start and step: {', '.join(catalog.MODELS)}"
+
+
+def _own_models(settings: Settings) -> str:
+    found = list(look(settings.models_folder))
+    problems = [f"{each.place}: {problem}" for each in found for problem in each.problems]
+    if problems:
+        raise OSError("; ".join(problems))
+    return ", ".join(model.id for each in found for model in each.models) or "none in packages or PDE_MODELS_FOLDER"
 
 
 def _hmi() -> str:

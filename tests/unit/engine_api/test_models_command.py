@@ -1,0 +1,67 @@
+"""`pde models`: list, show, check, new."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from engine_api.cli import app
+from engine_api.model_templates import TEMPLATES
+from plant import catalog
+
+RUN = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(catalog._CATALOGUE, "_models", catalog.BUILT_IN)
+    monkeypatch.setattr(catalog, "_LOCAL", set())
+
+
+@pytest.mark.parametrize("kind", TEMPLATES)
+def test_a_new_model_works_and_is_never_overwritten(kind):
+    made = RUN.invoke(app, ["models", "new", "my-model", "--kind", kind])
+    assert made.exit_code == 0, made.output
+    (file,) = Path().glob("my*")
+    assert RUN.invoke(app, ["models", "check", str(file)]).output == f"{file}: no problems\n"
+    assert "# My model" in RUN.invoke(app, ["models", "show", str(file)]).output
+    before = file.read_text()
+    again = RUN.invoke(app, ["models", "new", "my-model", "--kind", kind])
+    assert again.exit_code == 1
+    assert "exists" in again.output
+    assert file.read_text() == before
+
+
+@pytest.mark.parametrize("name", ["../escape", "Two Words", "", "a" * 61])
+def test_a_wrong_name_writes_nothing(name, tmp_path):
+    assert RUN.invoke(app, ["models", "new", name]).exit_code == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_check_tells_every_problem():
+    Path("bad.yaml").write_text("id: Bad\nname: 3\n")
+    checked = RUN.invoke(app, ["models", "check", "bad.yaml"])
+    assert checked.exit_code == 1
+    lines = checked.output.splitlines()
+    assert any(line.startswith("line 1, column 5: id takes") for line in lines)
+    assert any(line.startswith("line 2, column 7: name takes a text") for line in lines)
+    assert "can't be read" in RUN.invoke(app, ["models", "check", "nowhere.yaml"]).output
+
+
+def test_list_and_check_look_into_the_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("PDE_MODELS_FOLDER", str(tmp_path))
+    RUN.invoke(app, ["models", "new", "in-the-folder"])
+    assert RUN.invoke(app, ["models", "check"]).output == "no problems\n"
+    listed = RUN.invoke(app, ["models", "list"]).output
+    assert "in-the-folder" in listed
+    assert "wood-berry" in listed
+    Path("broken.py").write_text("1 / 0")
+    checked = RUN.invoke(app, ["models", "check"])
+    assert checked.exit_code == 1
+    assert "broken.py: it can't be loaded: ZeroDivisionError" in checked.output
+
+
+def test_show_a_model_of_the_library():
+    assert "# Wood-Berry distillation column" in RUN.invoke(app, ["models", "show", "wood-berry"]).output
+    assert RUN.invoke(app, ["models", "show", "no-such"]).exit_code == 1
