@@ -76,7 +76,8 @@ def growth(x: Any) -> float:
 
 def production(x: Any) -> float:
     """The specific rate of penicillin mpp in 1/h."""
-    glucose, cubed = max(x[S], 0.0), max(x[CL], 0.0) ** 3
+    glucose, oxygen = max(x[S], 0.0), max(x[CL], 0.0)
+    cubed = oxygen * oxygen * oxygen
     return float(MUP * glucose / (KP + glucose + glucose * glucose / KI) * cubed / (KOP * x[X] + cubed + _SMALLEST))
 
 

@@ -55,7 +55,8 @@ def is_physics(u: Any) -> bool:
 
 def exchanged(warm: float, cold: float) -> float:
     """Convection and radiation per area between two temperatures in kelvin, W/m2."""
-    return TRANSFER * (warm - cold) + RADIATION * (warm**4 - cold**4)
+    warmer, colder = warm * warm, cold * cold
+    return TRANSFER * (warm - cold) + RADIATION * (warmer * warmer - colder * colder)
 
 
 def rates(x: Any, u: Any, dx: Any) -> None:

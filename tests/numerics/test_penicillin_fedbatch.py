@@ -6,6 +6,7 @@ from scipy.integrate import solve_ivp
 
 from plant.models.penicillin_fedbatch import AFTER_200_HOURS, INOCULATED, MODEL
 from plant.simulation import Simulation
+from plant.solvers.acceleration import plain
 
 STATES = ("biomass", "glucose", "dissolved_oxygen", "penicillin", "volume", "carbon_dioxide")
 
@@ -122,3 +123,12 @@ def test_temperature_and_ph_follow_their_targets():
     simulation.advance(60)
     assert value(simulation, "broth_temperature") == pytest.approx(300 - 2 * np.exp(-1), abs=1e-6)
     assert value(simulation, "broth_ph") == pytest.approx(6 - np.exp(-1 / 0.3), abs=1e-6)
+
+
+def test_the_plain_run_is_the_same_bit_for_bit_on_the_way_of_the_recipe():
+    fast = Simulation(MODEL, 10.0, {"feed_flow": 0.13, "agitator_power": 17.0, "recipe_mode": 0}, "batch")
+    with plain():
+        slow = Simulation(MODEL, 10.0, {"feed_flow": 0.13, "agitator_power": 17.0, "recipe_mode": 0}, "batch")
+    for simulation in (fast, slow):
+        simulation.advance(60)
+    assert fast.snapshot() == slow.snapshot()

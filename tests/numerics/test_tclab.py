@@ -6,6 +6,7 @@ from scipy.integrate import solve_ivp
 
 from plant.models.tclab import MODEL
 from plant.simulation import Simulation
+from plant.solvers.acceleration import plain
 
 
 def value(simulation: Simulation, name: str) -> float:
@@ -109,3 +110,12 @@ def test_the_loops_settle(variant):
     simulation.advance(3600)
     assert value(simulation, "temperature_1") == pytest.approx(45.0, abs=0.05)
     assert value(simulation, "temperature_2") == pytest.approx(35.0, abs=0.05)
+
+
+def test_the_plain_run_is_the_same_bit_for_bit_in_this_variant_too():
+    fast = Simulation(MODEL, 10.0, {"heater_1": 73.0, "heater_2": 31.0}, "physics")
+    with plain():
+        slow = Simulation(MODEL, 10.0, {"heater_1": 73.0, "heater_2": 31.0}, "physics")
+    for simulation in (fast, slow):
+        simulation.advance(60)
+    assert fast.snapshot() == slow.snapshot()
