@@ -94,6 +94,17 @@ PEERS = {
 
 
 @asynccontextmanager
+async def engine_alone(tags: int) -> AsyncIterator[Server]:
+    """Our tag engine without Redis and history, its values made in its own process as the peers make theirs."""
+    with TemporaryDirectory(prefix="pde-") as folder:
+        read, write = Path(folder) / "read.txt", Path(folder) / "write.txt"
+        port = free_port("127.0.0.1")
+        command = [sys.executable, "-m", "benchmarks.opcua.bare", str(port), str(read), str(write), str(tags)]
+        async with _process(command, {}, wait=True) as process:
+            yield Server(f"opc.tcp://127.0.0.1:{port}/pde", 2, psutil.Process(process.pid), read, write)
+
+
+@asynccontextmanager
 async def peer(kind: str, tags: int) -> AsyncIterator[Server]:
     """Another maker's server with so many Doubles that count the seconds."""
     with TemporaryDirectory(prefix="pde-") as folder:

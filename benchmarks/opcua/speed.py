@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from statistics import median
 
 from benchmarks.opcua.client import Figures, ask
-from benchmarks.opcua.servers import PEERS, Server, ours, peer
+from benchmarks.opcua.servers import PEERS, Server, engine_alone, ours, peer
 
 BATCH = 500
 PER_SUBSCRIPTION = 10_000
@@ -25,6 +25,9 @@ async def server(kind: str, tags: int) -> AsyncIterator[Server]:
     if kind == "pde":
         async with ours(tags) as (own, _):
             yield own
+    elif kind == "tag engine":
+        async with engine_alone(tags) as alone:
+            yield alone
     else:
         async with peer(kind, tags) as other:
             yield other
@@ -89,7 +92,7 @@ if __name__ == "__main__":
     parser.add_argument("--tags", type=int, default=60_000)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--servers", default=",".join(("pde", *PEERS)))
+    parser.add_argument("--servers", default=",".join(("pde", "tag engine", *PEERS)))
     parser.add_argument("--what", default="services,monitored")
     options = parser.parse_args()
     asyncio.run(
