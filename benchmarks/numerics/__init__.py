@@ -1,0 +1,1 @@
+"""Benchmarks of the equations alone: no process, no bus, one core."""
