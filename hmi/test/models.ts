@@ -2,7 +2,7 @@
 import { MODELS } from "../src/generated/tags.gen";
 import type { ModelSpec, TagSpec } from "../src/tags/model";
 
-const NOTHING = { starts: [], sources: [], kind: "", exercises: [], documentation: "" };
+const NOTHING = { interlocks: [], starts: [], sources: [], kind: "", exercises: [], documentation: "" };
 
 export const KNOWN: readonly ModelSpec[] = Object.values(MODELS).map((model) => ({
   ...NOTHING,

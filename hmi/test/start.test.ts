@@ -35,7 +35,7 @@ describe("a model as the engine describes it", () => {
   const facts = { time_unit: "s", sample_time: 1, links: {}, running: 0 };
 
   it("is read with and without the fields that an engine may leave out", () => {
-    const { starts: _s, kind: _k, exercises: _e, documentation: _d, ...older } = answer;
+    const { interlocks: _i, starts: _s, kind: _k, exercises: _e, documentation: _d, ...older } = answer;
     expect(readModel({ ...facts, ...older } as never)).toEqual(SMALL);
     const newer = { ...answer, kind: "batch", starts: [{ name: "cold", description: "x", inputs: {} }] };
     expect(readModel({ ...facts, ...newer } as never)).toMatchObject({

@@ -1,9 +1,11 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { HeldControl } from "../src/features/controls/HeldControl";
 import { TagControl } from "../src/features/controls/TagControl";
 import { applyData } from "../src/tags/liveStore";
 import { type Answer, EngineServer } from "./engineServer";
+import { known } from "./models";
 import { renderPlant } from "./renderPlant";
 
 const SIM = "wood-berry-1";
@@ -18,8 +20,8 @@ beforeEach(async () => {
 });
 afterEach(() => engine.stop());
 
-function show(heldBy: string | null = null) {
-  renderPlant(<TagControl tag="reflux_flow" heldBy={heldBy} />, "wood-berry", SIM);
+function show(held: string | null = null) {
+  renderPlant(<TagControl tag="reflux_flow" held={held} />, "wood-berry", SIM);
   echo(1.95);
 }
 
@@ -79,7 +81,37 @@ it("sends the slider's value when it is let go, not before", async () => {
 });
 
 it("says which loop moves the tag and takes no value meanwhile", () => {
-  show("distillate methanol");
+  show("Moved by the loop of distillate methanol (auto)");
   expect(entry().disabled).toBe(true);
   expect(screen.getByText(/loop of distillate methanol/)).toBeTruthy();
+});
+
+it("takes no value while a loop moves the tag or a trip holds it", () => {
+  const model = {
+    ...known("wood-berry"),
+    interlocks: [{ name: "trip", description: "", forces: ["steam_flow"] }],
+  };
+  const page = renderPlant(
+    <>
+      <HeldControl tag="reflux_flow" />
+      <HeldControl tag="steam_flow" />
+    </>,
+    model,
+    SIM,
+  );
+  const names = ["distillate_methanol_mode", "trip", "steam_flow"];
+  const hear = (mode: number, trip: number) =>
+    act(() =>
+      applyData(
+        { op: "data", seq: 1, time: Date.now(), v: { 0: mode, 1: trip, 2: 1.7 } },
+        (handle) => `${SIM}.${names[handle]}`,
+      ),
+    );
+  hear(0, 0);
+  expect(page.container.querySelectorAll(".held-note")).toHaveLength(0);
+  hear(1, 1);
+  expect([...page.container.querySelectorAll(".held-note")].map((note) => note.textContent)).toEqual([
+    "Moved by the loop of distillate methanol (auto)",
+    "Held by trip",
+  ]);
 });

@@ -39,12 +39,20 @@ export interface StartSpec {
   readonly description: string;
 }
 
+/** A trip: while its tag `name` is tripped it forces these inputs. */
+export interface InterlockSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly forces: readonly string[];
+}
+
 export interface ModelSpec {
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly tags: Readonly<Record<string, TagSpec>>;
   readonly loops: readonly LoopSpec[];
+  readonly interlocks: readonly InterlockSpec[];
   readonly starts: readonly StartSpec[];
   readonly sources: readonly string[];
   /** `continuous`, `batch`, `starter` or `own`; empty when the engine does not say. */

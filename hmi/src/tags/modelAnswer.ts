@@ -5,6 +5,11 @@ import type { LoopSpec, ModelSpec, Role, StartSpec, TagSpec } from "./model";
 /** Fields that an engine may leave out. */
 interface Extra {
   readonly starts?: readonly (StartSpec | string)[] | null;
+  readonly interlocks?: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly forces: Readonly<Record<string, number>>;
+  }[];
   readonly kind?: string | null;
   readonly exercises?: readonly string[] | null;
   readonly documentation?: string | null;
@@ -19,6 +24,11 @@ export function readModel(answer: ModelAnswer & Extra): ModelSpec {
     sources,
     tags: Object.fromEntries(answer.tags.map(readTag)),
     loops: loops.map(({ controlled, manipulated }): LoopSpec => ({ controlled, manipulated })),
+    interlocks: (answer.interlocks ?? []).map(({ name, description, forces }) => ({
+      name,
+      description,
+      forces: Object.keys(forces),
+    })),
     starts: (answer.starts ?? []).map((start) =>
       typeof start === "string" ? { name: start, description: "" } : start,
     ),

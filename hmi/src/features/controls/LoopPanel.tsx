@@ -4,6 +4,7 @@ import { useRepeated } from "../../tags/home";
 import { tagTitle } from "../../tags/model";
 import { useTag } from "../../tags/useTag";
 import type { LoopHome } from "../graphics/pageSpec";
+import { HeldControl } from "./HeldControl";
 import { ModeSwitch } from "./ModeSwitch";
 import { TagControl } from "./TagControl";
 
@@ -28,7 +29,7 @@ export function LoopPanel({ loop, folded }: { loop: LoopHome; folded: boolean })
         <Shown tag={controlled} name="PV" />
         <Shown tag={manipulated} name="OUT" />
       </dl>
-      {setpoint && <TagControl tag={setpoint} title="Setpoint" />}
+      {setpoint && <HeldControl tag={setpoint} title="Setpoint" />}
       {tuning.length > 0 && (
         <details>
           <summary>Tuning</summary>

@@ -14,21 +14,19 @@ interface TagControlProps {
   readonly tag: string;
   readonly title?: string;
   readonly slider?: boolean;
-  /** The loop that moves it, so that it takes no value now. */
-  readonly heldBy?: string | null;
-  /** That loop's mode. */
-  readonly heldIn?: string;
+  /** Why it takes no value now, such as a loop in auto. */
+  readonly held?: string | null;
 }
 
 /** A range, such as that of a seed, that no slider can be set within. */
 const WIDEST = 1e8;
 
-export function TagControl({ tag, title, slider = true, heldBy = null, heldIn = "auto" }: TagControlProps) {
+export function TagControl({ tag, title, slider = true, held = null }: TagControlProps) {
   const { simId, openFaceplate } = usePlant();
   const home = useHome(tag);
   const view = useTag(tag);
   const { write, send } = useWrite(tag);
-  const disabled = simId === null || heldBy !== null;
+  const disabled = simId === null || held !== null;
   const pending = write && write.state !== "refused" ? write.value : null;
   const discrete = view.spec.states.length > 0;
   const sliding = slider && view.spec.high - view.spec.low <= WIDEST;
@@ -55,11 +53,7 @@ export function TagControl({ tag, title, slider = true, heldBy = null, heldIn = 
           {formatShort(view.spec.low)} … {formatShort(view.spec.high)}
         </span>
       )}
-      {heldBy && (
-        <p className="held-note">
-          Moved by the loop of {heldBy} ({heldIn})
-        </p>
-      )}
+      {held && <p className="held-note">{held}</p>}
       {!discrete && (
         <WriteNote write={write} shown={`${formatShort(write?.value ?? 0)} ${view.spec.unit}`.trim()} />
       )}
