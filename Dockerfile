@@ -17,8 +17,11 @@ COPY engine_api/ engine_api/
 COPY workers/ workers/
 COPY nodesets/ nodesets/
 COPY --from=hmi /build/hmi/dist engine_api/hmi_dist/
+ENV NUMBA_CACHE_DIR=/var/cache/pde
 RUN pip install -c constraints.txt -e '.[postgres,influx]' \
+ && pde models compile \
  && useradd --system --uid 10001 --no-create-home pde \
+ && chown -R pde:pde "$NUMBA_CACHE_DIR" \
  && install -d -o pde -g pde -m 700 /data
 USER pde
 ENV PDE_DATA=/data

@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PARTS := postgres,influx,hmi,dev
 
-.PHONY: run test check contracts bench screenshots hmi hmi-test clean
+.PHONY: run test check results contracts bench screenshots hmi hmi-test clean
 
 run: $(VENV)/.runs hmi/dist/index.html
+	$(BIN)/pde models compile
 	$(BIN)/pde up
 
 $(VENV)/.runs: pyproject.toml constraints.txt
@@ -36,7 +37,11 @@ check: $(STAMP)
 	$(BIN)/python scripts/contracts --check
 
 test: check hmi hmi-test
+	$(BIN)/pde models compile
 	$(BIN)/pytest
+
+results: $(STAMP)
+	$(BIN)/python scripts/results
 
 contracts: $(STAMP)
 	$(BIN)/python scripts/contracts

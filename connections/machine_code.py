@@ -75,15 +75,17 @@ def _digest() -> str:
     facts = [version("numba"), version("llvmlite"), sys.version]
     sources: Iterable[Path] = sorted(Path(plant.__file__).parent.rglob("*.py"))
     for source in sources:
-        facts.append(f"{source.stat().st_mtime_ns} {source.stat().st_size}")
+        facts.append(hashlib.sha256(source.read_bytes()).hexdigest())
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
 
 
 def _stamps() -> tuple[Path, ...]:
-    """Where the stamp may be: beside the sources, where numba keeps its cache, or with the user's caches."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    """Where the stamp may be: numba's own folder if one is set, beside the sources, or with the user's caches."""
     name = f"machine-code-{_digest()}"
-    return Path(plant.__file__).parent / "__pycache__" / name, home / "process-dynamics-engine" / name
+    beside = Path(plant.__file__).parent / "__pycache__" / name
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    return (Path(given) / name,) if given else (beside, home / "process-dynamics-engine" / name)
 
 
 def _stamp() -> None:

@@ -1,4 +1,4 @@
-"""`pde compile`: the machine code of the models for this machine, once after each installation."""
+"""`pde models compile`: the machine code of the models for this machine, once after each installation."""
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

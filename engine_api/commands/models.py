@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from connections.own.local import look, read_file, read_python, register_local
+from engine_api.commands.compile import compile_models
 from engine_api.commands.up import load_settings
 from engine_api.model_templates import TEMPLATES
 from plant import catalog
@@ -30,6 +31,12 @@ class Kind(StrEnum):
     TRANSFER_FUNCTION = "transfer-function"
     STATE_SPACE = "state-space"
     PYTHON = "python"
+
+
+@models.command("compile")
+def compile_() -> None:
+    """Compile the built-in models for this machine; `pde up` and workers do it where it was not done."""
+    compile_models()
 
 
 @models.command("list")
