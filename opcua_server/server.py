@@ -17,6 +17,7 @@ from opcua_server.limits import LIMITS
 from opcua_server.methods import Methods
 from opcua_server.names import APPLICATION_URI, URIS
 from opcua_server.reads import FastReads
+from opcua_server.references import quick_references, remember_reference_types
 from opcua_server.security import Doorman
 from opcua_server.sessions import Session
 from opcua_server.subscriptions import Subscriptions
@@ -91,7 +92,9 @@ class PlantServer(Server):
         for index, uri in sorted(URIS.items()):
             found = await self.register_namespace(uri)
             assert found == index, f"namespace {uri} is {found}, not {index}"  # noqa: S101 - the order is ours
-        await self.import_xml(str(node_set()), strict_mode=True)
+        remember_reference_types(self.iserver.view_service)
+        with quick_references(self.iserver.node_mgt_service):
+            await self.import_xml(str(node_set()), strict_mode=True)
 
     async def start(self) -> None:
         """Listen."""
