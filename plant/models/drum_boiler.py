@@ -80,48 +80,57 @@ def slope(c: Any, pressure: float) -> float:
     return float((c[1] + z * (2 * c[2] + z * (3 * c[3] + z * 4 * c[4]))) / MEGA)
 
 
-def mean_log(eta: float) -> float:
-    """ln(1 + eta)/eta."""
+def steam_ratio(fraction: float, steam: float, water: float) -> float:
+    """eta for the densities of steam and water."""
+    return fraction * (water - steam) / steam
+
+
+def log_rest(eta: float) -> float:
+    """1 - ln(1 + eta)/eta."""
     if eta < 1e-3:
-        return 1 - eta * (1 / 2 - eta * (1 / 3 - eta * (1 / 4 - eta / 5)))
-    return log(1 + eta) / eta
+        return eta * (1 / 2 - eta * (1 / 3 - eta * (1 / 4 - eta / 5)))
+    return 1 - log(1 + eta) / eta
+
+
+def void_of(rest: float, steam: float, water: float) -> float:
+    """av from `log_rest` and the densities."""
+    return water / (water - steam) * rest
+
+
+def void_by_fraction(eta: float, rest: float, steam: float, water: float) -> float:
+    """dav/dar."""
+    if eta < 1e-3:
+        return water / steam * (1 / 2 - eta * (2 / 3 - eta * (3 / 4 - eta * 4 / 5)))
+    return water / (steam * eta) * (eta / (1 + eta) - rest)
+
+
+def void_by_pressure(eta: float, rest: float, steam: float, water: float, steam_p: float, water_p: float) -> float:
+    """dav/dp per Pa, from the densities and their slopes."""
+    ratio = water / steam
+    if eta < 1e-3:
+        first, second, third = (1 - ratio) / 2, (2 * ratio - 1) / 3, (1 - 3 * ratio) / 4
+        bracket = eta * (first + eta * (second + eta * third))
+    else:
+        bracket = 1 + ratio / (1 + eta) - (1 + ratio) * (1 - rest)
+    return (water * steam_p - steam * water_p) / (water - steam) ** 2 * bracket
 
 
 def void(fraction: float, pressure: float) -> float:
     """av, the mean steam volume fraction in the risers."""
     steam, water = at(STEAM_DENSITY, pressure), at(WATER_DENSITY, pressure)
-    eta = fraction * (water - steam) / steam
-    rest = eta * (1 / 2 - eta * (1 / 3 - eta * (1 / 4 - eta / 5))) if eta < 1e-3 else 1 - mean_log(eta)
-    return water / (water - steam) * rest
+    return void_of(log_rest(steam_ratio(fraction, steam, water)), steam, water)
 
 
-def void_by_fraction(fraction: float, pressure: float) -> float:
-    """dav/dar."""
-    steam, water = at(STEAM_DENSITY, pressure), at(WATER_DENSITY, pressure)
-    eta = fraction * (water - steam) / steam
-    if eta < 1e-3:
-        return water / steam * (1 / 2 - eta * (2 / 3 - eta * (3 / 4 - eta * 4 / 5)))
-    return water / (steam * eta) * (mean_log(eta) - 1 / (1 + eta))
-
-
-def void_by_pressure(fraction: float, pressure: float) -> float:
-    """dav/dp per Pa."""
-    steam, water = at(STEAM_DENSITY, pressure), at(WATER_DENSITY, pressure)
-    eta, ratio = fraction * (water - steam) / steam, water / steam
-    scale = water * slope(STEAM_DENSITY, pressure) - steam * slope(WATER_DENSITY, pressure)
-    if eta < 1e-3:
-        first, second, third = (1 - ratio) / 2, (2 * ratio - 1) / 3, (1 - 3 * ratio) / 4
-        bracket = eta * (first + eta * (second + eta * third))
-    else:
-        bracket = 1 + ratio / (1 + eta) - (1 + ratio) * mean_log(eta)
-    return scale / (water - steam) ** 2 * bracket
+def downcomer_flow(void_fraction: float, steam: float, water: float) -> float:
+    """qdc in kg/s from the void fraction and the densities."""
+    weight = 2 * water * DOWNCOMER_AREA * (water - steam) * GRAVITY * void_fraction
+    return sqrt(max(weight, 0.0) * RISERS / FRICTION)
 
 
 def circulation(fraction: float, pressure: float) -> float:
     """qdc in kg/s."""
     steam, water = at(STEAM_DENSITY, pressure), at(WATER_DENSITY, pressure)
-    weight = 2 * water * DOWNCOMER_AREA * (water - steam) * GRAVITY * void(fraction, pressure)
-    return sqrt(max(weight, 0.0) * RISERS / FRICTION)
+    return downcomer_flow(void(fraction, pressure), steam, water)
 
 
 def feedwater(u: Any) -> float:
@@ -146,7 +155,10 @@ def rates(x: Any, u: Any, dx: Any) -> None:
         slope(STEAM_ENTHALPY, p), slope(WATER_ENTHALPY, p), slope(STEAM_DENSITY, p), slope(WATER_DENSITY, p),
     )  # fmt: skip
     metal, hc, steam = METAL_HEAT * slope(SATURATION, p), hs - hw, TOTAL - volume
-    av, av_p, av_ar = void(ar, p), void_by_pressure(ar, p), void_by_fraction(ar, p)
+    eta = steam_ratio(ar, rs, rw)
+    rest = log_rest(eta)
+    av, av_ar = void_of(rest, rs, rw), void_by_fraction(eta, rest, rs, rw)
+    av_p = void_by_pressure(eta, rest, rs, rw, rs_p, rw_p)
     e11, e12 = rw - rs, volume * rw_p + steam * rs_p
     e21 = rw * hw - rs * hs
     e22 = volume * (hw * rw_p + rw * hw_p) + steam * (hs * rs_p + rs * hs_p) - TOTAL + METAL * metal
@@ -157,7 +169,7 @@ def rates(x: Any, u: Any, dx: Any) -> None:
     e32 = (rw * hw_p - ar * hc * rw_p) * (1 - av) * RISERS + ((1 - ar) * hc * rs_p + rs * hs_p) * av * RISERS
     e32 += (rs + (rw - rs) * ar) * hc * RISERS * av_p - RISERS + METAL_OF_RISERS * metal
     e33 = ((1 - ar) * rs + ar * rw) * hc * RISERS * av_ar
-    ar_rate = (heat - ar * hc * circulation(ar, p) - e32 * p_rate) / e33
+    ar_rate = (heat - ar * hc * downcomer_flow(av, rs, rw) - e32 * p_rate) / e33
     dx[2] = 0.0 if x[2] <= 0 and ar_rate < 0 else ar_rate
     drum = water_in_drum(volume, av)
     stored = rs * under * hs_p + rw * drum * hw_p - under - drum + METAL_OF_DRUM * metal

@@ -91,11 +91,15 @@ def test_void_fraction_by_its_definition(fraction, pressure):
 @pytest.mark.parametrize("fraction", [1e-7, 1e-5, 6.8e-5, 6.9e-5, 1e-3, 0.05])
 def test_slopes_of_the_void_fraction(fraction):
     """On both sides of the switch to series the formulas are the slopes of av."""
-    width = 1e-3 * fraction
+    value, slope = properties(8.0)
+    rs, rw = value["rs"], value["rw"]
+    eta = model.steam_ratio(fraction, rs, rw)
+    rest, width = model.log_rest(eta), 1e-3 * fraction
     by_fraction = (model.void(fraction + width, 8.0) - model.void(fraction - width, 8.0)) / (2 * width)
-    assert model.void_by_fraction(fraction, 8.0) == pytest.approx(by_fraction, rel=1e-5)
+    assert model.void_by_fraction(eta, rest, rs, rw) == pytest.approx(by_fraction, rel=1e-5)
     by_pressure = (model.void(fraction, 8.001) - model.void(fraction, 7.999)) / 2000
-    assert model.void_by_pressure(fraction, 8.0) == pytest.approx(by_pressure, rel=1e-5)
+    ours = model.void_by_pressure(eta, rest, rs, rw, slope["rs"], slope["rw"])
+    assert ours == pytest.approx(by_pressure, rel=1e-5)
 
 
 @given(STATES, INPUTS)
