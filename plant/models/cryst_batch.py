@@ -23,7 +23,8 @@ c + rho al m3/6e12 stays as it is.
 
 Own choices: in an undersaturated solution nothing grows, nucleates or dissolves (the public code takes |S|, the same as
 long as it is supersaturated). The jacket follows the wanted temperature at 1 K/min at most, exactly, unless
-`cooling_limit` is off; then at once. The loop, the instruments' noise.
+`cooling_limit` is off; then at once. The loop, the instruments' noise. The states span ten decades, so each has a
+tolerance of its own; stiff they are not (no rate is faster than 1/min at any temperature), so the method is explicit.
 """
 
 from math import exp, sqrt
@@ -128,7 +129,7 @@ EQUATIONS = Equations(
     start=START,
     memory=(39.0, 0.0),
     solver=Solver(
-        Method.ROSENBROCK, longest=1.0, relative=1e-8, absolute=(1e-4, 1e-3, 1e-1, 10.0, 1e-11, 1e-9, 1e-9)
+        Method.DORMAND_PRINCE, longest=1.0, relative=1e-10, absolute=(1e-6, 1e-5, 1e-3, 0.1, 1e-12, 1e-10, 1e-10)
     ),
     steady=False,
     balances=(Balance("potassium sulphate", solute, nothing),),
