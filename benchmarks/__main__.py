@@ -3,7 +3,8 @@
 import subprocess
 import sys
 
-TABLES = ("benchmarks.engine.workers", "benchmarks.engine.whole", "benchmarks.numerics.tennessee_eastman")
+TABLES = ("benchmarks.engine.workers", "benchmarks.engine.whole", "benchmarks.numerics.tennessee_eastman",
+          "benchmarks.opcua.speed")  # fmt: skip
 
 
 def main() -> int:
