@@ -36,6 +36,7 @@ class Dynamics:
         whole, numbers: settings and working space of `advance`; never part of the memory.
         splits: whether `advance` may take a part of a step, so that a trip is found inside it.
         compiles: whether the functions may be compiled.
+        save, load: `save(x, u)` puts what lives outside `x` into it before a snapshot, `load(x, u)` takes it out again.
     """
 
     size: int
@@ -49,6 +50,8 @@ class Dynamics:
     numbers: Vector = field(default_factory=lambda: np.zeros(1))
     splits: bool = False
     compiles: bool = True
+    save: Callable[[Vector, Vector], None] | None = None
+    load: Callable[[Vector, Vector], None] | None = None
 
     def codes(self, fast: bool) -> Any:
         """What kernels call: the addresses of all functions at their places, or the plain functions themselves."""

@@ -164,6 +164,8 @@ class Simulation:
 
     def snapshot(self) -> bytes:
         """Everything that the future depends on, with a checksum: a restored run equals the original bit for bit."""
+        if self._dynamics.save is not None:
+            self._dynamics.save(self._machinery.x, self._machinery.u)
         facts = {
             "model": self.model.id, "step": self.step, "tick": self.tick, "tags": _tags_digest(self.model),
             "faults": self._bank.dump(),
@@ -186,8 +188,16 @@ class Simulation:
             bank = FaultBank.load(self.model, header["faults"])
         except (KeyError, TypeError, ValueError, PlantError) as error:
             raise DamagedSnapshot(f"the snapshot holds faults of another version: {error}") from None
-        self.tick = int(header["tick"])
+        before = self._memory.copy()
         self._memory[:] = numbers
+        try:
+            if self._dynamics.load is not None:
+                self._gather()
+                self._dynamics.load(self._machinery.x, self._machinery.u)
+        except PlantError as error:
+            self._memory[:] = before
+            raise DamagedSnapshot(str(error)) from None
+        self.tick = int(header["tick"])
         self._bank = bank
         self._machinery = self._machinery.with_faults(bank.numbers)
 

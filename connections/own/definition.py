@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from connections.fmu import description
 from connections.own import document
 from plant.errors import InvalidRequest, InvalidValue
 from plant.model import Model
@@ -72,4 +73,4 @@ def _document(content: bytes) -> Model:
     return read(document.parse(content))
 
 
-_BUILDERS: Mapping[Kind, Callable[[bytes], Model]] = {Kind.DOCUMENT: _document}
+_BUILDERS: Mapping[Kind, Callable[[bytes], Model]] = {Kind.DOCUMENT: _document, Kind.FMU: description.read}

@@ -22,9 +22,9 @@ MOST_TAGS = 1000
 TAKEN = frozenset({
     "acknowledge", "actions", "alarms", "all", "branch", "confirm", "events", "export", "faults", "history", "inhibit",
     "linearization", "live", "pause", "reset", "restore", "resume", "shelve", "snapshots", "speed", "start", "step",
-    "stop", "suppress", "unshelve",
+    "stop", "suppress", "unshelve", "worker",
 })  # fmt: skip
-"""Words of the REST API below a simulation, which no tag may be named."""
+"""Words of the REST API below a simulation, and the alarm of its worker, which no tag may be named."""
 Found = Iterator[tuple[Path, str]]
 _SEATS = ("low_low", "low", "high", "high_high")
 

@@ -14,6 +14,7 @@ from lxml import etree
 
 from tests.engine import Engine
 from tests.system.api.starting import started
+from tests.unit.connections.fmus import fmu
 from tests.waiting import until, until_async
 
 EXAMPLE = (Path(__file__).parents[3] / "examples" / "mixing-tank.yaml").read_bytes()
@@ -175,3 +176,22 @@ def test_a_new_version_takes_the_place_of_an_idle_one(client: httpx.Client) -> N
     assert client.delete("/api/models/twice").status_code == 200
     assert client.get("/api/models/twice").status_code == 404
     assert client.get(f"{path}/all").status_code == 200, "what has ended can still be read"
+
+
+def test_an_fmu_and_what_its_crash_does(client: httpx.Client, sim: dict[str, Any]) -> None:
+    """It is uploaded and run like any other model; when it crashes only its own simulation fails, with the cause."""
+    answer = client.post("/api/models", content=fmu("2-cs"), headers={"Content-Type": "application/octet-stream"})
+    assert answer.status_code == 201, answer.text
+    with started(client, "first-order-lag", inputs={"heater_power": 50}) as simulation:
+        path = f"/api/sims/{simulation['sim_id']}"
+        until(lambda: client.get(f"{path}/sensor_t").json()["value"] > 3.0, "the FMU moves")
+        assert client.post(f"{path}/heater_power", json={"value": 95}).status_code == 200
+        until(lambda: client.get(path).json()["status"] == "failed", "the simulation failed")
+        assert "the FMU crashed (SIGSEGV)" in client.get(path).json()["cause"]
+        assert client.get(f"{path}/sensor_t").json()["quality"].startswith("Bad")
+    assert client.get(f"/api/sims/{sim['sim_id']}").json()["status"] == "running"
+    bad = fmu("2-cs", **{"binaries/linux64/lag.so": None})
+    refused = client.post("/api/models", files={"file": ("bad.fmu", bad)})
+    assert refused.status_code == 422
+    assert "no binary for linux64" in refused.json()["detail"]
+    assert client.delete("/api/models/first-order-lag").status_code == 200
