@@ -6,8 +6,9 @@ from opcua_server.alarms.notifier import Notifier
 from opcua_server.alarms.occurrence import SERVER, server_event
 from opcua_server.live import Live
 from opcua_server.names import node_id
+from opcua_server.nodes import FOLDER_TYPE
 
-_NODE_ADDED, _NODE_DELETED = 1, 2
+_NODE_ADDED, _NODE_DELETED, _REFERENCE_ADDED, _REFERENCE_DELETED = 1, 2, 4, 8
 _SEVERITY = 1
 
 
@@ -20,8 +21,12 @@ class ModelChanges:
     async def announce(self, live: Live, added: bool) -> None:
         """Tell clients that a simulation has come or gone."""
         verb = ua.Byte(_NODE_ADDED if added else _NODE_DELETED)
-        change = ua.ModelChangeStructureDataType(node_id(live.record.sim_id), live.template.type_id, verb)
-        changes = ua.Variant([change], ua.VariantType.ExtensionObject, is_array=True)
+        reference = ua.Byte(_REFERENCE_ADDED if added else _REFERENCE_DELETED)
+        record, kind = live.record, ua.ModelChangeStructureDataType
+        changes = ua.Variant([
+            kind(node_id(record.sim_id), live.template.type_id, verb),
+            kind(node_id("Simulations", record.model_id), FOLDER_TYPE, reference),
+        ], ua.VariantType.ExtensionObject, is_array=True)  # fmt: skip
         message = f"{live.record.sim_id} {'appeared' if added else 'is gone'}"
-        kind = ua.ObjectIds.GeneralModelChangeEventType
-        self._notifier.tell(server_event(kind, message, _SEVERITY, {"Changes": changes}), [SERVER])
+        event = ua.ObjectIds.GeneralModelChangeEventType
+        self._notifier.tell(server_event(event, message, _SEVERITY, {"Changes": changes}), [SERVER])

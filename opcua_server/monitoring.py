@@ -85,7 +85,7 @@ class Items(EventItems):
             found = self._space.find_tag(target.NodeId)
             if found is not None and target.AttributeId == ua.AttributeIds.Value:
                 return self._create_tag(wanted, times, found, added)
-            if self._space.find(target.NodeId) is not None and target.AttributeId != ua.AttributeIds.EventNotifier:
+            if self._space.makes(target.NodeId) and target.AttributeId != ua.AttributeIds.EventNotifier:
                 return self._create_sampled(wanted, times)
             self._check_plain(wanted)
         except ServiceError as error:

@@ -20,6 +20,7 @@ HAS_NOTIFIER = standard(ua.ObjectIds.HasNotifier)
 HAS_EVENT_SOURCE = standard(ua.ObjectIds.HasEventSource)
 EVENTS_AND_HISTORY = 0x05
 """EventNotifier of an object whose events can be subscribed to and read from the record."""
+PROPERTY_TYPE = standard(ua.ObjectIds.PropertyType)
 FOLDER_TYPE = standard(ua.ObjectIds.FolderType)
 
 
@@ -73,6 +74,28 @@ def object_node(
 
 
 _NO_NAMES = (ua.QualifiedName(), ua.LocalizedText())
+
+
+def property_node(
+    face: Face, above: ua.ReferenceDescription, variant: ua.VariantType, value: Callable[..., ua.DataValue]
+) -> NodeData:
+    """A property that can be read, with a value that is asked for each time."""
+    ids, types = ua.AttributeIds, ua.VariantType
+    node = NodeData(face.node_id)
+    node.attributes = face_attributes(face)
+    node.attributes |= {
+        ids.DataType: attribute(standard(int(variant)), types.NodeId),
+        ids.ValueRank: attribute(-1, types.Int32),
+        ids.AccessLevel: attribute(1, types.Byte),
+        ids.UserAccessLevel: attribute(1, types.Byte),
+        ids.MinimumSamplingInterval: attribute(0.0, types.Double),
+        ids.Historizing: attribute(False, types.Boolean),
+        ids.Value: AttributeValue(ua.DataValue()),
+    }
+    node.attributes[ids.Value].value_callback = value
+    kind = Face(face.type_definition, *_NO_NAMES, ua.NodeClass.VariableType, ua.NodeId())
+    node.references = [above, kind.reached_by(HAS_TYPE_DEFINITION)]
+    return node
 
 
 class NodeStore(dict[ua.NodeId, NodeData]):

@@ -1,5 +1,6 @@
 """The address space below Objects/Simulations: made on demand from the templates and the living simulations."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,15 @@ from opcua_server.nodes import (
     FOLDER_TYPE,
     HAS_EVENT_SOURCE,
     HAS_NOTIFIER,
+    HAS_PROPERTY,
     HAS_TYPE_DEFINITION,
     ORGANIZES,
+    PROPERTY_TYPE,
     Face,
     NodeStore,
     attribute,
     object_node,
+    property_node,
 )
 from opcua_server.tags import ValueTable
 from opcua_server.templates import Member, Template
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from opcua_server.alarms.nodes import AlarmNodes
 
 _FOLDER = "Simulations"
+VERSION = "NodeVersion"
 SERVER = standard(ua.ObjectIds.Server)
 
 
@@ -42,6 +47,7 @@ class Space:
         self._on_removal: list[Callable[[], None]] = []
         self.alarms: AlarmNodes | None = None
         self._root: NodeData | None = None
+        self._changed_at: dict[str, int] = {}
 
     async def install(self, server: Server) -> None:
         """Add the folder of all simulations, and make every missing node of their namespace on demand."""
@@ -79,12 +85,14 @@ class Space:
             return False
         template = self.templates[record.model_id]
         self.simulations[record.sim_id] = Live(record, self.table.take(record.sim_id, template.model), template)
+        self._changed_at[record.model_id] = time.time_ns()
         return True
 
     def remove(self, sim_id: str) -> Live | None:
         """Take a simulation out of the address space."""
         live = self.simulations.pop(sim_id, None)
         if live is not None:
+            self._changed_at[live.record.model_id] = time.time_ns()
             self.table.give_back(live.block)
             for forget in self._on_removal:
                 forget()
@@ -140,17 +148,32 @@ class Space:
         return None
 
     def _folder(self, identifier: str) -> NodeData | None:
-        above, _, model_id = identifier.partition(".")
-        if above != _FOLDER or model_id not in self.templates:
+        above, _, below = identifier.partition(".")
+        model_id, _, member = below.partition(".")
+        if above != _FOLDER or model_id not in self.templates or member not in ("", VERSION):
             return None
+        if member:
+            return self._version(model_id)
         children = [
             _face(live).reached_by(ORGANIZES)
             for live in self.simulations.values() if live.record.model_id == model_id
         ]  # fmt: skip
         up = [_ROOT.reached_by(kind, forward=False) for kind in (ORGANIZES, HAS_NOTIFIER)]
+        version = _version_face(model_id).reached_by(HAS_PROPERTY)
         return object_node(
-            _folder_face(model_id), [*up, *children], self.templates[model_id].model.name, EVENTS_AND_HISTORY
+            _folder_face(model_id), [*up, version, *children], self.templates[model_id].model.name, EVENTS_AND_HISTORY
         )
+
+    def _version(self, model_id: str) -> NodeData:
+        """NodeVersion of a model's folder: another one whenever a simulation has come or gone."""
+        face = _version_face(model_id)
+        above = _folder_face(model_id).reached_by(HAS_PROPERTY, forward=False)
+        changed = str(self._changed_at.get(model_id, 0))
+        return property_node(face, above, ua.VariantType.String, lambda *_: stamped(ua.Variant(changed)))
+
+    def makes(self, node: ua.NodeId) -> bool:
+        """Whether the node is made on demand: what it says is found by reading it."""
+        return node.NamespaceIndex == SIMULATIONS and self.make(node) is not None
 
     def _simulation_node(self, live: Live) -> NodeData:
         folder = _folder_face(live.record.model_id)
@@ -204,6 +227,13 @@ def _folder_face(model_id: str) -> Face:
     return Face(
         node_id(_FOLDER, model_id), ua.QualifiedName(model_id, SIMULATIONS), ua.LocalizedText(model_id),
         ua.NodeClass.Object, FOLDER_TYPE,
+    )  # fmt: skip
+
+
+def _version_face(model_id: str) -> Face:
+    return Face(
+        node_id(_FOLDER, model_id, VERSION), ua.QualifiedName(VERSION), ua.LocalizedText(VERSION),
+        ua.NodeClass.Variable, PROPERTY_TYPE,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from plant.alarms.watching import Moved, Reading, band, observe, retire
 from plant.lifecycle import ENDED, HOSTED
 from plant.model import Model
 from plant.quality import Quality
+from plant.tags import Tag
 
 _log = logger(__name__)
 Hear = Callable[[Live, AlarmEvent, EventRow], None]
@@ -75,7 +76,7 @@ class Watch:
         self._left: dict[int, None] = {}
         self._bank = Bank()
         self._owners: list[Group] = []
-        self._declared: dict[str, Declared] = {}
+        self._declared: dict[tuple[Tag, ...], Declared] = {}
         self._kept: dict[str, list[AlarmRow]] = {}
         self._by_block: dict[Block, Group] = {}
         self._shelved: set[tuple[Group, int]] = set()
@@ -95,9 +96,9 @@ class Watch:
     def attach(self, live: Live) -> None:
         """Watch a simulation."""
         model = live.template.model
-        declared = self._declared.get(model.id)
+        declared = self._declared.get(model.tags)
         if declared is None:
-            declared = self._declared[model.id] = Declared.of(model)
+            declared = self._declared[model.tags] = Declared.of(model)
         rows = [live.block.first + alarm.index for alarm in declared.alarms[: declared.of_tags]]
         group = Group(live, declared, self._bank.take(rows))
         self._owners.extend([group] * (len(self._bank) - len(self._owners)))

@@ -141,7 +141,9 @@ async def live(engine: Engine) -> Any:
 async def hear(feed: ClientConnection, sim: Message, transition: str) -> Message:
     while True:
         event: Message = (await receive(feed, "event"))["event"]
-        if event["kind"] == "alarm" and event["sim_id"] == sim["sim_id"] and event["transition"] == transition:
+        if event["kind"] != "alarm" or event["sim_id"] != sim["sim_id"] or event["alarm"]["alarm"] != STEAM:
+            continue
+        if event["transition"] == transition:
             return event
 
 

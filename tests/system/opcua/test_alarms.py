@@ -223,7 +223,7 @@ async def test_refresh_tells_what_is_of_interest_to_its_own_session_only(
 
 
 async def test_a_late_worker_is_an_alarm_of_the_system(client: Client, twin: Twin) -> None:
-    async with listening(client, source(twin)) as ear:
+    async with listening(client, source(twin), workers=True) as ear:
         late = await ear.last(1)
         assert late["ConditionName"] == "worker"
         assert late["Message"].Text == f"{twin.sim_id}: its worker sends no values"

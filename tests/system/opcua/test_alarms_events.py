@@ -112,6 +112,10 @@ def publishing(number: int, enabled: bool) -> ua.SetPublishingModeParameters:
 
 async def test_model_changes_are_told(client: Client, twin: Twin, simulations: Simulations) -> None:
     wanted = event_filter(None, ("EventType", "Message", "Changes", "SourceName"))
+    version = client.get_node("ns=2;s=Simulations.wood-berry.NodeVersion")
+    before = await version.read_value()
+    folder = client.get_node("ns=2;s=Simulations.wood-berry")
+    assert version in await folder.get_properties()
     async with listening(client, "i=2253", wanted) as ear:
         begun = await begin(simulations)
 
@@ -121,8 +125,10 @@ async def test_model_changes_are_told(client: Client, twin: Twin, simulations: S
         await until_async(told, "the new simulation is told")
         event = next(one for one in ear.events if begun.sim_id in one["Message"].Text)
         assert event["EventType"] == ua.NodeId(ua.Int32(ua.ObjectIds.GeneralModelChangeEventType))
-        (change,) = event["Changes"]
-        assert (change.Affected, change.Verb) == (ua.NodeId.from_string(f"ns=2;s={begun.sim_id}"), 1)
+        assert [(change.Affected, change.Verb) for change in event["Changes"]] == [
+            (ua.NodeId.from_string(f"ns=2;s={begun.sim_id}"), 1), (folder.nodeid, 4),
+        ]  # fmt: skip
+        assert await version.read_value() not in (before, "0")
 
 
 PATHS = ("EventId", "Message", "Severity", "Time", "AckedState/Id", "SourceName")
@@ -145,7 +151,8 @@ async def read_events(
 def rows(result: ua.HistoryReadResult) -> list[dict[str, Any]]:
     data = result.HistoryData
     lists: Sequence[Any] = [] if isinstance(data, ua.ExtensionObject) else data.Events
-    return [dict(zip(PATHS, (field.Value for field in one.EventFields), strict=False)) for one in lists]
+    found = [dict(zip(PATHS, (field.Value for field in one.EventFields), strict=False)) for one in lists]
+    return [row for row in found if str(row["SourceName"]).endswith(BOTTOMS)]
 
 
 def messages(result: ua.HistoryReadResult) -> list[str]:
