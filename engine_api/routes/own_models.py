@@ -35,8 +35,8 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.post("", include_in_schema=False, status_code=201)
-@router.post("/", status_code=201, responses=documented(400, 408, 409, 413, 415, 422), openapi_extra=_BODY)
+@router.post("/", include_in_schema=False, status_code=201)
+@router.post("", status_code=201, responses=documented(400, 408, 409, 413, 415, 422), openapi_extra=_BODY)
 async def add_model(engine: EngineHere, request: Request, response: Response) -> ModelAnswer:
     """Offer an own model, or a new version of one that no simulation runs. All problems of a file are told at once."""
     content = _file(request.headers.get("content-type", ""), await request.body())
