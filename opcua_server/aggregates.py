@@ -1,62 +1,16 @@
 """The aggregates of OPC 10000-13: one value for each interval, from the raw samples in and around it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from asyncua import ua
 from numpy.typing import NDArray
 
-from opcua_server.track import CALCULATED, EXTRA, NO_DATA, PARTIAL, RAW, UNCERTAIN, Point, Track
+from opcua_server.track import EXTRA, NO_DATA, PARTIAL, RAW, Point
+from opcua_server.window import Window, area, by_time, good_seconds, points_of
 
 _SECOND = 1e9
-_BAD = int(ua.StatusCodes.Bad)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """When an aggregate is Good: percentages of Good and of Bad data, and what an Uncertain sample counts as."""
-
-    uncertain_is_bad: bool = True
-    percent_bad: int = 100
-    percent_good: int = 100
-
-    def good(self, status: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Which samples count as Good."""
-        limit = np.uint32(0x40000000 if self.uncertain_is_bad else 0x80000000)
-        return status < limit
-
-    def judge(self, good: float, bad: float) -> int:
-        """The quality of an aggregate of so much Good and Bad data."""
-        whole = good + bad
-        if whole == 0 or 100 * good / whole >= self.percent_good:
-            return 0
-        return _BAD if 100 * bad / whole >= self.percent_bad else UNCERTAIN
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Window:
-    """One interval start <= time < end (nanoseconds) of a track."""
-
-    track: Track
-    start: int
-    end: int
-    rules: Rules
-
-    @property
-    def inside(self) -> Track:
-        """The samples in the interval."""
-        return self.track.part(self.start, self.end)
-
-    def calculated(self, value: float, status: int = 0) -> Point:
-        """A value of the whole interval."""
-        return Point(self.start, value, status | CALCULATED) if status < _BAD else Point(self.start, np.nan, status)
-
-    def by_count(self, inside: Track) -> int:
-        """The quality of what was made from the Good samples."""
-        good = int(inside.good.sum())
-        return self.rules.judge(good, len(inside.good) - good)
 
 
 def _raw(compute: Callable[[NDArray[np.float64]], Any]) -> "Aggregate":
@@ -100,7 +54,7 @@ def _with_bounds(compute: Callable[[NDArray[np.float64]], Any]) -> "Aggregate":
         values = np.concatenate([inside.value[inside.good], [bound.value for bound in bounds if bound.known]])
         if not len(values):
             return Point(window.start, np.nan, NO_DATA)
-        return window.calculated(float(compute(values)), _by_time(window))
+        return window.calculated(float(compute(values)), by_time(window))
 
     return work
 
@@ -115,56 +69,20 @@ def _edge(place: int) -> "Aggregate":
     return work
 
 
-Points = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]
-
-
-def _points(window: Window, bound: Callable[[int], Point]) -> Points:
-    """The samples of a window between its bounds: times, values, which are Good."""
-    inside, first, last = window.inside, bound(window.start), bound(window.end)
-    times = np.concatenate([[window.start], inside.time, [window.end]])
-    values = np.concatenate([[first.value], inside.value, [last.value]])
-    good = np.concatenate([[first.known], inside.good, [last.known]])
-    if len(inside.time) and inside.time[0] == window.start:
-        times, values, good = times[1:], values[1:], good[1:]
-    return times.astype(np.int64), values, good
-
-
-def _area(window: Window, interpolated: bool) -> tuple[float, float]:
-    """The integral of the value over the Good part of the window (value times seconds), and that part's seconds."""
-    bound = window.track.interpolated if interpolated else window.track.simple
-    times, values, good = _points(window, bound)
-    if interpolated:
-        times, values, good = times[good], values[good], good[good]
-    spans = np.diff(times) / _SECOND
-    ends = np.where(good[1:] & (not window.track.stepped), values[1:], values[:-1])
-    areas = np.where(good[:-1], spans * (values[:-1] + ends) / 2, 0.0)
-    return float(areas.sum()), float(spans[good[:-1]].sum())
-
-
 def _timed(interpolated: bool, total: bool) -> "Aggregate":
     def work(window: Window) -> Point:
-        area, seconds = _area(window, interpolated)
+        whole_area, seconds = area(window, interpolated)
         if not seconds:
             return Point(window.start, np.nan, NO_DATA)
         whole = (window.end - window.start) / _SECOND
-        return window.calculated(area / seconds * (whole if total else 1.0), _by_time(window))
+        return window.calculated(whole_area / seconds * (whole if total else 1.0), by_time(window))
 
     return work
 
 
-def _good_seconds(window: Window) -> tuple[float, float]:
-    times, _, good = _points(window, window.track.simple)
-    spans = np.diff(times) / _SECOND
-    return float(spans[good[:-1]].sum()), float(spans[~good[:-1]].sum())
-
-
-def _by_time(window: Window) -> int:
-    return window.rules.judge(*_good_seconds(window))
-
-
 def _share(of_good: bool, percent: bool) -> "Aggregate":
     def work(window: Window) -> Point:
-        good, bad = _good_seconds(window)
+        good, bad = good_seconds(window)
         chosen = good if of_good else bad
         return window.calculated(100 * chosen / (good + bad) if percent else chosen)
 
@@ -173,9 +91,9 @@ def _share(of_good: bool, percent: bool) -> "Aggregate":
 
 def _in_state(zero: bool) -> "Aggregate":
     def work(window: Window) -> Point:
-        times, values, good = _points(window, window.track.simple)
+        times, values, good = points_of(window, window.track.simple)
         wanted = good[:-1] & ((values[:-1] == 0) == zero)
-        return window.calculated(float((np.diff(times) / _SECOND)[wanted].sum()), _by_time(window))
+        return window.calculated(float((np.diff(times) / _SECOND)[wanted].sum()), by_time(window))
 
     return work
 

@@ -9,10 +9,11 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 
 from connections.historian.sqlite import SqliteHistorian
-from opcua_server.aggregates import AGGREGATES, Aggregate, Rules, Window, partial
+from opcua_server.aggregates import AGGREGATES, Aggregate, partial
 from opcua_server.limits import LIMITS
 from opcua_server.track import Point, Track
 from opcua_server.values import to_nanoseconds
+from opcua_server.window import Rules, Window
 
 _CODES = ua.StatusCodes
 _MILLISECOND = 1_000_000

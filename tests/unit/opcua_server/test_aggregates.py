@@ -10,9 +10,10 @@ from asyncua.common.utils import ServiceError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opcua_server.aggregates import AGGREGATES, Rules, Window
+from opcua_server.aggregates import AGGREGATES
 from opcua_server.processed import Intervals, first_intervals
 from opcua_server.track import CALCULATED, EXTRA, INTERPOLATED, RAW, UNCERTAIN, Point, Track
+from opcua_server.window import Rules, Window
 
 SECOND = 10**9
 BAD, SUBNORMAL = 0x808C0000, UNCERTAIN
