@@ -134,5 +134,7 @@ def offered(model_id: str) -> Model:
     try:
         return MODELS[model_id]
     except KeyError:
-        near = get_close_matches(model_id[:80], MODELS, n=3, cutoff=0.4) or sorted(MODELS)
-        raise UnknownName(f"there is no model '{model_id[:80]}'; did you mean {' or '.join(near)}?") from None
+        near = get_close_matches(model_id[:80], MODELS, n=3, cutoff=0.4)
+        first, second, *others = MODELS
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {first}, {second} and {len(others)} more"
+        raise UnknownName(f"there is no model '{model_id[:80]}'; {hint}") from None

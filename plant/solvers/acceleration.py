@@ -1,15 +1,17 @@
 """Compiled functions: numba where it is installed, the same plain Python functions where it is not.
 
 A function that takes part is ordinary Python over indexed sequences of floats: `rates(x, u, dx)` writes `dx[0]`.
-`Compiled` hands it to numba once (the machine code is cached on disk, next to the source or in the user's cache) with
-all plain functions of its module that it calls. Kernels get other functions as `Code`: an address in compiled code, the
-function itself in plain Python; `call_*` calls either. Both forms run the same source, so they give the same numbers.
+`compiled` hands it to numba once with all plain functions that it calls. The machine code is cached on disk, next to
+the source or in the user's cache, under a name that tells all that went into it, from whatever file. Kernels get other
+functions as `Code`: an address in compiled code, the function itself in plain Python; `call_*` calls either. Both
+forms run the same source, so they give the same numbers.
 """
 
 from __future__ import annotations
 
+import hashlib
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -114,7 +116,7 @@ def _jit(function: Function, signature: str | None) -> Any:
 def _relinked(function: Function, done: dict[Function, Any]) -> types.FunctionType:
     """A copy of the function whose calls of plain Python functions lead to their compiled forms."""
     names = dict(function.__globals__)
-    for name in _names(function.__code__):
+    for name in function.__code__.co_names:
         called = names.get(name)
         if called in _callers():
             names[name] = _callers()[called]
@@ -123,12 +125,21 @@ def _relinked(function: Function, done: dict[Function, Any]) -> types.FunctionTy
                 done[called] = _jit(_relinked(called, done), None)
             names[name] = done[called]
     copy = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
-    copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+    copy.__module__, copy.__qualname__ = function.__module__, f"{function.__qualname__}_{_digest(function)}"
     return copy
 
 
-def _names(code: types.CodeType) -> Sequence[str]:
-    return code.co_names
+@cache
+def _digest(function: Function) -> str:
+    """What the machine code of a function follows from: its own code, the constants and functions that it uses."""
+    facts = [function.__code__.co_code, repr(function.__code__.co_consts).encode()]
+    for name in function.__code__.co_names:
+        used = function.__globals__.get(name)
+        if isinstance(used, types.FunctionType):
+            facts.append(_digest(used).encode() if used is not function else name.encode())
+        elif isinstance(used, int | float | tuple):
+            facts.append(f"{name}={used!r}".encode())
+    return hashlib.sha256(b"\n".join(facts)).hexdigest()[:16]
 
 
 @cache

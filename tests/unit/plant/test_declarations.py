@@ -36,12 +36,17 @@ def test_every_tag_is_described_and_its_numbers_fit(model):
 def test_a_model_names_its_sources_and_its_loops_their_tunings(model):
     assert model.name
     assert model.description
-    assert all(re.search(r"\b(19|20)\d\d\b", source) for source in model.sources)
+    assert model.sources
+    assert all(len(source) > 20 for source in model.sources)
     for loop in model.loops:
         assert loop.source
         assert model.tag(loop.manipulated).role is Role.INPUT
         assert model.tag(loop.controlled).role is Role.OUTPUT
         assert model.loop_driving(loop.manipulated) is loop
+    assert len(model.exercises) >= 3
+    assert len(model.documentation) > 500
+    for exercise in model.exercises:
+        assert len(exercise) > 30
 
 
 @EVERY
