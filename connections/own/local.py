@@ -17,6 +17,7 @@ from plant.errors import InvalidValue, PlantError
 from plant.model import Model
 from plant.own import rules
 from plant.own.node import written
+from plant.tags import check_all
 
 GROUP = "pde.models"
 _KINDS = {".yaml": Kind.DOCUMENT, ".yml": Kind.DOCUMENT, ".json": Kind.DOCUMENT, ".fmu": Kind.FMU}
@@ -65,6 +66,18 @@ def look(folder: Path | None) -> Iterator[Found]:
             yield _tried(str(file), partial(read_python, file))
         elif file.suffix in _KINDS:
             yield _tried(str(file), partial(_file, file))
+
+
+def chosen(text: str, folder: Path | None) -> Model:
+    """The model with this id, or the one of this file. Raises UnknownName, or what is wrong with the file."""
+    file = Path(text)
+    if file.suffix in (*_KINDS, ".py") and file.is_file():
+        found = _tried(text, partial(read_python if file.suffix == ".py" else _file, file))
+        check_all([InvalidValue(problem) for problem in found.problems])
+        return found.models[0]
+    if text not in catalog.BUILT_IN:
+        register_local(folder)
+    return catalog.offered(text)
 
 
 def read_file(file: Path) -> Model:

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from connections.own.local import chosen
 from engine_api.commands.fault_option import read_fault
 from engine_api.commands.printed import PRINTERS, Format
-from plant import access, catalog
+from engine_api.commands.up import load_settings
+from plant import access
 from plant.beginning import begin_with, told
 from plant.errors import InvalidRequest, OutOfRange, PlantError, WrongType
 from plant.faults import Fault
@@ -31,7 +33,7 @@ class Setting:
     at: float
 
 
-ModelId = Annotated[str, typer.Argument(metavar="MODEL", help="Id of a model, such as wood-berry.")]
+ModelId = Annotated[str, typer.Argument(metavar="MODEL", help="Id of a model, such as wood-berry, or a model file.")]
 Sets = Annotated[
     list[str] | None,
     typer.Option(
@@ -55,7 +57,7 @@ def simulate(
 ) -> None:  # fmt: skip
     """Run MODEL for `--until` simulated seconds and print every tag."""
     try:
-        declared = catalog.find(model)
+        declared = chosen(model, load_settings().models_folder)
         settings, step, stride, count = _checked(declared, sets or [], until, every)
         rows = _run(_begun(declared, step, start, seed, faults or []), settings, stride, count)
         PRINTERS[printed](declared, rows)

@@ -65,3 +65,16 @@ def test_list_and_check_look_into_the_folder(monkeypatch, tmp_path):
 def test_show_a_model_of_the_library():
     assert "# Wood-Berry distillation column" in RUN.invoke(app, ["models", "show", "wood-berry"]).output
     assert RUN.invoke(app, ["models", "show", "no-such"]).exit_code == 1
+
+
+@pytest.mark.parametrize("kind", ["transfer-function", "python"])
+def test_a_file_can_be_simulated(kind):
+    RUN.invoke(app, ["models", "new", "my-model", "--kind", kind])
+    (file,) = Path().glob("my*")
+    run = RUN.invoke(app, ["simulate", str(file), "--until", "3"])
+    assert run.exit_code == 0, run.output
+    assert len(run.output.splitlines()) == 5
+    Path("bad.yaml").write_text("id: 3")
+    bad = RUN.invoke(app, ["simulate", "bad.yaml", "--until", "3"])
+    assert bad.exit_code == 2
+    assert "line 1" in bad.output
