@@ -4,6 +4,7 @@ import { reconnectDelay } from "../src/lib/backoff";
 import { formatClock, formatDuration, formatNumber } from "../src/lib/format";
 import { problemText } from "../src/lib/problem";
 import { violation } from "../src/tags/limits";
+import { tagTitle, tagWords } from "../src/tags/model";
 import { operatingWindow } from "../src/tags/operatingWindow";
 import { parseMessage } from "../src/tags/protocol";
 import { qualityKind, qualityWords } from "../src/tags/quality";
@@ -39,6 +40,17 @@ describe("figures", () => {
     expect(formatDuration(0)).toBe("0 s");
     expect(formatClock(90_061)).toBe("1 d 01:01:01");
   });
+});
+
+it("writes the names of tags as a reader does", () => {
+  expect(["reflux_flow", "fraction_a", "tank_ph", "ph_target", "a_and_c_feed"].map(tagTitle)).toEqual([
+    "Reflux flow",
+    "Fraction A",
+    "Tank pH",
+    "pH target",
+    "A and C feed",
+  ]);
+  expect(tagWords("d_feed_flow")).toBe("D feed flow");
 });
 
 describe("quality and limits", () => {

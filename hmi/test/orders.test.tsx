@@ -44,6 +44,14 @@ const ALARM: Alarm = {
   user: "",
   event_id: "0123456789abcdef0123456789abcdef",
   active_time: null,
+  node_id: `ns=2;s=${SIM}.Alarms.bottoms_methanol`,
+  quality: "Good",
+  time: null,
+  acknowledged_time: null,
+  limits: { high_high: 2 },
+  hysteresis: null,
+  on_delay: 0,
+  off_delay: 0,
 };
 
 function showAlarm(alarm: Alarm) {

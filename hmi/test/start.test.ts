@@ -3,7 +3,7 @@ import { startOptions, startProblems, USUAL } from "../src/features/start/startS
 import { familyOf } from "../src/features/welcome/family";
 import { readModel } from "../src/tags/modelAnswer";
 import { numberedKinds } from "../src/tags/numbered";
-import { known, LARGE, SMALL } from "./models";
+import { LARGE, SMALL } from "./models";
 
 describe("the start form", () => {
   it("asks for nothing that was not chosen", () => {
@@ -34,20 +34,23 @@ describe("a model as the engine describes it", () => {
   const answer = { ...SMALL, tags: Object.entries(SMALL.tags).map(([name, spec]) => ({ name, ...spec })) };
   const facts = { time_unit: "s", sample_time: 1, links: {}, running: 0 };
 
-  it("is read with and without the fields that an engine may leave out", () => {
-    const { interlocks: _i, starts: _s, kind: _k, exercises: _e, documentation: _d, ...older } = answer;
-    expect(readModel({ ...facts, ...older } as never)).toEqual(SMALL);
-    const newer = { ...answer, kind: "batch", starts: [{ name: "cold", description: "x", inputs: {} }] };
-    expect(readModel({ ...facts, ...newer } as never)).toMatchObject({
+  it("is read with its tags by name, its start states and what its interlocks force", () => {
+    expect(readModel({ ...facts, ...answer } as never)).toEqual(SMALL);
+    const more = {
+      kind: "batch",
+      starts: [{ name: "cold", description: "x", inputs: {} }],
+      interlocks: [{ name: "trip", description: "y", forces: { inflow: 0 }, limit: 3 }],
+    };
+    expect(readModel({ ...facts, ...answer, ...more } as never)).toMatchObject({
       kind: "batch",
       starts: [{ name: "cold", description: "x" }],
+      interlocks: [{ name: "trip", description: "y", forces: ["inflow"] }],
     });
   });
 
-  it("belongs to the family that the engine names, else to one that is known, else it is a user's own", () => {
+  it("belongs to the family that the engine names", () => {
     expect(familyOf({ ...SMALL, kind: "batch" })).toBe("batch");
-    expect(familyOf({ ...known("wood-berry"), kind: "" })).toBe("continuous");
-    expect(familyOf(SMALL)).toBe("own");
+    expect(familyOf({ ...SMALL, kind: "other" })).toBe("own");
   });
 
   it("shows numbered tags of one unit together, from six on", () => {

@@ -4,6 +4,226 @@
  */
 
 export interface paths {
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarms
+         * @description The alarm list of all simulations: everything that is active, unacknowledged or unconfirmed.
+         */
+        get: operations["list_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarm Events
+         * @description What happened to the alarms of all simulations with start <= time < end, the newest first.
+         */
+        get: operations["list_alarm_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarms Of Simulation
+         * @description All alarms of a simulation, the normal ones too.
+         */
+        get: operations["list_alarms_of_simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarm Events Of Simulation
+         * @description What happened to the alarms of a simulation with start <= time < end, the newest first.
+         */
+        get: operations["list_alarm_events_of_simulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms/{alarm}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Alarm
+         * @description Acknowledge; a serious alarm (severity 700 and more) is then to be confirmed.
+         */
+        post: operations["acknowledge_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms/{alarm}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Alarm
+         * @description Confirm that what the acknowledged alarm was about is done.
+         */
+        post: operations["confirm_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms/{alarm}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comment Alarm
+         * @description Comment.
+         */
+        post: operations["comment_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms/{alarm}/shelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shelve Alarm
+         * @description Put aside, for a time or until it is normal again.
+         */
+        post: operations["shelve_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms/{alarm}/unshelve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unshelve Alarm
+         * @description End a shelving.
+         */
+        post: operations["unshelve_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms/{alarm}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable Alarm
+         * @description Watch again; the present value decides anew.
+         */
+        post: operations["enable_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/alarms/{alarm}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Alarm
+         * @description Watch no longer.
+         */
+        post: operations["disable_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/": {
         parameters: {
             query?: never;
@@ -82,6 +302,26 @@ export interface paths {
          * @description Start a simulation. With an Idempotency-Key the same request repeated answers the same simulation.
          */
         post: operations["start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/linearization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Linearization
+         * @description The open-loop equations linearised at a start state; time in seconds, values in the units of the tags.
+         */
+        get: operations["get_linearization"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -291,6 +531,54 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Faults
+         * @description Faults that are scheduled, that act, and that have ended since another one came.
+         */
+        get: operations["list_faults"];
+        put?: never;
+        /**
+         * Inject Fault
+         * @description Inject a fault, now or for later. With an Idempotency-Key a repeated request is done once.
+         */
+        post: operations["inject_fault"];
+        /**
+         * Clear Faults
+         * @description End all faults; answers those that are left, normally none.
+         */
+        delete: operations["clear_faults"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sims/{sim_id}/faults/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Clear Fault
+         * @description End one fault; answers those that are left.
+         */
+        delete: operations["clear_fault"];
         options?: never;
         head?: never;
         patch?: never;
@@ -545,6 +833,16 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AcknowledgeBody
+         * @description To acknowledge or to confirm.
+         */
+        AcknowledgeBody: {
+            /** Event Id */
+            event_id?: string | null;
+            /** Comment */
+            comment?: string | null;
+        };
+        /**
          * ActionAnswer
          * @description One accepted action or command.
          */
@@ -591,6 +889,14 @@ export interface components {
             command?: string | null;
             /** Argument */
             argument?: number | null;
+            /**
+             * Fault
+             * @description That was injected
+             * @example null
+             */
+            fault?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * ActionBody
@@ -643,6 +949,205 @@ export interface components {
             actions: components["schemas"]["ActionBody"][];
         };
         /**
+         * AlarmAnswer
+         * @description One alarm as it stands now.
+         */
+        AlarmAnswer: {
+            /**
+             * Sim Id
+             * @example wood-berry-7
+             */
+            sim_id: string;
+            /**
+             * Model Id
+             * @example wood-berry
+             */
+            model_id: string;
+            /**
+             * Alarm
+             * @description Its name: that of its tag, or `worker`
+             * @example bottoms_methanol
+             */
+            alarm: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "limit" | "off_normal" | "system";
+            /**
+             * Tag
+             * @description Full name of the tag, null for `worker`
+             */
+            tag: string | null;
+            /**
+             * Node Id
+             * @example ns=2;s=wood-berry-7.Alarms.bottoms_methanol
+             */
+            node_id: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "low_low" | "low" | "normal" | "high" | "high_high";
+            /**
+             * Active
+             * @description Whether the level is not normal
+             */
+            active: boolean;
+            /** Acknowledged */
+            acknowledged: boolean;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Retain
+             * @description Whether it belongs on an operator's list
+             */
+            retain: boolean;
+            /**
+             * Shelving
+             * @enum {string}
+             */
+            shelving: "unshelved" | "timed" | "one_shot";
+            /** Unshelve Time */
+            unshelve_time: string | null;
+            /**
+             * Severity
+             * @example 500
+             */
+            severity: number;
+            /**
+             * Message
+             * @example wood-berry-7.bottoms_methanol = 1.2 % is above 1 % (high)
+             */
+            message: string;
+            /**
+             * Value
+             * @description The tag's value at the last event
+             */
+            value: number | null;
+            /**
+             * Unit
+             * @example %
+             */
+            unit: string;
+            /**
+             * Quality
+             * @example Good
+             */
+            quality: string;
+            /** Comment */
+            comment: string;
+            /**
+             * User
+             * @description Who gave the last order
+             */
+            user: string;
+            /**
+             * Event Id
+             * @description Of its last event; null before the first
+             */
+            event_id: string | null;
+            /**
+             * Time
+             * @description Of its last event
+             */
+            time: string | null;
+            /**
+             * Active Time
+             * @description When it became active, or normal again
+             */
+            active_time: string | null;
+            /** Acknowledged Time */
+            acknowledged_time: string | null;
+            /**
+             * Limits
+             * @example {
+             *       "high": 1,
+             *       "high_high": 2
+             *     }
+             */
+            limits: {
+                [key: string]: number;
+            };
+            /** Hysteresis */
+            hysteresis: number | null;
+            /**
+             * On Delay
+             * @description Simulated seconds
+             */
+            on_delay: number;
+            /**
+             * Off Delay
+             * @description Simulated seconds
+             */
+            off_delay: number;
+        };
+        /**
+         * AlarmEventAnswer
+         * @description One event of an alarm, and the alarm as it was after it.
+         */
+        AlarmEventAnswer: {
+            /**
+             * Number
+             * @description Rises with every event
+             */
+            number: number;
+            /**
+             * Transition
+             * @example raised
+             */
+            transition: string;
+            /** Message */
+            message: string;
+            /**
+             * Time
+             * Format: date-time
+             * @example 2026-11-21T05:20:00.000Z
+             */
+            time: string;
+            alarm: components["schemas"]["AlarmAnswer"];
+        };
+        /**
+         * AlarmEventsAnswer
+         * @description Events, the newest first.
+         */
+        AlarmEventsAnswer: {
+            /** Events */
+            events: components["schemas"]["AlarmEventAnswer"][];
+            /**
+             * More
+             * @description Whether there are older ones within the range
+             */
+            more: boolean;
+        };
+        /**
+         * AlarmListAnswer
+         * @description Alarms of one simulation, in the order of its model.
+         */
+        AlarmListAnswer: {
+            /** Alarms */
+            alarms: components["schemas"]["AlarmAnswer"][];
+        };
+        /**
+         * AlarmsAnswer
+         * @description The alarm list: what is not acknowledged first, then by severity and time, the newest first.
+         */
+        AlarmsAnswer: {
+            /** Alarms */
+            alarms: components["schemas"]["AlarmAnswer"][];
+            /**
+             * Total
+             * @description How many there are, however many are shown
+             */
+            total: number;
+            /** Active */
+            active: number;
+            /** Unacknowledged */
+            unacknowledged: number;
+        };
+        /**
          * AliveAnswer
          * @description The process answers.
          */
@@ -654,12 +1159,150 @@ export interface components {
             status: string;
         };
         /**
+         * CommentBody
+         * @description A comment; an empty one removes it.
+         */
+        CommentBody: {
+            /**
+             * Comment
+             * @example Pump 2 is being repaired
+             */
+            comment: string;
+            /** Event Id */
+            event_id?: string | null;
+        };
+        /**
          * ConvergenceAnswer
          * @description How a run converges.
          */
         ConvergenceAnswer: {
             /** Data */
             data: components["schemas"]["LossAnswer"][];
+        };
+        /**
+         * FaultAnswer
+         * @description One fault and how it stands.
+         */
+        FaultAnswer: {
+            /**
+             * Number
+             * @description Its id within the simulation
+             * @example 4
+             */
+            number: number;
+            /**
+             * Tag
+             * @example distillate_methanol
+             */
+            tag: string;
+            /**
+             * Kind
+             * @example bias
+             */
+            kind: string;
+            /**
+             * Size
+             * @example 0.5
+             */
+            size: number;
+            /**
+             * Start
+             * @description Simulated seconds; null until the worker has taken it
+             * @example 600
+             */
+            start: number | null;
+            /**
+             * Ramp
+             * @example 0
+             */
+            ramp: number;
+            /**
+             * Duration
+             * @description null: until it is cleared
+             * @example 300
+             */
+            duration: number | null;
+            /**
+             * Interval
+             * @example 60
+             */
+            interval: number;
+            /**
+             * Stage
+             * @description accepted, scheduled, active or ended
+             * @example active
+             */
+            stage: string;
+            /**
+             * Quality
+             * @description Of the tag while it acts
+             * @example Good
+             */
+            quality: string;
+        };
+        /**
+         * FaultBody
+         * @description A fault; what its kind does not take is left out. Times are simulated seconds.
+         */
+        FaultBody: {
+            /**
+             * Tag
+             * @example distillate_methanol
+             */
+            tag: string;
+            /**
+             * Kind
+             * @example bias
+             * @enum {string}
+             */
+            kind: "bias" | "drift" | "freeze" | "noise" | "spike" | "open_circuit" | "out_of_range" | "stuck" | "stiction" | "leak" | "loss";
+            /**
+             * Size
+             * @description In the unit of the tag; see the kinds
+             * @example 0.5
+             */
+            size?: number | null;
+            /**
+             * Start
+             * @description When it begins; at once by default
+             * @example 600
+             */
+            start?: number | null;
+            /**
+             * Ramp
+             * @description Seconds over which it grows to its size
+             * @example 0
+             */
+            ramp?: number | null;
+            /**
+             * Duration
+             * @description Until it is cleared by default
+             * @example 300
+             */
+            duration?: number | null;
+            /**
+             * Interval
+             * @description Between two spikes; 60 by default
+             */
+            interval?: number | null;
+        };
+        /**
+         * FaultsAnswer
+         * @description All faults of a simulation.
+         */
+        FaultsAnswer: {
+            /**
+             * Sim Id
+             * @example wood-berry-7
+             */
+            sim_id: string;
+            /**
+             * Simulation Time
+             * @example 12
+             */
+            simulation_time: number;
+            /** Faults */
+            faults: components["schemas"]["FaultAnswer"][];
         };
         /**
          * HistoryAnswer
@@ -680,6 +1323,114 @@ export interface components {
             thinned: boolean;
         };
         /**
+         * InterlockDescription
+         * @description One interlock: `watched` beyond `limit` forces inputs; the tag `name` shows it.
+         */
+        InterlockDescription: {
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Watched */
+            watched: string;
+            /** Limit */
+            limit: number;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "high" | "low";
+            /** Forces */
+            forces: {
+                [key: string]: number;
+            };
+            /**
+             * Release
+             * @description Where it ends by itself; null: when it is reset
+             */
+            release: number | null;
+            /**
+             * Returns
+             * @description What inputs get when it ends
+             */
+            returns: {
+                [key: string]: number;
+            };
+            /**
+             * Armed By
+             * @description The loop without which it sleeps
+             */
+            armed_by: string | null;
+        };
+        /**
+         * LinearizationAnswer
+         * @description dx/dt = A dx + B du and dy = C dx + D du around a point; time in seconds, values in the units of the tags.
+         */
+        LinearizationAnswer: {
+            /**
+             * Model Id
+             * @example quadruple-tank
+             */
+            model_id: string;
+            /**
+             * Start
+             * @description The start state that was linearised at
+             * @example steady
+             */
+            start: string;
+            /**
+             * States
+             * @description What the states of the equations are
+             */
+            states: string[];
+            /**
+             * Inputs
+             * @description Tags that the equations read, in the order of the columns of B and D
+             */
+            inputs: string[];
+            /**
+             * Outputs
+             * @description Tags that the equations write, in the order of the rows of C and D
+             */
+            outputs: string[];
+            /** A */
+            a: number[][];
+            /** B */
+            b: number[][];
+            /** C */
+            c: number[][];
+            /** D */
+            d: number[][];
+            /**
+             * X
+             * @description The point: states, in the model's own units
+             */
+            x: number[];
+            /**
+             * U
+             * @description The point: inputs
+             */
+            u: number[];
+            /**
+             * Y
+             * @description The point: outputs
+             */
+            y: number[];
+            /**
+             * Residual
+             * @description dx/dt at the point, per second; zeros at a steady state
+             */
+            residual: number[];
+            /**
+             * Poles
+             * @description Eigenvalues of A as (real, imaginary), per second
+             */
+            poles: [
+                number,
+                number
+            ][];
+        };
+        /**
          * LoopDescription
          * @description One controller of the model; `controlled` and `manipulated` are tags.
          */
@@ -696,6 +1447,23 @@ export interface components {
             source: string;
             /** Derivative Time */
             derivative_time: number;
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "positional" | "velocity";
+            /**
+             * Period
+             * @description Seconds between two executions; 0: every step
+             */
+            period: number;
+            /**
+             * Tracks
+             * @description Whether the setpoint follows the measurement in manual
+             */
+            tracks: boolean;
+            /** Label */
+            label: string;
         };
         /**
          * LossAnswer
@@ -773,6 +1541,11 @@ export interface components {
              * @example wood-berry
              */
             id: string;
+            /**
+             * Kind
+             * @example continuous
+             */
+            kind: string;
             /** Name */
             name: string;
             /** Description */
@@ -790,6 +1563,20 @@ export interface components {
             tags: components["schemas"]["TagDescription"][];
             /** Loops */
             loops: components["schemas"]["LoopDescription"][];
+            /** Interlocks */
+            interlocks: components["schemas"]["InterlockDescription"][];
+            /**
+             * Starts
+             * @description The first one is the default
+             */
+            starts: components["schemas"]["StartDescription"][];
+            /** Exercises */
+            exercises: string[];
+            /**
+             * Documentation
+             * @description Equations, figures and sources, as text
+             */
+            documentation: string;
             links: components["schemas"]["ModelLinks"];
             /**
              * Running
@@ -836,6 +1623,18 @@ export interface components {
          * @description A command without an argument.
          */
         NoBody: Record<string, never>;
+        /**
+         * OrderAnswer
+         * @description What an order led to.
+         */
+        OrderAnswer: {
+            alarm: components["schemas"]["AlarmAnswer"];
+            /**
+             * Recorded
+             * @description False when the disk takes nothing: it is in effect, and recorded later
+             */
+            recorded: boolean;
+        };
         /**
          * ReadyAnswer
          * @description Every part answers.
@@ -945,6 +1744,10 @@ export interface components {
              * @example max
              */
             speed?: number | "max";
+            /** Start */
+            start?: string | null;
+            /** Seed */
+            seed?: number | null;
             /**
              * Inputs
              * @default {}
@@ -955,6 +1758,13 @@ export interface components {
             inputs: {
                 [key: string]: number | string;
             };
+            /**
+             * Faults
+             * @description Planned faults
+             * @default []
+             * @example []
+             */
+            faults: components["schemas"]["FaultBody"][];
         };
         /**
          * RunStarted
@@ -998,6 +1808,19 @@ export interface components {
              * @description OPC UA status codes; 0 is Good
              */
             status_code: number[];
+        };
+        /**
+         * ShelveBody
+         * @description Put the alarm aside for some seconds of wall time, or, without `seconds`, until it is normal again.
+         */
+        ShelveBody: {
+            /**
+             * Seconds
+             * @example 600
+             */
+            seconds?: number | null;
+            /** Comment */
+            comment?: string | null;
         };
         /**
          * SimulationAnswer
@@ -1082,7 +1905,14 @@ export interface components {
              */
             remaining: number | null;
             /**
+             * Start
+             * @description Name of the start state
+             * @example steady
+             */
+            start: string;
+            /**
              * Seed
+             * @description Of all that is random; 0 when nothing is
              * @example 1
              */
             seed: number;
@@ -1151,6 +1981,11 @@ export interface components {
              */
             actions: string;
             /**
+             * Faults
+             * @example /api/sims/wood-berry-7/faults
+             */
+            faults: string;
+            /**
              * Live
              * @example /api/live
              */
@@ -1205,6 +2040,8 @@ export interface components {
              * @description Run on this machine
              */
             machine?: string | null;
+            /** Start */
+            start?: string | null;
             /** Seed */
             seed?: number | null;
             /**
@@ -1227,6 +2064,30 @@ export interface components {
              */
             inputs: {
                 [key: string]: number | string;
+            };
+            /**
+             * Faults
+             * @description Planned faults
+             * @default []
+             * @example []
+             */
+            faults: components["schemas"]["FaultBody"][];
+        };
+        /**
+         * StartDescription
+         * @description One start state: what differs from the nominal inputs.
+         */
+        StartDescription: {
+            /**
+             * Name
+             * @example steady
+             */
+            name: string;
+            /** Description */
+            description: string;
+            /** Inputs */
+            inputs: {
+                [key: string]: number;
             };
         };
         /**
@@ -1454,6 +2315,1184 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_alarms: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmsAnswer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarm_events: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601 time or milliseconds since 1970 */
+                start?: string | null;
+                /** @description ISO 8601 time or milliseconds since 1970 */
+                end?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmEventsAnswer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarms_of_simulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmListAnswer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarm_events_of_simulation: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601 time or milliseconds since 1970 */
+                start?: string | null;
+                /** @description ISO 8601 time or milliseconds since 1970 */
+                end?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmEventsAnswer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stale version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stale version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comment_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stale version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shelve_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ShelveBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stale version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unshelve_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stale version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enable_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stale version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alarm: string;
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAnswer"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Stale version */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_models: {
         parameters: {
             query?: never;
@@ -1671,6 +3710,7 @@ export interface operations {
                 speed?: number | "max";
                 /** @description Run on this machine */
                 machine?: string | null;
+                start?: string | null;
                 seed?: number | null;
                 /** @description Seconds of simulated time in one step */
                 sample_time?: number | null;
@@ -1832,6 +3872,85 @@ export interface operations {
             };
             /** @description Too large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_linearization: {
+        parameters: {
+            query?: {
+                /** @description The start state to linearise at; the model's first one by default */
+                start?: string;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinearizationAnswer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3110,6 +5229,371 @@ export interface operations {
             };
             /** @description Unknown name */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultsAnswer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inject_fault: {
+        parameters: {
+            query?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultAnswer"];
+                };
+            };
+            /** @description Malformed request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultsAnswer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong host */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_fault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                sim_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultsAnswer"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Duplicate */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

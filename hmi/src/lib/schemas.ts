@@ -26,60 +26,13 @@ export type Machine = Schemas["MachineAnswer"];
 export type System = Schemas["SystemAnswer"];
 export type ModelAnswer = Schemas["ModelAnswer"];
 export type StartOptions = Partial<
-  Pick<Schemas["StartBody"], "name" | "duration" | "speed" | "seed" | "inputs">
-> & { start?: string };
-
-/** A fault as it stands. */
-export interface Fault {
-  readonly number: number;
-  readonly tag: string;
-  readonly kind: string;
-  readonly size: number;
-  readonly start: number | null;
-  readonly ramp: number;
-  readonly duration: number | null;
-  readonly stage: "accepted" | "scheduled" | "active" | "ended";
-  readonly quality: string;
-}
-
-export interface FaultRequest {
-  readonly tag: string;
-  readonly kind: string;
-  readonly size?: number;
-  readonly start?: number;
-  readonly ramp?: number;
-  readonly duration?: number;
-}
-
-/** An alarm as it stands. */
-export interface Alarm {
-  readonly sim_id: string;
-  readonly model_id: string;
-  readonly alarm: string;
-  readonly kind: "limit" | "off_normal" | "system";
-  readonly tag: string | null;
-  readonly level: "low_low" | "low" | "normal" | "high" | "high_high";
-  readonly active: boolean;
-  readonly acknowledged: boolean;
-  readonly confirmed: boolean;
-  readonly enabled: boolean;
-  readonly retain: boolean;
-  readonly shelving: "unshelved" | "timed" | "one_shot";
-  readonly unshelve_time: string | null;
-  readonly severity: number;
-  readonly message: string;
-  readonly value: number | null;
-  readonly unit: string;
-  readonly comment: string;
-  readonly user: string;
-  readonly event_id: string | null;
-  readonly active_time: string | null;
-}
-
-export interface AlarmEvent {
-  readonly number: number;
-  readonly transition: string;
-  readonly message: string;
-  readonly time: string;
-  readonly alarm: Alarm;
-}
+  Pick<Schemas["StartBody"], "name" | "duration" | "speed" | "seed" | "inputs" | "start">
+>;
+export type Fault = Schemas["FaultAnswer"];
+export type FaultRequest = Pick<
+  Schemas["FaultBody"],
+  "tag" | "kind" | "size" | "start" | "ramp" | "duration"
+>;
+export type Alarm = Schemas["AlarmAnswer"];
+export type AlarmEvent = Schemas["AlarmEventAnswer"];
+export type AlarmList = Schemas["AlarmsAnswer"];

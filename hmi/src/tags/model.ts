@@ -55,10 +55,10 @@ export interface ModelSpec {
   readonly interlocks: readonly InterlockSpec[];
   readonly starts: readonly StartSpec[];
   readonly sources: readonly string[];
-  /** `continuous`, `batch`, `starter` or `own`; empty when the engine does not say. */
+  /** `continuous`, `batch`, `starter` or `own`. */
   readonly kind: string;
   readonly exercises: readonly string[];
-  /** Equations and figures as text; empty when the engine does not send them. */
+  /** Equations and figures as text. */
   readonly documentation: string;
 }
 
@@ -81,9 +81,17 @@ export function tagSpec(model: ModelSpec, tag: string): TagSpec {
   return model.tags[tag] ?? MISSING;
 }
 
-/** `reflux_flow` as a reader writes it: `Reflux flow`. */
+/** `reflux_flow` as a reader writes it: `Reflux flow`; single letters are symbols: `Fraction A`. */
 export function tagTitle(name: string): string {
-  const words = name.replaceAll("_", " ");
-  const title = words.charAt(0).toUpperCase() + words.slice(1);
-  return title.replace(/\bph\b/gi, "pH").replace(/\bco2\b/gi, "CO₂");
+  const words = tagWords(name);
+  return words.startsWith("pH") ? words : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The same within a sentence: `reflux flow`, `fraction A`. */
+export function tagWords(name: string): string {
+  return name
+    .replaceAll("_", " ")
+    .replace(/\b[a-z]\b/g, (letter) => letter.toUpperCase())
+    .replace(/\bph\b/g, "pH")
+    .replace(/\bco2\b/g, "CO₂");
 }

@@ -1,40 +1,25 @@
 /** The engine's description of a model as the pages use it: tags by name. */
 import type { ModelAnswer } from "../lib/schemas";
-import type { LoopSpec, ModelSpec, Role, StartSpec, TagSpec } from "./model";
+import type { ModelSpec, Role, TagSpec } from "./model";
 
-/** Fields that an engine may leave out. */
-interface Extra {
-  readonly starts?: readonly (StartSpec | string)[] | null;
-  readonly interlocks?: readonly {
-    readonly name: string;
-    readonly description: string;
-    readonly forces: Readonly<Record<string, number>>;
-  }[];
-  readonly kind?: string | null;
-  readonly exercises?: readonly string[] | null;
-  readonly documentation?: string | null;
-}
-
-export function readModel(answer: ModelAnswer & Extra): ModelSpec {
-  const { id, name, description, sources, loops } = answer;
+export function readModel(answer: ModelAnswer): ModelSpec {
+  const { id, name, description, sources, loops, kind, exercises, documentation } = answer;
   return {
     id,
     name,
     description,
     sources,
+    kind,
+    exercises,
+    documentation,
     tags: Object.fromEntries(answer.tags.map(readTag)),
-    loops: loops.map(({ controlled, manipulated }): LoopSpec => ({ controlled, manipulated })),
-    interlocks: (answer.interlocks ?? []).map(({ name, description, forces }) => ({
-      name,
-      description,
-      forces: Object.keys(forces),
+    loops: loops.map(({ controlled, manipulated }) => ({ controlled, manipulated })),
+    starts: answer.starts.map((start) => ({ name: start.name, description: start.description })),
+    interlocks: answer.interlocks.map((lock) => ({
+      name: lock.name,
+      description: lock.description,
+      forces: Object.keys(lock.forces),
     })),
-    starts: (answer.starts ?? []).map((start) =>
-      typeof start === "string" ? { name: start, description: "" } : start,
-    ),
-    kind: answer.kind ?? "",
-    exercises: answer.exercises ?? [],
-    documentation: answer.documentation ?? "",
   };
 }
 

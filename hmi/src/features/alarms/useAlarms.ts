@@ -2,16 +2,9 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { queryClient } from "../../lib/queries";
 import { get, post } from "../../lib/rest";
-import type { Alarm, AlarmEvent } from "../../lib/schemas";
+import type { Alarm, AlarmEvent, AlarmList } from "../../lib/schemas";
 
 const RENEW_MS = 10_000;
-
-export interface AlarmList {
-  readonly alarms: readonly Alarm[];
-  readonly total: number;
-  readonly active: number;
-  readonly unacknowledged: number;
-}
 
 /** What needs attention: active, unacknowledged or unconfirmed, the most urgent first. */
 export function useAlarmList() {

@@ -1,5 +1,5 @@
 /** Why an input takes no value now: an interlock forces it, or a loop moves it. */
-import { tagTitle } from "../../tags/model";
+import { tagWords } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import { useLive } from "../../tags/useLive";
 import { NO_NUMBER, useTag } from "../../tags/useTag";
@@ -14,8 +14,8 @@ export function useHeld(tag: string): string | null {
       ({ name, forces }) => forces.includes(tag) && state.values[`${simId}.${name}`]?.value === 1,
     ),
   );
-  if (trip) return `Held by ${tagTitle(trip.name).toLowerCase()}`;
+  if (trip) return `Held by ${tagWords(trip.name)}`;
   if (!loop || [NO_NUMBER, "manual"].includes(moving.text)) return null;
   if (tag.endsWith("_setpoint") && own.text !== "cascade") return null;
-  return `Moved by the loop of ${tagTitle(loop.controlled).toLowerCase()} (${moving.text})`;
+  return `Moved by the loop of ${tagWords(loop.controlled)} (${moving.text})`;
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { FaultRequest } from "../../lib/schemas";
 import { type ModelSpec, tagSpec, tagTitle } from "../../tags/model";
 import { parseEntry } from "../controls/parseEntry";
-import { KINDS } from "./kinds";
+import { KINDS, type KindId } from "./kinds";
 import { useInject } from "./useFaults";
 
 interface FaultFormProps {
@@ -14,7 +14,7 @@ interface FaultFormProps {
 }
 
 interface FaultState {
-  readonly kind: string;
+  readonly kind: KindId;
   readonly tag: string;
   readonly size: string | null;
   readonly delay: string;
@@ -58,7 +58,7 @@ export function FaultForm({ model, simId, now }: FaultFormProps) {
         <select
           aria-label="Kind of fault"
           value={state.kind}
-          onChange={(event) => change({ kind: event.target.value, size: null })}
+          onChange={(event) => change({ kind: event.target.value as KindId, size: null })}
         >
           {KINDS.map(({ id, title }) => (
             <option key={id} value={id}>

@@ -1,8 +1,11 @@
 /** The kinds of faults that an operator can inject, and what each takes. */
+import type { FaultRequest } from "../../lib/schemas";
 import type { Role, TagSpec } from "../../tags/model";
 
+export type KindId = FaultRequest["kind"];
+
 export interface FaultKind {
-  readonly id: string;
+  readonly id: KindId;
   readonly title: string;
   readonly roles: readonly Role[];
   /** What the size means; null where the kind takes none. */
@@ -40,7 +43,7 @@ export const KINDS: readonly FaultKind[] = [
 ];
 
 function kind(
-  id: string,
+  id: KindId,
   title: string,
   roles: readonly Role[],
   size: FaultKind["size"],

@@ -11,30 +11,7 @@ export const FAMILY_NAMES: Readonly<Record<Family, string>> = {
   own: "Own models",
 };
 
-const BUILT_IN: Readonly<Record<string, Family>> = {
-  "wood-berry": "continuous",
-  "ethylene-oxidation": "continuous",
-  "column-a": "continuous",
-  "quadruple-tank": "continuous",
-  "tennessee-eastman": "continuous",
-  "cstr-exotherm": "continuous",
-  "van-de-vusse": "continuous",
-  "ph-neutralisation": "continuous",
-  evaporator: "continuous",
-  "drum-boiler": "continuous",
-  "shell-hof": "continuous",
-  "williams-otto": "continuous",
-  "boiler-turbine": "continuous",
-  "poly-semibatch": "batch",
-  "cryst-batch": "batch",
-  "penicillin-fedbatch": "batch",
-  tclab: "starter",
-  "heat-exchanger": "starter",
-  "dc-motor": "starter",
-  "surge-tank": "starter",
-};
-
-/** What the engine says; where it does not, a model that this build does not know was brought by a user. */
-export function familyOf({ id, kind }: ModelSpec): Family {
-  return FAMILIES.find((family) => family === kind) ?? BUILT_IN[id] ?? "own";
+/** A kind that is not known is a user's. */
+export function familyOf({ kind }: ModelSpec): Family {
+  return FAMILIES.find((family) => family === kind) ?? "own";
 }

@@ -2,7 +2,7 @@
 import { Bubble } from "../../../components/instrument/Bubble";
 import { Pressable } from "../../../components/instrument/Pressable";
 import { Pipe } from "../../../components/process/Pipe";
-import { type ModelSpec, tagTitle } from "../../../tags/model";
+import { type ModelSpec, tagWords } from "../../../tags/model";
 import { useTag } from "../../../tags/useTag";
 import type { GenericLayout, PlacedLoop } from "./layout";
 
@@ -103,7 +103,7 @@ function LoopBubble({ controlled, x, y }: { controlled: string; x: number; y: nu
   const measured = useTag(controlled);
   const setpoint = useTag(`${controlled}_setpoint`);
   const mode = useTag(`${controlled}_mode`);
-  const label = `Loop of ${tagTitle(controlled).toLowerCase()}, setpoint ${setpoint.text}, ${mode.text}`;
+  const label = `Loop of ${tagWords(controlled)}, setpoint ${setpoint.text}, ${mode.text}`;
   return (
     <Pressable x={x} y={y} view={setpoint} label={label}>
       <rect className="hit" x="-22" y="-22" width="44" height="44" rx="3" />

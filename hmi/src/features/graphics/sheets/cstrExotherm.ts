@@ -8,7 +8,7 @@ export const cstrExotherm: Graphic = {
   label: "Jacketed stirred reactor with an exothermic reaction",
   pens: ["reactor_temperature", "reactant_concentration", "coolant_temperature", "conversion"],
   items: [
-    k.stream(24, 152, "Feed of A"),
+    k.stream(60, 152, "Feed of A"),
     k.pipe("24,132 362,132"),
     k.signal("44,90 44,132"),
     k.signal("44,186 44,132"),

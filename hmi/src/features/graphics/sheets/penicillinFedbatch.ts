@@ -9,11 +9,11 @@ export const penicillinFedbatch: Graphic = {
   size: { width: 1000, height: 490 },
   pens: ["biomass", "glucose", "penicillin", "dissolved_oxygen"],
   items: [
-    k.stream(24, 98, "Glucose"),
+    k.stream(60, 98, "Glucose"),
     k.pipe("24,108 356,108"),
     k.valve(280, 108, "feed_flow"),
     k.signal("44,76 44,108"),
-    k.stream(24, 432, "Air"),
+    k.stream(60, 432, "Air"),
     k.pipe("24,442 430,442 430,398"),
     k.valve(280, 442, "air_flow"),
     k.pipe("470,78 470,36 580,36"),
