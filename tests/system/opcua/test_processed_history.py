@@ -119,7 +119,7 @@ async def test_no_data_and_what_is_not_served(ask: Read, times: list[datetime]) 
 
 async def test_at_given_times(ask: Read, times: list[datetime]) -> None:
     between = times[2] + (times[3] - times[2]) / 2
-    wanted = [times[0], between, times[7] + HOUR, times[0] - HOUR]
+    wanted = [times[0] + timedelta(microseconds=1), between, times[7] + HOUR, times[0] - HOUR]
     result = await ask(ua.ReadAtTimeDetails(wanted, False))
     first, middle, last, none = values(result)
     assert first.Value.Value == pytest.approx(0.25, abs=0.01)
