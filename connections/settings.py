@@ -35,11 +35,15 @@ class _Section(BaseModel):
 
 
 class OpcuaSettings(_Section):
-    """The OPC UA door. `advertised_host` is the host in the endpoint URL when it differs from the client's."""
+    """The OPC UA door. `advertised_host` is the host in the endpoint URL when it differs from the client's.
+
+    `allow_none` offers channels without security; unset, only on this machine or with `insecure`.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 4840
     advertised_host: str | None = None
+    allow_none: bool | None = None
 
 
 class HttpSettings(_Section):
@@ -93,6 +97,7 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=0, le=64)] = 1
     machine: str | None = None
     models_folder: Path | None = None
+    fmu_upload: bool | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reconcile: Seconds = 1.0
     opcua: OpcuaSettings = OpcuaSettings()
@@ -105,6 +110,22 @@ class Settings(BaseSettings):
     def sql_url(self) -> str:
         """Where the records are: PostgreSQL or another database by URL, else an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{(self.data / 'records.sqlite').absolute()}"
+
+    @property
+    def takes_fmus(self) -> bool:
+        """Whether FMUs, which are machine code, may be uploaded: by default only where this machine alone can ask."""
+        return self.http.host in LOOPBACK if self.fmu_upload is None else self.fmu_upload
+
+    @property
+    def pki_folder(self) -> Path:
+        """Certificates: the server's own one, trusted and rejected ones."""
+        return self.data / "pki"
+
+    @property
+    def opcua_without_security(self) -> bool:
+        """Whether OPC UA clients may connect without a certificate."""
+        given = self.opcua.allow_none
+        return given if given is not None else self.opcua.host in LOOPBACK or self.insecure
 
     @property
     def history_file(self) -> Path:

@@ -8,7 +8,7 @@ from redis import Redis
 
 from connections.log import logger
 from connections.own import shelf
-from connections.own.definition import Definition, accept
+from connections.own.definition import Definition, Kind, accept, kind_of
 from connections.own.local import register_local
 from connections.own.registry import follow_store, forget, offer
 from connections.own.store import ModelStore
@@ -26,8 +26,8 @@ _LOG = logger("models")
 class OwnModels:
     """Changes go one after the other: database first, then this process, then Redis and with it the others."""
 
-    def __init__(self, store: ModelStore, redis: "Redis", records: Records) -> None:
-        self._store, self._redis, self._records = store, redis, records
+    def __init__(self, store: ModelStore, redis: "Redis", records: Records, takes_fmus: bool) -> None:
+        self._store, self._redis, self._records, self._takes_fmus = store, redis, records, takes_fmus
         self._lock = asyncio.Lock()
 
     async def add(self, content: bytes, user: access.User) -> Model:
@@ -37,6 +37,11 @@ class OwnModels:
         uploaded model's, WrongState while simulations of it run or while ended ones have other tags.
         """
         access.require(user, access.Right.ENGINEER, "adding a model")
+        if kind_of(content) is Kind.FMU and not self._takes_fmus:
+            raise NotAllowed(
+                "an FMU is machine code, and this engine listens beyond this machine: put it into the models folder "
+                "(PDE_MODELS_FOLDER), or allow uploads with PDE_FMU_UPLOAD=true"
+            )
         definition, model = await asyncio.to_thread(accept, content)
         async with self._lock:
             await asyncio.to_thread(self._require_free, model)
@@ -120,7 +125,7 @@ async def open_own_models(settings: Settings, records: Records) -> AsyncIterator
     await asyncio.to_thread(register_local, settings.models_folder)
     store, redis = ModelStore(settings.sql_url), Redis.from_url(settings.redis_url, socket_timeout=5.0)
     try:
-        models = OwnModels(store, redis, records)
+        models = OwnModels(store, redis, records, settings.takes_fmus)
         await models.load()
         yield models
     finally:

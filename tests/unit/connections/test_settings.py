@@ -47,3 +47,11 @@ def test_times_are_positive_and_finite(name: str, value: str, monkeypatch: pytes
 def test_the_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PDE_INFLUX__TOKEN", "very-secret")
     assert "very-secret" not in repr(Settings())
+
+
+@pytest.mark.parametrize(
+    ("host", "wish", "taken"),
+    [("127.0.0.1", None, True), ("0.0.0.0", None, False), ("0.0.0.0", True, True), ("127.0.0.1", False, False)],
+)
+def test_fmus_are_taken_only_where_this_machine_alone_can_ask(host, wish, taken):
+    assert Settings(http={"host": host}, fmu_upload=wish).takes_fmus is taken
