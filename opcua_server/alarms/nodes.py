@@ -1,20 +1,18 @@
 """The nodes of alarms, made when somebody looks at them: one object below the simulation for each alarm."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 
 from opcua_server.alarms.fields import FIELDS, FOLDER, TYPE_IDS, View, condition_node, is_limit
+from opcua_server.alarms.parts import Part, read_type
 from opcua_server.alarms.watch import Group, Watch
 from opcua_server.live import Live
 from opcua_server.names import SIMULATIONS, node_id, standard
 from opcua_server.nodes import (
     FOLDER_TYPE,
     HAS_COMPONENT,
-    HAS_PROPERTY,
-    HAS_SUBTYPE,
     HAS_TYPE_DEFINITION,
     Face,
     attribute,
@@ -24,13 +22,7 @@ from opcua_server.values import stamped
 from plant.alarms.declared import Alarm, Kind, Level
 
 _IDS, _OBJECTS = ua.AttributeIds, ua.ObjectIds
-_AGGREGATES = (HAS_COMPONENT, HAS_PROPERTY)
 HAS_CONDITION = standard(_OBJECTS.HasCondition)
-METHODS = frozenset({
-    "Enable", "Disable", "AddComment", "Acknowledge", "Confirm", "ShelvingState/TimedShelve",
-    "ShelvingState/OneShotShelve", "ShelvingState/Unshelve",
-})  # fmt: skip
-_ARGUMENTS = "/InputArguments"
 _OF_LIMITS: Mapping[str, Level] = {
     f"{before}{name}{after}": level
     for name, level in (
@@ -40,26 +32,12 @@ _OF_LIMITS: Mapping[str, Level] = {
 }  # fmt: skip
 
 
-@dataclass(slots=True, eq=False)
-class Part:
-    """One node below a condition, as its type declares it; shared by all conditions of the type."""
-
-    path: str
-    name: ua.QualifiedName
-    node_class: ua.NodeClass
-    reference: ua.NodeId
-    type_definition: ua.NodeId
-    attributes: dict[ua.AttributeIds, AttributeValue]
-    above: str
-    parts: list[str] = field(default_factory=list)
-
-
 class AlarmNodes:
     """Makes the nodes below `<SimID>.Alarms`."""
 
     def __init__(self, aspace: AddressSpace, watch: Watch) -> None:
         self._watch = watch
-        self._types = {kind: _read_type(aspace, type_id) for kind, type_id in TYPE_IDS.items()}
+        self._types = {kind: read_type(aspace, type_id) for kind, type_id in TYPE_IDS.items()}
 
     def make(self, live: Live, path: str) -> NodeData | None:
         """The node at this path below a simulation, or None."""
@@ -192,43 +170,3 @@ _WORDS = {
 
 def _description(alarm: Alarm) -> str:
     return f"{alarm.name} {_WORDS[alarm.kind]}" if alarm.tag is not None else "The worker sends no values"
-
-
-def _read_type(aspace: AddressSpace, type_id: ua.NodeId) -> dict[str, Part]:
-    """Everything that an instance of the type has with us, by its path; what a subtype declares anew comes first."""
-    parts: dict[str, Part] = {}
-    following: ua.NodeId | None = type_id
-    while following is not None:
-        node = aspace[following]
-        _read_parts(aspace, node, "", parts)
-        above = (r.NodeId for r in node.references if r.ReferenceTypeId == HAS_SUBTYPE and not r.IsForward)
-        following = next(above, None)
-    for part in parts.values():
-        if part.above:
-            parts[part.above].parts.append(part.path)
-    return parts
-
-
-def _read_parts(aspace: AddressSpace, node: NodeData, above: str, parts: dict[str, Part]) -> None:
-    for reference in node.references:
-        if reference.IsForward and reference.ReferenceTypeId in _AGGREGATES:
-            path = f"{above}/{reference.BrowseName.Name}" if above else str(reference.BrowseName.Name)
-            if _ours(path):
-                child = aspace[reference.NodeId]
-                parts.setdefault(path, _read_part(child, reference, path, above))
-                _read_parts(aspace, child, path, parts)
-
-
-def _read_part(node: NodeData, reference: ua.ReferenceDescription, path: str, above: str) -> Part:
-    kinds = (r.NodeId for r in node.references if r.IsForward and r.ReferenceTypeId == HAS_TYPE_DEFINITION)
-    return Part(
-        path, reference.BrowseName, reference.NodeClass, reference.ReferenceTypeId, next(kinds, ua.NodeId()),
-        dict(node.attributes), above,
-    )  # fmt: skip
-
-
-def _ours(path: str) -> bool:
-    return path in FIELDS or path.removesuffix(_ARGUMENTS) in METHODS or path in _OBJECTS_WITH_PARTS
-
-
-_OBJECTS_WITH_PARTS = frozenset({"ShelvingState", "LimitState"})

@@ -8,7 +8,8 @@ from asyncua.server.internal_server import InternalServer
 
 from opcua_server.alarms.items import EventItems
 from opcua_server.alarms.methods import AlarmMethods
-from opcua_server.alarms.nodes import METHODS, AlarmNodes
+from opcua_server.alarms.nodes import AlarmNodes
+from opcua_server.alarms.parts import METHODS
 from plant.access import Right, User, may
 from tests.unit.opcua_server.test_alarms_watch import Rig
 
