@@ -161,7 +161,8 @@ class SimulationWorker(BaseWorker):
         posting = self._insist(lambda: self._start(job, queue))
         if posting is None:
             return
-        assignment = Assignment(**job.args[0])
+        known = {name: value for name, value in job.args[0].items() if name in Assignment.__slots__}
+        assignment = Assignment(**known)
         try:
             self._insist(lambda: self._adopt(assignment, posting))
         except Exception as error:  # whatever a model's building raises ends this job alone
