@@ -61,6 +61,24 @@ def begin(values: Any, state: Any, s: int, first: int, measurement: float, outpu
     state[s + _LAST] = state[s + _BEFORE] = measurement
 
 
+def resume(values: Any, before: Any, state: Any, whole: Any) -> None:
+    """Let the loops of a start state that are still in auto or cascade go on as though they had been so all along.
+
+    `before` are the values of the start state, `values` those with the first changes in them: a changed setpoint is a
+    step of it. A loop that the changes switch on begins like any other.
+    """
+    for number in range(len(state) // STATES_PER_LOOP):
+        i, s = number * INTEGERS_PER_LOOP, number * STATES_PER_LOOP
+        measured, output, first, inner = whole[i], whole[i + 1], whole[i + 2], whole[i + 4]
+        asleep = inner >= 0 and not before[inner] == values[inner] == CASCADE
+        if asleep or MANUAL in (before[first + 1], values[first + 1]):
+            continue
+        error = before[first] - before[measured]
+        state[s + _INTEGRAL] = error if whole[i + 3] else before[output] - values[first + 2] * error
+        state[s + _LAST] = state[s + _BEFORE] = before[measured]
+        state[s + _MODE] = values[first + 1]
+
+
 def rest(whole: Any, state: Any, output: int, value: float) -> None:
     """Let the loop that moves the tag `output` go on from `value` as though its error had been zero until now."""
     for number in range(len(state) // STATES_PER_LOOP):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plant import interlocks, loops
-from plant.control import STATES_PER_LOOP
+from plant.control import STATES_PER_LOOP, resume
 from plant.cycle import SIGNATURE, cycle, read_faulty, show
 from plant.dynamics import Dynamics, Vector
 from plant.model import NOISE_LEVEL, NOISE_SEED, QUANTISATION, Model
@@ -35,6 +35,11 @@ class Machinery:
     def measure(self) -> None:
         """Fill `y` from `x` and `u`."""
         self.measuring(*self.measured)
+
+    def resume(self, before: Vector) -> None:
+        """Let the loops go on that were in auto at the values `before`, those of the start state."""
+        values, whole, state = (self.arguments[place] for place in (4, 13, 15))
+        resume(values, before, state, whole)
 
     def show(self, tick: int, step: float) -> None:
         """Put the outputs on their tags again, as in step number `tick`."""

@@ -144,8 +144,10 @@ class Simulation:
         self._dynamics.start(self._machinery.x, self._machinery.u, start.states)
         self._machinery.measure()
         self._show()
+        before = self.values.copy()
         for name, value in (inputs or {}).items():
             self.set(name, value)
+        self._machinery.resume(before)
         self._bank = FaultBank(model, [fault.begun(0.0, fault.number) for fault in faults])
         self._fit()
 
