@@ -33,7 +33,7 @@ export const polySemibatch: Graphic = {
     k.gauge(44, 222, "accumulated_feed", "Fed so far"),
     k.gauge(44, 292, "cooling_demand", "Cooling demand"),
     k.gauge(44, 362, "jacket_inlet", "Jacket water, wanted"),
-    k.rows(200, 366, 146, "", [["jacket_inlet_temperature", "Water in"]]),
+    k.rows(186, 366, 166, "", [["jacket_inlet_temperature", "Water in"]]),
     k.gauge(620, 50, "reactor_temperature", "Reactor temperature", { trend: true }),
     k.gauge(824, 50, "adiabatic_temperature", "If cooling fails", { computed: true, trend: true }),
     k.gauge(620, 176, "steel_temperature", "Steel"),
