@@ -10,7 +10,7 @@ import pytest
 from tests.engine import Engine
 
 ROOT = Path(__file__).parents[2]
-STORY_WITHIN = 400
+STORY_WITHIN = 600
 
 
 def browser() -> str | None:
