@@ -84,7 +84,7 @@ class Model:
     default. `random` says that the equations themselves draw random numbers by the tag `noise_seed`. `kind` is
     "continuous", "batch", "starter" or "own". `documentation` is the module's docstring: equations, figures, sources;
     `exercises` are for students. One step equals two halves within `step_tolerance` of every output's range.
-    `showing` is the move that its page shows.
+    `showing` is the move that its page shows. `version` changes with the equations: snapshots of another one don't fit.
     """
 
     id: str
@@ -106,6 +106,7 @@ class Model:
     exercises: tuple[str, ...] = ()
     step_tolerance: float = 1e-6
     showing: Showing = SETTLING
+    version: str = "1"
 
     @cached_property
     def tags(self) -> tuple[Tag, ...]:

@@ -205,8 +205,8 @@ class Simulation:
 
 
 def _tags_digest(model: Model) -> str:
-    """What tells two versions of a model apart: its tags in their order."""
-    return hashlib.sha256(",".join(tag.name for tag in model.tags).encode()).hexdigest()[:16]
+    """What tells two versions of a model apart: the one it declares, and its tags in their order."""
+    return hashlib.sha256(",".join((model.version, *(tag.name for tag in model.tags))).encode()).hexdigest()[:16]
 
 
 def _contents(body: bytes) -> tuple[dict[str, Any], Vector]:

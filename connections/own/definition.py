@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from connections.fmu import description
@@ -56,7 +56,7 @@ def kind_of(content: bytes) -> Kind:
 
 def build(kind: Kind, content: bytes) -> Model:
     """The declared model. Raises InvalidValue or InvalidRequest with every problem."""
-    return _BUILDERS[kind](content)
+    return replace(_BUILDERS[kind](content), version=hashlib.sha256(content).hexdigest()[:16])
 
 
 def accept(content: bytes) -> tuple[Definition, Model]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -237,6 +238,13 @@ def test_a_damaged_snapshot_is_refused(model, data):
     with pytest.raises(DamagedSnapshot):
         simulation.restore(damaged)
     assert simulation.snapshot() == whole
+
+
+@EVERY
+def test_a_snapshot_of_another_version_is_refused(model):
+    later = Simulation(replace(model, version="2"), model.sample_time)
+    with pytest.raises(DamagedSnapshot, match="another version"):
+        later.restore(Simulation(model, model.sample_time).snapshot())
 
 
 @EVERY
