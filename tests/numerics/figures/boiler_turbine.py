@@ -14,9 +14,10 @@ from plant.simulation import Simulation
 from tests.numerics.calling import rates
 from tests.numerics.figures.figure import Figure
 
-POINTS = "operating points of Bell & Åström (1987), as the literature prints them"
+POINTS = "operating points of Bell & Åström (1987), as the literature prints them (0.433 for 0.436)"
 STATE = "equilibrium of the published equations, computed independently"
 REFERENCE = "reference integration, rtol 1e-10; valves without limits of speed"
+ROUNDED = {0.433: 0.003}
 TABLE = (
     (86.4, 36.65, 342.4, (0.209, 0.552, 0.256), -0.65),
     (97.2, 50.52, 385.2, (0.271, 0.621, 0.340), -0.32),
@@ -49,7 +50,8 @@ def power_at_rest() -> float:
 
 FIGURES = (
     *(
-        Figure(f"{pressure:g} kgf/cm², {power:g} MW: {what} valve", printed[number], 0.007, POINTS,
+        Figure(f"{pressure:g} kgf/cm², {power:g} MW: {what} valve", printed[number],
+               ROUNDED.get(printed[number], 0.0005), POINTS,
                lambda pressure=pressure, power=power, number=number: valves(pressure, power)[number])
         for pressure, power, _, printed, _ in TABLE
         for number, what in enumerate(("fuel", "steam", "feedwater"))

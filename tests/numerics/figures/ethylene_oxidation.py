@@ -64,10 +64,10 @@ FIGURES = (
     Figure("Production at u2 = 0.5, Tc = 1.1, supply 0.175", 0.0138, 5e-5, _EXAMPLE,
            lambda: started("production", "limited-supply")),
     Figure("Best production at Tc = 1.1, supply 0.175", 0.0156, 5e-5, _EXAMPLE, lambda: best(0.175, 1.1)[1]),
-    Figure("Feed of the best production at Tc = 1.1, supply 0.175", 1.6, 0.1, _EXAMPLE + ", read from a plot",
+    Figure("Feed of the best production at Tc = 1.1, supply 0.175", 1.6, 0.05, _EXAMPLE,
            lambda: best(0.175, 1.1)[0]),
-    Figure("Best production at Tc = 1.15, supply 0.175", 0.0135, 6e-5, _EXAMPLE, lambda: best(0.175, 1.15)[1]),
-    Figure("Best production at Tc = 1.15, supply 0.25", 0.0195, 6e-5, _EXAMPLE, lambda: best(0.25, 1.15)[1]),
-    *(Figure(f"Coolant 1.00 -> 1.05: {word} after 5 units", number, 1e-8, _REFERENCE, lambda name=name: warmer(name))
+    Figure("Best production at Tc = 1.15, supply 0.175", 0.0135, 5e-5, _EXAMPLE, lambda: best(0.175, 1.15)[1]),
+    Figure("Best production at Tc = 1.15, supply 0.25", 0.0195, 5e-5, _EXAMPLE, lambda: best(0.25, 1.15)[1]),
+    *(Figure(f"Coolant 1.00 -> 1.05: {word} after 5 units", number, 5e-9, _REFERENCE, lambda name=name: warmer(name))
       for name, word, number in zip(NAMES, _WORDS, _WARMER, strict=True)),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from plant.catalog import MODELS
+from plant.catalog import BUILT_IN as MODELS
 from tests.numerics.figures.figure import Figure
 
 FIGURES: dict[str, tuple[Figure, ...]] = {

@@ -33,11 +33,11 @@ def start(name: str) -> float:
 FIGURES = (
     Figure("Charged reactor: adiabatic temperature (K)", 378.0468, 5e-5, _LUCIA,
            lambda: start("adiabatic_temperature")),
-    Figure("20000 kg/h for 0.5 h: monomer (kg)", 1138.482446, 2e-5, _REFERENCE, lambda: fed("monomer_mass")),
-    Figure("20000 kg/h for 0.5 h: polymer (kg)", 6411.017554, 2e-5, _REFERENCE, lambda: fed("polymer_mass")),
-    Figure("20000 kg/h for 0.5 h: reactor temperature (K)", 380.134083, 1e-6, _REFERENCE,
+    Figure("20000 kg/h for 0.5 h: monomer (kg)", 1138.482446, 5e-7, _REFERENCE, lambda: fed("monomer_mass")),
+    Figure("20000 kg/h for 0.5 h: polymer (kg)", 6411.017554, 5e-7, _REFERENCE, lambda: fed("polymer_mass")),
+    Figure("20000 kg/h for 0.5 h: reactor temperature (K)", 380.134083, 5e-7, _REFERENCE,
            lambda: fed("reactor_temperature")),
-    Figure("20000 kg/h for 0.5 h: adiabatic temperature (K)", 390.494085, 1e-6, _REFERENCE,
+    Figure("20000 kg/h for 0.5 h: adiabatic temperature (K)", 390.494085, 5e-7, _REFERENCE,
            lambda: fed("adiabatic_temperature")),
     Figure("The recipe ends its feed at (kg)", 30000.0, 1e-6, _LUCIA, recipe_feed),
 )  # fmt: skip

@@ -83,6 +83,6 @@ FIGURES = (
       for start, numbers in _ZEROS.items() for place, number in enumerate(numbers)),
     Figure("Relative gain, minimum phase", 1.40, 5e-3, _PAPER, lambda: relative_gain(MINUS)),
     Figure("Relative gain, non-minimum phase", -0.64, 5e-3, _PAPER, lambda: relative_gain(PLUS)),
-    *(Figure(f"Pump 1 +1 V: level {tank} after 60 s (cm)", number, 5e-8, _REFERENCE, lambda tank=tank: pumped(tank))
+    *(Figure(f"Pump 1 +1 V: level {tank} after 60 s (cm)", number, 5e-9, _REFERENCE, lambda tank=tank: pumped(tank))
       for tank, number in enumerate(_STEP, 1)),
 )  # fmt: skip

@@ -181,13 +181,13 @@ FIGURES = (
         for number, ((name, what), printed) in enumerate(zip(COMMANDS, COMMANDS_AT_BASE, strict=True), 1)
     ),
     *(
-        Figure(f"{what} (kmol/h)", printed, 0.06, PAPER, partial(internal, name, 0.454))
+        Figure(f"{what} (kmol/h)", printed, 0.05, PAPER, partial(internal, name, 0.454))
         for what, name, printed in STREAMS
     ),
     Figure("temperature of the reactor feed (°C)", 86.1, 0.05, PAPER, partial(internal, "T_MIXING", 1.0)),
-    Figure("liquid in the reactor (m³)", 16.55, 0.006, PAPER, partial(at_start, "reactor_liquid_volume")),
-    Figure("liquid in the separator (m³)", 4.88, 0.006, PAPER, partial(at_start, "separator_liquid_volume")),
-    Figure("liquid in the stripper (m³)", 4.43, 0.006, PAPER, partial(at_start, "stripper_liquid_volume")),
+    Figure("liquid in the reactor (m³)", 16.55, 0.005, PAPER, partial(at_start, "reactor_liquid_volume")),
+    Figure("liquid in the separator (m³)", 4.88, 0.005, PAPER, partial(at_start, "separator_liquid_volume")),
+    Figure("liquid in the stripper (m³)", 4.43, 0.005, PAPER, partial(at_start, "stripper_liquid_volume")),
     Figure("heat from the reactor's cooling water (kW)", -6468.7, 0.05, PAPER, partial(internal, "Q_REACTOR", 293.07)),
     Figure("heat from the condenser's cooling water (kW)", -2140.6, 0.05, PAPER,
            partial(internal, "Q_CONDENSER", 293.07)),
