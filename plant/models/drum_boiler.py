@@ -106,13 +106,13 @@ def void_by_fraction(eta: float, rest: float, steam: float, water: float) -> flo
 
 def void_by_pressure(eta: float, rest: float, steam: float, water: float, steam_p: float, water_p: float) -> float:
     """dav/dp per Pa, from the densities and their slopes."""
-    ratio = water / steam
+    ratio, difference = water / steam, water - steam
     if eta < 1e-3:
         first, second, third = (1 - ratio) / 2, (2 * ratio - 1) / 3, (1 - 3 * ratio) / 4
         bracket = eta * (first + eta * (second + eta * third))
     else:
         bracket = 1 + ratio / (1 + eta) - (1 + ratio) * (1 - rest)
-    return (water * steam_p - steam * water_p) / (water - steam) ** 2 * bracket
+    return (water * steam_p - steam * water_p) / (difference * difference) * bracket
 
 
 def void(fraction: float, pressure: float) -> float:
