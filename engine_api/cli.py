@@ -5,6 +5,7 @@ import typer
 from engine_api.commands.doctor import doctor
 from engine_api.commands.historian import historian
 from engine_api.commands.models import models
+from engine_api.commands.pki import pki
 from engine_api.commands.simulate import simulate
 from engine_api.commands.up import up
 from engine_api.commands.worker import worker
@@ -19,6 +20,7 @@ app.command()(simulate)
 app.command()(doctor)
 app.add_typer(historian, name="historian")
 app.add_typer(models, name="models")
+app.add_typer(pki, name="pki")
 
 
 def main() -> None:

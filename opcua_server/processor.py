@@ -1,21 +1,23 @@
 """One channel's requests: the session's token is compared on every one before any service sees it."""
 
+import asyncio
 import secrets
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
 from asyncua.common.utils import Buffer, NotEnoughData, ServiceError
-from asyncua.server.internal_session import InternalSession
 from asyncua.server.uaprocessor import PublishRequestData, UaProcessor
-from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_to_binary
+from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_to_binary, uatcp_to_binary
 
 from connections.log import logger
 from opcua_server import publishing
+from opcua_server.activation import activate, check_move
 from opcua_server.channel import Channel
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
 from opcua_server.own_services import OWN_SERVICES
+from opcua_server.secure_channels import REFUSAL_DELAY
 from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
 from opcua_server.values import status_code
 from opcua_server.wire import (
@@ -92,7 +94,24 @@ class Processor(UaProcessor):
         pending = self._connection._incoming_size + header.body_size
         if not self.activated and pending > LIMITS.message_before_activation:
             return False
-        return bool(await super().process(header, body))  # type: ignore[no-untyped-call]
+        try:
+            self.iserver.guard.check_message(header, body, self._connection, self.name)
+            return bool(await super().process(header, body))  # type: ignore[no-untyped-call]
+        except ServiceError as error:
+            await self._turn_away(error.code)
+            return False
+
+    def open_secure_channel(self, algohdr: Any, seqhdr: Any, body: Buffer) -> None:
+        """As asyncua, once the request has been checked. Raises ServiceError."""
+        request = struct_from_binary(ua.OpenSecureChannelRequest, Buffer(bytes(body)))
+        self.iserver.guard.check_request(request.Parameters, self._connection)
+        super().open_secure_channel(algohdr, seqhdr, Buffer(struct_to_binary(request)))  # type: ignore[no-untyped-call]
+
+    async def _turn_away(self, code: int) -> None:
+        """Tell why the connection ends, but not at once."""
+        await asyncio.sleep(REFUSAL_DELAY)
+        error = ua.ErrorMessage(status_code(code), ua.String(status_code(code).name))
+        self._transport.write(uatcp_to_binary(ua.MessageType.Error, error))  # type: ignore[arg-type]
 
     async def process_message(self, seqhdr: Any, body: Buffer) -> bool:
         """Answer a request; False ends the connection. What can't be understood is answered, not logged at length."""
@@ -190,11 +209,13 @@ class Processor(UaProcessor):
         if typeid in REFUSED_SERVICES:
             raise ServiceError(ua.StatusCodes.BadServiceUnsupported)
         if typeid == _CREATE:
-            await self._make_room()
-        elif typeid not in SESSIONLESS_SERVICES:
+            return await self._create_session(typeid, requesthdr, seqhdr, body)
+        if typeid not in SESSIONLESS_SERVICES:
             self._check_token(typeid, requesthdr.AuthenticationToken)
             if typeid not in _WITHOUT_ACTIVATION and not self.activated:
                 raise ServiceError(ua.StatusCodes.BadSessionNotActivated)
+        if typeid == _ACTIVATE:
+            return await activate(self, self._session_of(requesthdr.AuthenticationToken), requesthdr, seqhdr, body)
         serve = OWN_SERVICES.get(typeid)
         if serve is None:
             return await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]
@@ -202,6 +223,16 @@ class Processor(UaProcessor):
         self.session.touch()
         self.session_last_activity = self.session._last_activity
         return await serve(self, self.session, requesthdr, seqhdr, body)
+
+    async def _create_session(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
+        """As asyncua, when the client is who opened the channel; the session is this channel's."""
+        params = struct_from_binary(ua.CreateSessionParameters, Buffer(bytes(body)))
+        self.iserver.guard.check_session(params, self._connection)
+        await self._make_room()
+        done = await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]
+        if self.session is not None:
+            self.session.holder, self.session.certificate = self, self._connection.security_policy.peer_certificate
+        return done
 
     async def _make_room(self) -> None:
         """One session a channel: a new one takes the place of one that was never activated."""
@@ -218,16 +249,13 @@ class Processor(UaProcessor):
             if not same_token(token, self.session.auth_token):
                 raise ServiceError(ua.StatusCodes.BadSessionIdInvalid)
             return
-        existing = self.iserver.lookup_external_session(token) if typeid == _ACTIVATE else None
-        if existing is None or not same_token(token, existing.auth_token):
+        if typeid != _ACTIVATE:
             raise ServiceError(ua.StatusCodes.BadSessionIdInvalid)
-        self._check_move(existing)
+        check_move(self, self._session_of(token))
 
-    def _check_move(self, session: InternalSession) -> None:
-        """Part 4 5.6.3: a session moves to another channel only if it is active there and under the same policy.
-
-        Channels carry no client certificate yet; the secret token is what the client proves itself with.
-        """
-        policy = self._connection.security_policy
-        if not session.is_activated() or policy.peer_certificate is not None:
-            raise ServiceError(ua.StatusCodes.BadSecurityChecksFailed)
+    def _session_of(self, token: ua.NodeId) -> "Session":
+        """The session with this token, on whichever channel. Raises ServiceError."""
+        found = self.iserver.lookup_external_session(token) if self.session is None else self.session
+        if found is None or not same_token(token, found.auth_token):
+            raise ServiceError(ua.StatusCodes.BadSessionIdInvalid)
+        return cast("Session", found)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from asyncua import ua
+from asyncua.common.utils import ServiceError
 from asyncua.crypto.permission_rules import User as Peer
 from asyncua.crypto.permission_rules import UserRole
-from asyncua.server.internal_server import InternalServer
 from asyncua.server.user_managers import UserManager
 
 from connections.settings import LOOPBACK, Settings
@@ -30,15 +30,15 @@ class Doorman(UserManager):
     def __init__(self, anonymous: User) -> None:
         self._anonymous = anonymous
 
-    def get_user(
-        self,
-        iserver: InternalServer,  # noqa: ARG002 - asyncua's signature
-        username: str | None = None,
-        password: str | None = None,
-        certificate: Any = None,  # noqa: ARG002 - asyncua's signature
-    ) -> Identity | None:
-        """The identity, or None to refuse."""
-        return None if username is not None or password is not None else Identity(plant_role=self._anonymous)
+    async def identify(self, token: Any) -> Identity:
+        """Whom an identity token stands for. Raises ServiceError."""
+        nothing = isinstance(token, ua.ExtensionObject) and token.TypeId == ua.NodeId()
+        if not (nothing or isinstance(token, ua.AnonymousIdentityToken)):
+            raise ServiceError(ua.StatusCodes.BadIdentityTokenRejected)
+        return Identity(plant_role=self._anonymous)
+
+    def get_user(self, *_: Any, **__: Any) -> None:
+        """Nobody comes in by asyncua's own way."""
 
 
 def check_binding(settings: Settings) -> None:

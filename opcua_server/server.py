@@ -7,6 +7,8 @@ from asyncua import Server, ua
 from asyncua.crypto.permission_rules import User as Peer
 from asyncua.server.internal_server import InternalServer
 
+from connections.pki.own import Own
+from connections.pki.store import Pki
 from connections.settings import OpcuaSettings
 from opcua_server.alarms.items import EventItems
 from opcua_server.attributes import Reader
@@ -18,6 +20,7 @@ from opcua_server.methods import Methods
 from opcua_server.names import APPLICATION_URI, URIS
 from opcua_server.reads import FastReads
 from opcua_server.references import quick_references, remember_reference_types
+from opcua_server.secure_channels import POLICIES, Guard
 from opcua_server.security import Doorman
 from opcua_server.sessions import Session
 from opcua_server.subscriptions import Subscriptions
@@ -39,8 +42,9 @@ class Services(InternalServer):
     write_templates: WriteTemplates
     subscription_service: Subscriptions
 
-    def __init__(self) -> None:
-        super().__init__(Doorman(User.ENGINEER))
+    def __init__(self, doorman: Doorman, guard: Guard) -> None:
+        super().__init__(doorman)
+        self.doorman, self.guard = doorman, guard
         self.supported_tokens = (ua.AnonymousIdentityToken,)  # type: ignore[assignment]
         self.max_connections = LIMITS.connections
         self.max_pending_activation_seconds = LIMITS.activation
@@ -66,8 +70,10 @@ class PlantServer(Server):
 
     iserver: Services
 
-    def __init__(self, settings: OpcuaSettings) -> None:
-        super().__init__(iserver=Services())
+    def __init__(
+        self, settings: OpcuaSettings, own: Own | None = None, pki: Pki | None = None, plain: bool = True
+    ) -> None:
+        super().__init__(iserver=Services(Doorman(User.ENGINEER), Guard(own, pki, plain)))
         self._settings = settings
         self._application_uri = APPLICATION_URI
         self.product_uri, self.name = "urn:process-dynamics-engine", "Process Dynamics Engine"
@@ -78,7 +84,10 @@ class PlantServer(Server):
         self.set_match_discovery_endpoint_url(settings.advertised_host is None)
         self.set_match_discovery_client_ip(settings.advertised_host is None)
         self.socket_address = settings.host, settings.port
-        self.set_security_policy([ua.SecurityPolicyType.NoSecurity])
+        if own is not None:
+            self.iserver.certificate, self.iserver.private_key = own.certificate, own.key
+        none = [ua.SecurityPolicyType.NoSecurity] if plain else []
+        self.set_security_policy([*none, *(POLICIES if own is not None else [])])
 
     @property
     def url(self) -> str:

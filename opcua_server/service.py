@@ -13,10 +13,12 @@ from connections.log import logger
 from connections.own.local import register_local
 from connections.own.shelf import CHANGED
 from connections.own.store import ModelStore
+from connections.pki.store import Pki
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
 from opcua_server import capabilities
 from opcua_server.alarms.system import AlarmSystem
+from opcua_server.application import make_own
 from opcua_server.attributes import Reader
 from opcua_server.decoding import guard_decoding
 from opcua_server.engine import EngineObject
@@ -64,7 +66,9 @@ async def serve(settings: Settings) -> None:
 async def _run(
     settings: Settings, simulations: Simulations, historian: SqliteHistorian, models: ModelStore, stop: asyncio.Event
 ) -> None:
-    server = PlantServer(settings.opcua)
+    pki = Pki(settings.pki_folder)
+    own = await asyncio.to_thread(make_own, settings, pki)
+    server = PlantServer(settings.opcua, own, pki, settings.opcua_without_security)
     await server.init()
     await server.load_types()
     aspace = server.iserver.aspace

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
-from asyncua.common.utils import ServiceError
-from asyncua.server.internal_session import InternalSession
+from asyncua.common.utils import ServiceError, create_nonce
+from asyncua.server.internal_session import InternalSession, SessionState
 
 from opcua_server.alarms.history import EventCursors
 from opcua_server.alarms.items import EventItems
@@ -14,7 +14,7 @@ from opcua_server.browsing import Pages
 from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
 from opcua_server.pieces import each, in_pieces
-from opcua_server.processor import new_token
+from opcua_server.processor import Processor, new_token
 from opcua_server.security import Identity
 from opcua_server.subscription import Subscription
 from opcua_server.subscriptions import unknown
@@ -38,6 +38,8 @@ class Session(InternalSession):
         self.auth_token = new_token()
         self.token_bytes = token_bytes(self.auth_token.NamespaceIndex, cast(bytes, self.auth_token.Identifier))
         self.application_uri: str | None = None
+        self.certificate: bytes | None = None
+        self.holder: Processor | None = None
         self.external = external
         if external:
             iserver.register_external_session(self)
@@ -54,6 +56,17 @@ class Session(InternalSession):
         result.MaxRequestMessageSize = LIMITS.message
         self.application_uri = params.ClientDescription.ApplicationUri
         return result
+
+    def admit(self, identity: Identity) -> ua.ActivateSessionResult:
+        """Activate the session for somebody whose identity was checked. Raises ServiceError."""
+        if self.state == SessionState.Closed:
+            raise ServiceError(_CODES.BadSessionIdInvalid)
+        if self.state == SessionState.Created:
+            InternalSession._current_connections += 1
+        self.user, self.nonce, self.state = identity, create_nonce(32), SessionState.Activated
+        self.touch()
+        self._start_timeout_watchdog()
+        return ua.ActivateSessionResult(ua.ByteString(self.nonce))
 
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         """Read attributes."""

@@ -1,0 +1,67 @@
+"""ActivateSession (OPC 10000-4 5.6.3): proof and identity are checked before anything of the session changes hands."""
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from asyncua import ua
+from asyncua.common.utils import Buffer, ServiceError
+from asyncua.crypto.uacrypto import InvalidSignature as OtherKey
+from asyncua.ua.ua_binary import struct_from_binary
+from cryptography.exceptions import InvalidSignature
+
+from opcua_server.secure_channels import signed
+
+if TYPE_CHECKING:
+    from opcua_server.processor import Processor
+    from opcua_server.sessions import Session
+
+_CODES = ua.StatusCodes
+
+
+def check_move(processor: "Processor", session: "Session") -> None:
+    """A session moves only between signed channels of one client certificate. Raises ServiceError."""
+    connection = processor._connection
+    same = session.certificate == connection.security_policy.peer_certificate
+    if not (session.is_activated() and signed(connection) and same):
+        raise ServiceError(_CODES.BadSecurityChecksFailed)
+
+
+async def activate(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+    """Answer a request to activate a session whose token was checked. Raises ServiceError."""
+    params = struct_from_binary(ua.ActivateSessionParameters, body)
+    _check_signature(processor, session, params.ClientSignature.Signature)
+    identity = await processor.iserver.doorman.identify(params.UserIdentityToken)
+    moves = session.holder is not processor
+    if moves and session.is_activated() and identity.name != session.user.name:
+        raise ServiceError(_CODES.BadIdentityChangeNotSupported)
+    result = session.admit(identity)
+    if moves:
+        _bind(processor, session)
+    answer = ua.ActivateSessionResponse()
+    answer.Parameters = result
+    processor.send_response(header.RequestHandle, seqhdr, answer)
+    return True
+
+
+def _check_signature(processor: "Processor", session: "Session", signature: bytes | None) -> None:
+    policy = processor._connection.security_policy
+    if not signed(processor._connection):
+        return
+    try:
+        challenge = (policy.host_certificate or b"") + (session.nonce or b"")
+        policy.asymmetric_cryptography.verify(challenge, signature or b"")  # type: ignore[no-untyped-call]
+    except (InvalidSignature, OtherKey) as error:
+        raise ServiceError(_CODES.BadApplicationSignatureInvalid) from error
+
+
+def _bind(processor: "Processor", session: "Session") -> None:
+    """The session leaves its old channel, which can do nothing with it any more."""
+    old = session.holder
+    if old is not None:
+        old.session = None
+    processor.session, processor._closing, session.holder = session, False, processor
+    if processor._session_watchdog_task is None or processor._session_watchdog_task.done():
+        processor._session_watchdog_task = asyncio.create_task(processor._session_watchdog_loop())  # type: ignore[no-untyped-call]
+    for subscription in session.own().values():
+        subscription.pub_result_callback = processor.forward_publish_response
+        subscription.pub_request_callback = processor.get_publish_request  # type: ignore[assignment]
