@@ -134,6 +134,7 @@ MODEL = Model(
     time_unit="min",
     seconds_per_unit=MINUTE,
     sample_time=1.0,
+    longest_step=1.0,
     documentation=__doc__ or "",
     exercises=(
         "Find the two folds: raise and lower the coolant temperature in steps of 0.5 K from 300 K and note where the "

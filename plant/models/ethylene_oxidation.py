@@ -149,6 +149,7 @@ MODEL = Model(
     time_unit="10 s",
     seconds_per_unit=TIME_UNIT,
     sample_time=1.0,
+    longest_step=1.0,
     documentation=__doc__ or "",
     exercises=(
         "Step the coolant by 0.05 and separate the fast answer of the temperature from the slow one of the "

@@ -171,6 +171,7 @@ MODEL = Model(
     ),
     time_unit="s",
     sample_time=1.0,
+    longest_step=5.0,
     documentation=__doc__ or "",
     exercises=(
         "Measure the four steady gains by steps of the pumps and compute the relative gain; do it again at "

@@ -38,6 +38,39 @@ def test_a_setpoint_given_with_the_start_moves_the_output_by_the_gain(model, sta
     assert after - before == pytest.approx(wanted, rel=1e-6)
 
 
+@pytest.mark.parametrize("step", [7.0, 60.0])
+@pytest.mark.parametrize(
+    ("model_id", "start", "controlled", "change"),
+    [
+        ("ethylene-oxidation", "closed-loop", "ethylene_oxide", 0.003),
+        ("ethylene-oxidation", "closed-loop", "reactor_temperature", 0.02),
+        ("quadruple-tank", "closed-loop", "level_1_signal", 0.3),
+        ("cstr-exotherm", "middle", "reactor_temperature", 5.0),
+        ("van-de-vusse", "closed-loop", "reactor_temperature", 2.0),
+        ("ph-neutralisation", "closed-loop", "ph", 0.5),
+        ("tclab", "closed-loop", "temperature_1", 3.0),
+        ("boiler-turbine", "closed-loop", "power", 5.0),
+        ("heat-exchanger", "closed-loop", "hot_outlet_temperature", 2.0),
+        ("surge-tank", "closed-loop", "level", 0.1),
+    ],
+)
+def test_a_loop_comes_to_rest_on_its_setpoint_whatever_the_sample_time(model_id, start, controlled, change, step):
+    model = MODELS[model_id]
+    setpoint = model.start(start).inputs.get(f"{controlled}_setpoint", model.tag(controlled).nominal) + change
+    simulation = Simulation(model, step, {f"{controlled}_setpoint": setpoint}, start)
+    simulation.advance(round(20_000 / step))
+    for _ in range(20):
+        simulation.advance()
+        assert simulation.values[model.index(controlled)] == pytest.approx(setpoint, abs=1e-3 * change)
+
+
+def test_a_reaction_that_runs_away_within_one_long_step_trips():
+    model = MODELS["cstr-exotherm"]
+    simulation = Simulation(model, 60.0, {"coolant_temperature": 310.0})
+    simulation.advance(20)
+    assert simulation.values[model.index("temperature_trip")] == 1.0
+
+
 def test_a_loop_that_the_first_inputs_switch_on_begins_without_a_bump():
     model = MODELS["column-a"]
     inputs = {"condenser_holdup_mode": 1.0, "condenser_holdup_setpoint": 0.6}
