@@ -163,7 +163,7 @@ _TAGS = (
         noise=0.05),
     Tag("fluid_density", Role.OUTPUT, "kg/m³", 0, 1000, _NOMINAL[2], "Density of the fluid in the system (x3)",
         "DI_FLUID", 2),
-    Tag("drum_level", Role.OUTPUT, "m", -1.2, 1.2, _NOMINAL[3], "Level of the drum from its middle", "LI_DRUM", 3,
+    Tag("drum_level", Role.OUTPUT, "m", -1.2, 1.2, 0.0, "Level of the drum from its middle", "LI_DRUM", 3,
         Limits(high_high=1.0, high=0.5, low=-0.5, low_low=-1.0), noise=0.002),
     Tag("steam_quality", Role.OUTPUT, "", -1, 5, _NOMINAL[4], "Quality of the steam in the system (acs)", "XI_ACS", 5),
     Tag("evaporation", Role.OUTPUT, "kg/s", -50, 250, _NOMINAL[5], "Evaporation (qe)", "FI_QE", 2),

@@ -23,8 +23,8 @@ c + rho al m3/6e12 stays as it is.
 
 Own choices: in an undersaturated solution nothing grows, nucleates or dissolves (the public code takes |S|, the same as
 long as it is supersaturated). The jacket follows the wanted temperature at 1 K/min at most, exactly, unless
-`cooling_limit` is off; then at once. The loop, the instruments' noise. The states span ten decades, so each has a
-tolerance of its own; stiff they are not (no rate is faster than 1/min at any temperature), so the method is explicit.
+`cooling_limit` is off; then at once. The loop, the instruments' noise. The range of the mean size ends at 40 µm, not
+30: without the limit 36 µm can be reached. The states span ten decades, so each has a tolerance of its own; stiff they are not (no rate is faster than 1/min at any temperature), so the method is explicit.
 """
 
 from math import exp, sqrt
@@ -149,7 +149,7 @@ _TAGS = (
         "SI_SUPERSAT", 3, Limits(high=25)),
     Tag("coefficient_of_variation", Role.OUTPUT, "", 0, 3, _NOMINAL[4], "Spread of the sizes over their mean", "XI_CV",
         4),
-    Tag("mean_size", Role.OUTPUT, "µm", 0, 30, _NOMINAL[5], "Mean size of the crystals", "SI_LN", 3),
+    Tag("mean_size", Role.OUTPUT, "µm", 0, 40, _NOMINAL[5], "Mean size of the crystals", "SI_LN", 3),
     Tag("crystals", Role.OUTPUT, "g/mL", 0, 0.5, _NOMINAL[6], "Crystals in the suspension", "AI_CRYSTALS", 5),
     Tag("batch_time", Role.OUTPUT, "min", 0, 1e4, _NOMINAL[7], "Time since the start of the batch", "KI_BATCH", 2),
     Tag("final_coefficient_of_variation", Role.OUTPUT, "", 0, 3, _NOMINAL[8],

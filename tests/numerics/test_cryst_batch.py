@@ -124,3 +124,11 @@ def test_a_batch_left_for_a_day_stays_finite_inside_its_ranges(temperature):
     for place in MODEL.output_indices:
         tag = MODEL.tags[place]
         assert tag.low <= simulation.values[place] <= tag.high
+
+
+def test_a_mean_size_beyond_the_published_range_is_shown():
+    simulation = Simulation(MODEL, 10.0, {"cooling_limit": 0.0, "jacket_temperature": 10.0})
+    simulation.advance(30)
+    simulation.set("jacket_temperature", 40.0)
+    simulation.advance(6)
+    assert value(simulation, "mean_size") == simulation.outputs[5] > 30.0
