@@ -24,7 +24,8 @@ c + rho al m3/6e12 stays as it is.
 Own choices: in an undersaturated solution nothing grows, nucleates or dissolves (the public code takes |S|, the same as
 long as it is supersaturated). The jacket follows the wanted temperature at 1 K/min at most, exactly, unless
 `cooling_limit` is off; then at once. The loop, the instruments' noise. The range of the mean size ends at 40 µm, not
-30: without the limit 36 µm can be reached. The states span ten decades, so each has a tolerance of its own; stiff they are not (no rate is faster than 1/min at any temperature), so the method is explicit.
+30: without the limit 36 µm can be reached. The states span ten decades, so each has a tolerance of
+its own; stiff they are not (no rate is faster than 1/min at any temperature), so the method is explicit.
 """
 
 from math import exp, sqrt
