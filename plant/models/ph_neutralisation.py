@@ -83,9 +83,13 @@ def outflow(level: float) -> float:
 
 
 def prepare(x: Any, u: Any, time: float, step: float) -> None:
-    """Keep a probe without lag at the tank's pH, so that it begins to lag from there."""
-    if u[3] < SHORTEST_LAG:
+    """Keep a probe without lag at the tank's pH, so that it begins to lag from there.
+
+    Also in the first step with a lag: what the probe had at the beginning of the step before is old then.
+    """
+    if u[3] < SHORTEST_LAG or x[4] != 0:
         x[3] = acidity(x[1], x[2])
+    x[4] = 1.0 if u[3] < SHORTEST_LAG else 0.0
 
 
 def rates(x: Any, u: Any, dx: Any) -> None:
@@ -142,6 +146,7 @@ EQUATIONS = Equations(
     outputs=outputs,
     start=(*_START, acidity(_START[1], _START[2])),
     solver=Solver(Method.DORMAND_PRINCE, longest=20.0, relative=1e-9, absolute=(1e-8, 1e-12, 1e-12, 1e-8)),
+    memory=(0.0,),
     prepare=prepare,
     balances=(Balance("volume", volume, volume_gained), Balance("carbonate", carbonate, carbonate_gained)),
 )

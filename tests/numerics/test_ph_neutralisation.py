@@ -130,3 +130,16 @@ def test_little_buffer_makes_the_curve_steep():
         return value(simulation, "ph") - before
 
     assert slope("little-buffer") > 3 * slope("steady")
+
+
+@pytest.mark.parametrize("step", [1.0, 10.0, 60.0])
+def test_a_probe_begins_to_lag_from_what_it_showed(step):
+    simulation = Simulation(MODEL, step, {"base_flow": 18.0})
+    simulation.advance(round(60 / step))
+    simulation.set("probe_lag", 120.0)
+    longer = Simulation(MODEL, 1.0, {"base_flow": 18.0})
+    longer.advance(60)
+    longer.set("probe_lag", 120.0)
+    simulation.advance(round(60 / step))
+    longer.advance(60)
+    assert simulation.values[MODEL.index("ph")] == pytest.approx(longer.values[MODEL.index("ph")], abs=1e-6)
