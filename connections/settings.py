@@ -11,6 +11,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from plant.access import User
 from plant.errors import InvalidRequest, InvalidValue
 
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -37,13 +38,15 @@ class _Section(BaseModel):
 class OpcuaSettings(_Section):
     """The OPC UA door. `advertised_host` is the host in the endpoint URL when it differs from the client's.
 
-    `allow_none` offers channels without security; unset, only on this machine or with `insecure`.
+    `allow_none` offers channels without security, `anonymous` is the role of whoever gives no name (`none` refuses
+    them); unset, only on this machine or with `insecure`, as engineer.
     """
 
     host: str = "127.0.0.1"
     port: Port = 4840
     advertised_host: str | None = None
     allow_none: bool | None = None
+    anonymous: Literal["none", "viewer", "operator", "engineer"] | None = None
 
 
 class HttpSettings(_Section):
@@ -126,6 +129,13 @@ class Settings(BaseSettings):
         """Whether OPC UA clients may connect without a certificate."""
         given = self.opcua.allow_none
         return given if given is not None else self.opcua.host in LOOPBACK or self.insecure
+
+    @property
+    def opcua_anonymous(self) -> User | None:
+        """The role of OPC UA clients without a name; None refuses them."""
+        if self.opcua.anonymous is not None:
+            return None if self.opcua.anonymous == "none" else User(self.opcua.anonymous)
+        return User.ENGINEER if self.opcua.host in LOOPBACK or self.insecure else None
 
     @property
     def history_file(self) -> Path:

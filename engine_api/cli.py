@@ -8,6 +8,7 @@ from engine_api.commands.models import models
 from engine_api.commands.pki import pki
 from engine_api.commands.simulate import simulate
 from engine_api.commands.up import up
+from engine_api.commands.users import users
 from engine_api.commands.worker import worker
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app.command()(doctor)
 app.add_typer(historian, name="historian")
 app.add_typer(models, name="models")
 app.add_typer(pki, name="pki")
+app.add_typer(users, name="users")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from asyncua.crypto.uacrypto import InvalidSignature as OtherKey
 from asyncua.ua.ua_binary import struct_from_binary
 from cryptography.exceptions import InvalidSignature
 
-from opcua_server.secure_channels import signed
+from opcua_server.secure_channels import REFUSAL_DELAY, signed
 
 if TYPE_CHECKING:
     from opcua_server.processor import Processor
@@ -30,7 +30,14 @@ async def activate(processor: "Processor", session: "Session", header: Any, seqh
     """Answer a request to activate a session whose token was checked. Raises ServiceError."""
     params = struct_from_binary(ua.ActivateSessionParameters, body)
     _check_signature(processor, session, params.ClientSignature.Signature)
-    identity = await processor.iserver.doorman.identify(params.UserIdentityToken)
+    doorman, nonce = processor.iserver.doorman, session.nonce or b""
+    try:
+        identity = await doorman.identify(
+            params.UserIdentityToken, params.UserTokenSignature, nonce, processor._connection
+        )
+    except ServiceError:
+        await asyncio.sleep(REFUSAL_DELAY)
+        raise
     moves = session.holder is not processor
     if moves and session.is_activated() and identity.name != session.user.name:
         raise ServiceError(_CODES.BadIdentityChangeNotSupported)

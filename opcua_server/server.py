@@ -45,7 +45,7 @@ class Services(InternalServer):
     def __init__(self, doorman: Doorman, guard: Guard) -> None:
         super().__init__(doorman)
         self.doorman, self.guard = doorman, guard
-        self.supported_tokens = (ua.AnonymousIdentityToken,)  # type: ignore[assignment]
+        self.supported_tokens = doorman.tokens  # type: ignore[assignment]
         self.max_connections = LIMITS.connections
         self.max_pending_activation_seconds = LIMITS.activation
         self.max_pending_messages_per_connection = 4 * LIMITS.waiting_messages
@@ -71,9 +71,10 @@ class PlantServer(Server):
     iserver: Services
 
     def __init__(
-        self, settings: OpcuaSettings, own: Own | None = None, pki: Pki | None = None, plain: bool = True
-    ) -> None:
-        super().__init__(iserver=Services(Doorman(User.ENGINEER), Guard(own, pki, plain)))
+        self, settings: OpcuaSettings, own: Own | None = None, pki: Pki | None = None, plain: bool = True,
+        doorman: Doorman | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(iserver=Services(doorman or Doorman(User.ENGINEER), Guard(own, pki, plain)))
         self._settings = settings
         self._application_uri = APPLICATION_URI
         self.product_uri, self.name = "urn:process-dynamics-engine", "Process Dynamics Engine"

@@ -16,6 +16,7 @@ from connections.own.store import ModelStore
 from connections.pki.store import Pki
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
+from connections.users import Users
 from opcua_server import capabilities
 from opcua_server.alarms.system import AlarmSystem
 from opcua_server.application import make_own
@@ -31,7 +32,7 @@ from opcua_server.namespaces import describe_namespaces
 from opcua_server.own_models import OwnModels
 from opcua_server.reads import FastReads
 from opcua_server.recorder import Recorder
-from opcua_server.security import check_binding
+from opcua_server.security import Doorman, check_binding
 from opcua_server.server import PlantServer
 from opcua_server.space import Space
 from opcua_server.subscriptions import Subscriptions
@@ -59,16 +60,22 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_simulations(settings) as simulations:
         settings.data.mkdir(parents=True, exist_ok=True)
-        with SqliteHistorian(settings.history_file) as historian, closing(ModelStore(settings.sql_url)) as models:
-            await _run(settings, simulations, historian, models, stop)
+        with (
+            SqliteHistorian(settings.history_file) as historian,
+            closing(ModelStore(settings.sql_url)) as models,
+            closing(Users(settings.sql_url)) as users,
+        ):
+            await _run(settings, simulations, historian, models, users, stop)
 
 
 async def _run(
-    settings: Settings, simulations: Simulations, historian: SqliteHistorian, models: ModelStore, stop: asyncio.Event
-) -> None:
+    settings: Settings, simulations: Simulations, historian: SqliteHistorian, models: ModelStore, users: Users,
+    stop: asyncio.Event,
+) -> None:  # fmt: skip
     pki = Pki(settings.pki_folder)
     own = await asyncio.to_thread(make_own, settings, pki)
-    server = PlantServer(settings.opcua, own, pki, settings.opcua_without_security)
+    doorman = Doorman(settings.opcua_anonymous, own, users)
+    server = PlantServer(settings.opcua, own, pki, settings.opcua_without_security, doorman)
     await server.init()
     await server.load_types()
     aspace = server.iserver.aspace

@@ -98,7 +98,7 @@ class Pki:
         """Trust a certificate: a rejected one by the beginning of its thumbprint, or a file. Raises UnknownName."""
         file = Path(name)
         if file.is_file():
-            return self._put(TRUSTED, _of_file(file))
+            return self._put(TRUSTED, read_certificate(file))
         return self._move(self._find(REJECTED, name), TRUSTED)
 
     def reject(self, name: str) -> Listed:
@@ -135,7 +135,8 @@ def _printable(text: str) -> str:
     return "".join(character for character in text[:200] if character.isprintable())
 
 
-def _of_file(file: Path) -> x509.Certificate:
+def read_certificate(file: Path) -> x509.Certificate:
+    """The certificate in a file. Raises UnknownName."""
     for certificate in _loaded(file, _certificate):
         return certificate
     raise UnknownName(f"{file} holds no certificate (DER or PEM)")

@@ -1,0 +1,91 @@
+"""`pde users`: who may come in by name, and with which role."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from connections.migrations import migrate
+from connections.pki.store import read_certificate, thumbprint
+from connections.users import Users
+from engine_api.commands.historian import WIDTH
+from engine_api.commands.up import fail, load_settings
+from plant.access import User
+from plant.errors import PlantError
+
+users = typer.Typer(help="Users of the OPC UA server: add, list, role, passwd, disable.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The user's name.")]
+Role = Annotated[User, typer.Argument(help="What the user may do.")]
+Certificate = Annotated[Path | None, typer.Option(help="The user's certificate (DER or PEM), instead of a password.")]
+Open = Annotated[bool, typer.Option("--enable", help="Open the account again.")]
+
+
+@users.command()
+def add(name: Name, role: Role, certificate: Certificate = None) -> None:
+    """Add a user; the password is asked for, or read from a line of standard input."""
+    with _users() as accounts:
+        held = None if certificate is None else thumbprint(read_certificate(certificate))
+        accounts.add(name, role, _password() if held is None else None, held)
+        typer.echo(f"{name} is {role}")
+
+
+@users.command("list")
+def show() -> None:
+    """List all users."""
+    table = Table("Name", "Role", "Password", "Certificate (SHA-256)", "State")
+    with _users() as accounts:
+        for each in accounts.all():
+            state = "disabled" if each.disabled else "open"
+            table.add_row(
+                each.name, each.role, "yes" if each.has_password else "", (each.certificate or "")[:20], state
+            )
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
+
+
+@users.command("role")
+def change_role(name: Name, role: Role) -> None:
+    """Give a user another role."""
+    with _users() as accounts:
+        accounts.change_role(name, role)
+        typer.echo(f"{name} is {role}")
+
+
+@users.command()
+def passwd(name: Name) -> None:
+    """Set a user's password."""
+    with _users() as accounts:
+        accounts.change_password(name, _password())
+        typer.echo(f"{name} has a new password")
+
+
+@users.command()
+def disable(name: Name, enable: Open = False) -> None:
+    """Close a user's account, or open it again."""
+    with _users() as accounts:
+        accounts.disable(name, not enable)
+        typer.echo(f"{name} is {'open' if enable else 'disabled'}")
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@contextmanager
+def _users() -> Iterator[Users]:
+    """The accounts of these settings; what goes wrong is told in a sentence."""
+    settings = load_settings()
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        migrate(settings.sql_url)
+        with closing(Users(settings.sql_url)) as accounts:
+            yield accounts
+    except PlantError as error:
+        fail(str(error))

@@ -1,0 +1,88 @@
+"""Accounts, and how guessing is slowed."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from connections.lockout import Lockout
+from connections.migrations import migrate
+from connections.users import Users
+from plant.access import User
+from plant.errors import Duplicate, OutOfRange, UnknownName
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def users(tmp_path: Path) -> Iterator[Users]:
+    url = f"sqlite:///{tmp_path / 'records.sqlite'}"
+    migrate(url)
+    with closing(Users(url)) as accounts:
+        yield accounts
+
+
+def test_a_password_opens_its_account_until_it_is_closed(users: Users) -> None:
+    users.add("eva", User.ENGINEER, PASSWORD)
+    found = users.by_password("eva", PASSWORD)
+    assert found is not None
+    assert found.role is User.ENGINEER
+    assert users.by_password("eva", PASSWORD + "x") is None
+    assert users.by_password("Eva", PASSWORD) is None
+    assert users.by_password("x" * 10_000, "y" * 100_000) is None
+    users.change_role("eva", User.VIEWER)
+    users.change_password("eva", "another password")
+    assert users.by_password("eva", PASSWORD) is None
+    changed = users.by_password("eva", "another password")
+    assert changed is not None
+    assert changed.role is User.VIEWER
+    users.disable("eva")
+    assert users.by_password("eva", "another password") is None
+    users.disable("eva", False)
+    assert users.by_password("eva", "another password") is not None
+
+
+def test_a_certificate_opens_its_account_and_no_password_does(users: Users) -> None:
+    users.add("eva", User.OPERATOR, certificate="ab" * 32)
+    found = users.by_certificate("ab" * 32)
+    assert found is not None
+    assert (found.name, found.has_password) == ("eva", False)
+    assert users.by_password("eva", "") is None
+    assert users.by_certificate("cd" * 32) is None
+    with pytest.raises(Duplicate):
+        users.add("max", User.OPERATOR, certificate="ab" * 32)
+    users.disable("eva")
+    assert users.by_certificate("ab" * 32) is None
+
+
+@pytest.mark.parametrize("name", ["", " eva", "e\nva", "x" * 101, "anonymous", "Anonymous", "\x1b[1m"])
+def test_names_that_mislead_are_refused(users: Users, name: str) -> None:
+    with pytest.raises(OutOfRange):
+        users.add(name, User.VIEWER, PASSWORD)
+
+
+def test_problems_are_told(users: Users) -> None:
+    for password in ("short", "x" * 201):
+        with pytest.raises(OutOfRange):
+            users.add("eva", User.VIEWER, password)
+    users.add("eva", User.VIEWER, PASSWORD)
+    with pytest.raises(Duplicate):
+        users.add("eva", User.ADMIN, PASSWORD)
+    with pytest.raises(UnknownName):
+        users.change_role("nobody", User.ADMIN)
+    assert [(one.name, one.role) for one in users.all()] == [("eva", User.VIEWER)]
+
+
+def test_guessing_is_locked_longer_each_time_and_forgotten_in_the_end() -> None:
+    lockout, tried, now = Lockout(), 0, 0.0
+    for _ in range(6000):  # ten minutes, ten tries a second
+        if not lockout.locked("eva", now):
+            lockout.failed("eva", now)
+            tried += 1
+        now += 0.1
+    assert tried <= 17
+    assert not lockout.locked("max", now)
+    assert lockout.failed("eva", now + 1000) == 1
+    lockout.passed("eva")
+    assert not lockout.locked("eva", now + 1000)
