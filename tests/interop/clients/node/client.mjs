@@ -9,7 +9,7 @@ import { failure } from "./values.mjs";
 const text = { type: "string" };
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { policy: text, mode: text, user: text, password: text },
+  options: { policy: text, mode: text, user: text, password: text, pki: text },
 });
 
 const answer = (reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);

@@ -6,11 +6,11 @@ import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import { MessageSecurityMode, OPCUAClient, SecurityPolicy, UserTokenType } from "node-opcua-client";
 
 export async function connect(url, options) {
-  const folder = await mkdtemp(join(tmpdir(), "pde-node-client-"));
+  const folder = options.pki ?? (await mkdtemp(join(tmpdir(), "pde-node-client-")));
   const client = OPCUAClient.create(await settings(folder, options));
   const close = async () => {
     await client.disconnect();
-    await rm(folder, { recursive: true, force: true });
+    if (options.pki === undefined) await rm(folder, { recursive: true, force: true });
   };
   try {
     await client.connect(url);
@@ -23,7 +23,7 @@ export async function connect(url, options) {
 }
 
 async function settings(folder, { policy = "None", mode }) {
-  // Keys and certificates of this one run only; the server's certificate is taken as it comes.
+  // Keys and certificates of this one run, or of the folder given; the server's certificate is taken as it comes.
   const clientCertificateManager = new OPCUACertificateManager({
     rootFolder: folder,
     automaticallyAcceptUnknownCertificate: true,
