@@ -149,6 +149,20 @@ async def test_deep_nesting_is_refused(raw: Raw) -> None:
     assert code(await raw.answer()) in {CODES.BadDecodingError, CODES.BadEncodingLimitsExceeded}
 
 
+@pytest.mark.parametrize("length", [4, -2, -(2**31), 2**31 - 1, 5_000_000])
+async def test_bad_text_and_impossible_lengths_are_refused(raw: Raw, length: int) -> None:
+    await raw.session()
+    request = read()
+    request.Parameters.NodesToRead = [ua.ReadValueId(ua.NodeId(ua.String("zzzz"), ua.Int16(2)), ua.AttributeIds.Value)]
+    request.RequestHeader.AuthenticationToken = raw.authentication
+    body = struct_to_binary(request)
+    place = body.index(b"zzzz")
+    await raw.send_body(body[: place - 4] + struct.pack("<i", length) + b"\xff\xfe\xc0\x80" + body[place + 4 :])
+    answer = await raw.answer()
+    assert code(answer) == CODES.BadDecodingError or not answer.Results[0].StatusCode.is_good()
+    assert code(await raw.ask(read())) == CODES.Good
+
+
 async def test_operation_limits_are_kept(raw: Raw) -> None:
     await raw.session()
     assert code(await raw.ask(read(0))) == CODES.BadNothingToDo

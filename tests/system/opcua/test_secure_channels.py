@@ -1,5 +1,7 @@
 """Channels with security: every policy and mode, trust in one step, and certificates with something wrong."""
 
+import asyncio
+import hashlib
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -54,7 +56,7 @@ async def secured(
         yield client
 
 
-async def refusal(served: Served, holder: Holder, folder: Path, uri: str = URI) -> int:
+async def refusal(served: Served, holder: Holder) -> int:
     """The status that the server answers to this certificate."""
     async with connection(served.url) as raw:
         await raw.hello()
@@ -68,8 +70,6 @@ async def refusal(served: Served, holder: Holder, folder: Path, uri: str = URI) 
 
 def opening(certificate: bytes, own: bytes, uri: str = POLICIES[0].URI) -> bytes:
     """A first message whose encrypted part is noise: it never gets that far."""
-    import hashlib
-
     head = struct.pack("<I", 0)
     for part in (uri.encode(), certificate, hashlib.sha1(own).digest()):
         head += struct.pack("<i", len(part)) + part
@@ -102,14 +102,14 @@ async def test_the_endpoints_name_every_policy_and_one_certificate(served: Serve
 
 async def test_a_stranger_is_refused_shown_and_trusted_in_one_step(served: Served, pki: Pki, tmp_path: Path) -> None:
     stranger = made("stranger")
-    assert await refusal(served, stranger, tmp_path) == CODES.BadSecurityChecksFailed
+    assert await refusal(served, stranger) == CODES.BadSecurityChecksFailed
     (listed,) = [one for one in pki.listed() if one.thumbprint == thumbprint(stranger.certificate)]
     assert (listed.folder, listed.uri) == ("rejected", URI)
     pki.trust(listed.thumbprint[:12])
     async with secured(served, stranger, tmp_path) as client:
         assert await client.get_node(TIME).read_value() is not None
     pki.reject(listed.thumbprint[:12])
-    assert await refusal(served, stranger, tmp_path) == CODES.BadSecurityChecksFailed
+    assert await refusal(served, stranger) == CODES.BadSecurityChecksFailed
 
 
 WRONG = {
@@ -126,7 +126,7 @@ async def test_trust_is_not_enough(served: Served, pki: Pki, tmp_path: Path, nam
     make, expected = WRONG[name]
     holder = make()
     (pki.folder / "trusted" / f"{name}.der").write_bytes(holder.der)
-    assert await refusal(served, holder, tmp_path) == expected
+    assert await refusal(served, holder) == expected
 
 
 async def test_another_application_uri_is_refused(served: Served, trusted: Holder, tmp_path: Path) -> None:
@@ -143,11 +143,11 @@ async def test_an_authority_vouches_until_it_revokes(served: Served, pki: Pki, t
     (pki.folder / "crl" / "authority.crl").write_bytes(revocations(authority, bad))
     async with secured(served, good, tmp_path) as client:
         assert await client.get_node(TIME).read_value() is not None
-    assert await refusal(served, bad, tmp_path) == CODES.BadCertificateRevoked
+    assert await refusal(served, bad) == CODES.BadCertificateRevoked
     forged = made("forged", issuer_name="authority")
-    assert await refusal(served, forged, tmp_path) == CODES.BadSecurityChecksFailed
+    assert await refusal(served, forged) == CODES.BadSecurityChecksFailed
     below = made("below", issuer=good)  # good is no authority
-    assert await refusal(served, below, tmp_path) == CODES.BadSecurityChecksFailed
+    assert await refusal(served, below) == CODES.BadSecurityChecksFailed
 
 
 async def test_issuers_in_a_loop_end(served: Served, pki: Pki, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ async def test_issuers_in_a_loop_end(served: Served, pki: Pki, tmp_path: Path) -
     for number, holder in enumerate((first, second)):
         (pki.folder / "issuers" / f"loop{number}.der").write_bytes(holder.der)
     leaf = made("leaf", issuer=one)
-    assert await refusal(served, leaf, tmp_path) == CODES.BadSecurityChecksFailed
+    assert await refusal(served, leaf) == CODES.BadSecurityChecksFailed
 
 
 @pytest.mark.parametrize("junk", [b"", b"\x30", b"\x30\x82\xff\xff", b"\x30\x80" + b"\0" * 50, b"x" * 60_000])
@@ -198,8 +198,17 @@ async def test_no_message_before_a_channel(served: Served) -> None:
 async def test_strangers_do_not_fill_the_disk(served: Served, pki: Pki) -> None:
     for number in range(MOST_REJECTED + 10):
         (pki.folder / "rejected" / f"{number}.der").write_bytes(b"old")
-    assert await refusal(served, made("one more"), Path()) == CODES.BadSecurityChecksFailed
+    assert await refusal(served, made("one more")) == CODES.BadSecurityChecksFailed
     assert len(list((pki.folder / "rejected").iterdir())) <= MOST_REJECTED
+
+
+async def test_a_flood_of_strangers_keeps_nobody_out(served: Served, trusted: Holder, tmp_path: Path) -> None:
+    stranger = made("flood")
+    async with asyncio.TaskGroup() as strangers:
+        refused = [strangers.create_task(refusal(served, stranger)) for _ in range(40)]
+        async with asyncio.timeout(10), secured(served, trusted, tmp_path) as client:
+            assert await client.get_node(TIME).read_value() is not None
+    assert {one.result() for one in refused} == {CODES.BadSecurityChecksFailed}
 
 
 async def test_a_session_moves_only_to_a_channel_of_its_own_client(
