@@ -38,7 +38,7 @@ check: $(STAMP)
 
 test: check hmi hmi-test
 	$(BIN)/pde models compile
-	$(BIN)/pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest
 
 results: $(STAMP)
 	$(BIN)/python scripts/results

@@ -1,6 +1,7 @@
 """`pde up`: everything on one machine (Redis, OPC UA server, engine, workers) started, watched and ended."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,9 +26,13 @@ def parts(settings: Settings) -> list[Part]:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """What the children read as their settings."""
+    """What the children read as their settings.
+
+    One thread for linear algebra: matrices here are small, and threads of several processes only wait for each other.
+    """
     return inherited(
         {
+            "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
             "PDE_DATA": settings.data.absolute(),
             "PDE_REDIS_URL": settings.redis_url,
             "PDE_WORKERS": settings.workers,
