@@ -165,10 +165,18 @@ async def test_the_server_knows_its_limits(client: Client) -> None:
     assert status.State == ua.ServerState.Running
 
 
-async def test_one_endpoint_without_passwords(client: Client) -> None:
-    (endpoint,) = await client.get_endpoints()
-    assert [policy.TokenType for policy in endpoint.UserIdentityTokens] == [ua.UserTokenType.Anonymous]
-    assert endpoint.Server.ApplicationUri == NAMESPACES[1]
+async def test_endpoints_and_the_identities_that_they_take(client: Client) -> None:
+    """None, and three policies in two modes; a password never travels in the clear."""
+    endpoints = await client.get_endpoints()
+    offered = {(end.SecurityPolicyUri.partition("#")[2], end.SecurityMode.name) for end in endpoints}
+    secured = ("Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss")
+    assert offered == {("None", "None_")} | {(name, mode) for name in secured for mode in ("Sign", "SignAndEncrypt")}
+    for end in endpoints:
+        kinds = {token.TokenType: token.SecurityPolicyUri for token in end.UserIdentityTokens}
+        assert set(kinds) == {ua.UserTokenType.Anonymous, ua.UserTokenType.UserName, ua.UserTokenType.Certificate}
+        encrypted = end.SecurityMode is ua.MessageSecurityMode.SignAndEncrypt
+        assert encrypted or not kinds[ua.UserTokenType.UserName].endswith("#None")
+        assert end.Server.ApplicationUri == NAMESPACES[1]
 
 
 async def test_nodes_that_are_not_there(client: Client, twin: Twin) -> None:
