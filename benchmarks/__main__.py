@@ -3,8 +3,10 @@
 import subprocess
 import sys
 
-TABLES = ("benchmarks.engine.workers", "benchmarks.engine.whole", "benchmarks.numerics.tennessee_eastman",
-          "benchmarks.opcua.speed")  # fmt: skip
+TABLES = (
+    "benchmarks.engine.workers", "benchmarks.engine.whole", "benchmarks.numerics.ode", "benchmarks.numerics.steps",
+    "benchmarks.numerics.tennessee_eastman", "benchmarks.opcua.speed",
+)  # fmt: skip
 
 
 def main() -> int:

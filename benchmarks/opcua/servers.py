@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -87,9 +86,6 @@ async def ours(tags: int, model_id: str | None = None, moving: bool = True) -> A
 PEERS = {
     "open62541": lambda port, names: [str(part() / "server"), str(port), str(names)],
     "asyncua": lambda port, names: [sys.executable, str(HERE / "asyncua_server.py"), str(port), str(names)],
-    "node-opcua": lambda port, names: [
-        shutil.which("node") or "node", str(HERE / "node_opcua" / "server.mjs"), str(port), str(names),
-    ],
 }  # fmt: skip
 
 
