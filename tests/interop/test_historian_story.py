@@ -212,7 +212,8 @@ def _the_end_of_a_simulation_is_uncertain(stack: Stack, sim_id: str) -> None:
 def _every_grafana_query_returns_data(stack: Stack, began: datetime, sims: list[str]) -> None:
     tags = sorted({tag.name for sim_id in sims for tag in stack.tags(sim_id)})
     chosen = {"sim": sims, "tag": tags}
-    for name in (OVERVIEW, *map(dashboard_uid, catalog.MODELS)):
+    models = sorted({sim_id.rpartition("-")[0] for sim_id in sims})
+    for name in (OVERVIEW, *map(dashboard_uid, models)):
         for where, flux in queries(Range(began, datetime.now(UTC), 5.0, stack.influxdb.bucket, chosen), name):
             rows = stack.client.query(flux)
             assert any(row.get("_value") is not None for row in rows), f"{where} returns nothing:\n{flux}"

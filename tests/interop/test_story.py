@@ -88,6 +88,7 @@ async def start_by_method(engine: Engine) -> str:
             "Duration": ua.Variant(3600.0, ua.VariantType.Double),
             "Speed": ua.Variant(10.0, ua.VariantType.Double),
             "Inputs": ua.Variant(["pump_2_voltage=3.1"], ua.VariantType.String),
+            "Start": ua.Variant("steady", ua.VariantType.String),
         }
         arguments = [given[argument.Name] for argument in wanted]
         sim_id, node_id = await engine_object.call_method(start, *arguments)
