@@ -1,10 +1,11 @@
 """The HMI's files, as built in a checkout or packaged in a wheel."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -15,7 +16,7 @@ NOT_BUILT = "the pages of the HMI are not built: run `make run`, or `npm run bui
 
 
 class Pages(StaticFiles):
-    """Files as they are; for a browser any other address is the HMI's own (deep links)."""
+    """Files as they are; a browser at any other address is sent to the HMI's own page of that name."""
 
     def __init__(self) -> None:
         super().__init__(directory=_folder(), html=True, check_dir=False)
@@ -24,23 +25,23 @@ class Pages(StaticFiles):
         """Nothing to check: pages that are not built are answered as such."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, the HMI's page for a deep link, or 404."""
+        """The file, the way to the HMI's page of that name, or 404."""
         index = _folder() / "index.html"
         self.directory, self.all_directories = index.parent, [index.parent]
         if not index.is_file():
             raise HTTPException(404, NOT_BUILT)
-        response = await self._file(path, scope, index)
+        response = await self._file(path, scope)
         response.headers["Cache-Control"] = FOR_EVER if path.startswith("assets/") else "no-cache"
         return response
 
-    async def _file(self, path: str, scope: Scope, index: Path) -> Response:
+    async def _file(self, path: str, scope: Scope) -> Response:
         try:
             return await super().get_response(path, scope)
         except HTTPException as error:
             wants_page = "text/html" in Headers(scope=scope).get("accept", "")
             if error.status_code != 404 or not wants_page or path.startswith("assets/"):
                 raise
-        return FileResponse(index)
+        return RedirectResponse(f"/#/{quote(path)}")
 
 
 def _folder() -> Path:

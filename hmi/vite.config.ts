@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const engine = process.env.PDE_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  base: "/",
+  base: "./",
   plugins: [react()],
   build: { target: "es2023", sourcemap: false, chunkSizeWarningLimit: 900 },
   server: {

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -33,11 +34,19 @@ def open_client(app: FastAPI) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000")
 
 
-@pytest.mark.parametrize("path", ["/", "/models/wood-berry", "/simulations-of-mine/7"])
-async def test_deep_links_answer_the_page(client: httpx.AsyncClient, path: str) -> None:
-    answer = await client.get(path, headers=BROWSER)
+async def test_the_page_is_asked_for_each_time(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/", headers=BROWSER)
     assert (answer.status_code, answer.text) == (200, "<title>HMI</title>")
     assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/models/wood-berry", "/sims/wood-berry-7", "/any/wh%20ere%3Fx"])
+async def test_a_browser_elsewhere_is_sent_to_the_page_of_that_name(client: httpx.AsyncClient, path: str) -> None:
+    """The HMI keeps its addresses behind the #."""
+    answer = await client.get(path, headers=BROWSER)
+    assert answer.status_code == 307
+    assert answer.headers["location"].startswith("/#/")
+    assert unquote(answer.headers["location"]) == "/#" + unquote(path)
 
 
 async def test_assets_are_immutable_and_missing_ones_are_missing(client: httpx.AsyncClient) -> None:
