@@ -52,7 +52,9 @@ class InterlockDescription(Answered):
     forces: dict[str, float]
     release: float | None = Field(description="Where it ends by itself; null: when it is reset")
     returns: dict[str, float] = Field(description="What inputs get when it ends")
-    armed_by: str | None = Field(description="The loop without which it sleeps")
+    armed_by: str | None = Field(
+        description="The loop that has to be in automatic or the `<name>_mode` switch that has to be on"
+    )
 
 
 class StartDescription(Answered):
