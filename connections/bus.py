@@ -32,6 +32,11 @@ def actions_key(sim_id: str) -> str:
     return f"pde:actions:{sim_id}"
 
 
+def actions_counter_key(sim_id: str) -> str:
+    """The number of the newest action."""
+    return f"pde:action:{sim_id}"
+
+
 def lease_key(sim_id: str) -> str:
     """Hash (epoch, owner) that expires when its owner stops renewing it."""
     return f"pde:lease:{sim_id}"
@@ -115,7 +120,7 @@ class Bus:
 
     async def append_action(self, sim_id: str, action: Action, key: str | None = None) -> tuple[int, bool]:
         """Append durably; answer its number and whether it is new (a repeated idempotency key is not)."""
-        keys = [actions_key(sim_id), f"pde:action:{sim_id}", f"pde:key:{sim_id}:{key or ''}"]
+        keys = [actions_key(sim_id), actions_counter_key(sim_id), f"pde:key:{sim_id}:{key or ''}"]
         with speaking():
             number, new = await self._append(keys, [action.encode(), int(key is not None), MESSAGES_KEPT, KEY_LIFE])
         return int(number), bool(new)
@@ -126,7 +131,7 @@ class Bus:
         """Append the values (tag -> float) of one request to each of these simulations, in one message; the numbers."""
         if not values:
             return []
-        keys = [key for sim_id, _ in values for key in (actions_key(sim_id), f"pde:action:{sim_id}")]
+        keys = [key for sim_id, _ in values for key in (actions_key(sim_id), actions_counter_key(sim_id))]
         frame = {"user": user, "door": door, "at": at, "command": None, "argument": None}
         actions = [orjson.dumps({**frame, "values": one}) for _, one in values]
         with speaking():

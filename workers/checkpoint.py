@@ -5,26 +5,22 @@ which tick each later action was applied, and `pde:published` up to which tick s
 attempt repeats in silence what the world has seen already and loses nothing that it has not.
 """
 
-import hashlib
-import json
 from collections import deque
-from dataclasses import dataclass, replace
-from importlib.metadata import version
+from dataclasses import replace
 from typing import Any
 
 from redis import Redis
 
 from connections.bus import Action, actions_key, checkpoint_key
+from connections.checkpoint import Checkpoint
 from connections.log import logger
 from plant.errors import DamagedSnapshot
 from plant.lifecycle import State
-from plant.pace import CATCH_UP, UNLIMITED, Pace
+from plant.pace import UNLIMITED, Pace
 from workers.hosted import Hosted, Past
 from workers.moment import Moment, Note
 
 PUBLISHED = "pde:published"
-CODE = version("process-dynamics-engine")
-_DIGEST = hashlib.sha256().digest_size
 _LOG = logger(__name__)
 
 
@@ -43,46 +39,6 @@ return 1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """A simulation at one tick.
-
-    `due` is the wall time (ns) at which that tick was due by its pace; `speed` None is `max`.
-    """
-
-    epoch: int
-    tick: int
-    action: int
-    sequence: int
-    wall_time: int
-    due: int
-    speed: float | None
-    paused: bool
-    pending: int
-    overruns: int
-    policy: str = CATCH_UP
-    code: str = CODE
-    snapshot: bytes = b""
-
-    def encode(self) -> bytes:
-        """Header line, snapshot, checksum."""
-        header = {name: getattr(self, name) for name in self.__slots__ if name != "snapshot"}
-        body = json.dumps(header).encode() + b"\n" + self.snapshot
-        return body + hashlib.sha256(body).digest()
-
-    @classmethod
-    def decode(cls, content: bytes) -> "Checkpoint":
-        """The checkpoint in these bytes. Raises DamagedSnapshot."""
-        body, digest = content[:-_DIGEST], content[-_DIGEST:]
-        header, _, snapshot = body.partition(b"\n")
-        if hashlib.sha256(body).digest() != digest:
-            raise DamagedSnapshot(f"the {len(content)} bytes of the checkpoint are damaged")
-        try:
-            return cls(**json.loads(header), snapshot=snapshot)
-        except (TypeError, ValueError) as error:
-            raise DamagedSnapshot(f"the checkpoint is of another version: {error}") from None
-
-
 def take(hosted: Hosted, now: Moment) -> Checkpoint:
     """The checkpoint of a simulation as it is."""
     pace, unlimited = hosted.pace, hosted.pace.speed == UNLIMITED
@@ -90,7 +46,7 @@ def take(hosted: Hosted, now: Moment) -> Checkpoint:
     return Checkpoint(
         hosted.assignment.epoch, hosted.tick, hosted.action, hosted.sequence, hosted.wall_time,
         now.wall - int(behind * 1e9), None if unlimited else pace.speed, hosted.state is State.PAUSED,
-        hosted.pending, hosted.overruns, snapshot=hosted.simulation.snapshot(),
+        hosted.pending, hosted.overruns, hosted.simulation.time, snapshot=hosted.simulation.snapshot(),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from connections.bus import lease_key
+from connections.bus import actions_counter_key, lease_key
 
 # All leases of a worker in one call. KEYS: lease, highest epoch, action counter of each. ARGV: owner, life in ms, then
 # epoch and last action applied of each. A Redis that has lost its memory gets the epoch and the counter of the actions
@@ -61,7 +61,7 @@ def hold(redis: Any, claims: Sequence[Claim], owner: str, life: float) -> Any:
     keys = [
         key
         for claim in claims
-        for key in (lease_key(claim.sim_id), epoch_key(claim.sim_id), f"pde:action:{claim.sim_id}")
+        for key in (lease_key(claim.sim_id), epoch_key(claim.sim_id), actions_counter_key(claim.sim_id))
     ]
     numbers = [number for claim in claims for number in (claim.epoch, claim.action)]
     return redis.eval(_HOLD, len(keys), *keys, owner, int(life * 1000), *numbers)

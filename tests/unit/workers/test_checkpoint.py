@@ -6,12 +6,13 @@ import pytest
 from redis import Redis
 
 from connections.bus import checkpoint_key
+from connections.checkpoint import Checkpoint
 from plant.errors import DamagedSnapshot
 from plant.lifecycle import State
 from plant.pace import UNLIMITED
 from tests.hosting import assignment
 from workers import checkpoint
-from workers.checkpoint import SAVE, Checkpoint
+from workers.checkpoint import SAVE
 from workers.hosted import Hosted, begin
 from workers.lease import epoch_key
 from workers.moment import Moment
