@@ -58,7 +58,10 @@ def cycle(
             if not tripping(values, y, lock_whole, lock_numbers, len(flags)):
                 break
             if facts[SPLITS]:
-                left -= passing(codes, whole, numbers, values, x, x_before, u, y, lock_whole, lock_numbers, left)
+                passed = passing(codes, whole, numbers, values, x, x_before, u, y, lock_whole, lock_numbers, left)
+                if passed < 0:
+                    return FAILED
+                left -= passed
             trip(values, y, lock_whole, lock_numbers, len(flags))
             force(values, lock_whole, forced, forced_values)
             gather(values, u, inputs, flags)
@@ -115,21 +118,23 @@ def passing(
 ) -> float:  # fmt: skip
     """Find by halving when, within `span`, the first interlock trips; the state just beyond that stays in x and y.
 
-    A part of the step that can't be taken counts as beyond: the trip is what the step ran into.
+    A part of the step that can't be taken counts as beyond. When the last one can't, nothing true is in x and y: -1.
     """
     n_locks = len(lock_numbers) // NUMBERS_PER_INTERLOCK
     before, beyond = 0.0, span
     for _ in range(_ROUNDS):
         middle = 0.5 * (before + beyond)
         x[:] = x_before
-        call_advance(codes[ADVANCE], codes, x, u, middle, whole, numbers)
-        call_measure(codes[MEASURE], codes, x, u, y, whole, numbers)
-        if tripping(values, y, lock_whole, lock_numbers, n_locks):
+        failed = call_advance(codes[ADVANCE], codes, x, u, middle, whole, numbers) != 0
+        if not failed:
+            call_measure(codes[MEASURE], codes, x, u, y, whole, numbers)
+        if failed or tripping(values, y, lock_whole, lock_numbers, n_locks):
             beyond = middle
         else:
             before = middle
     x[:] = x_before
-    call_advance(codes[ADVANCE], codes, x, u, beyond, whole, numbers)
+    if call_advance(codes[ADVANCE], codes, x, u, beyond, whole, numbers):
+        return -1.0
     call_measure(codes[MEASURE], codes, x, u, y, whole, numbers)
     return beyond
 

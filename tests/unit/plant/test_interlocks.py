@@ -1,17 +1,21 @@
 """Interlocks in a small tank: the moment of the trip, what it forces, reset, release, arming, and who may write."""
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from plant.access import User, check_writes
+from plant.dynamics import Dynamics
 from plant.equations import Equations, Method, Solver
-from plant.errors import WrongState
+from plant.errors import SolverFailed, WrongState
 from plant.interlocks import RESET, Interlock, Side
 from plant.lifecycle import State
 from plant.loops import Form, Loop
 from plant.model import Model
 from plant.simulation import Simulation
+from plant.solvers.acceleration import plain
 from plant.tags import Role, Tag
 
 
@@ -154,3 +158,43 @@ def test_a_loop_whose_output_is_returned_goes_on_from_there(form):
         simulation.advance()
     assert before <= 6.0
     assert value(simulation, "outflow") == pytest.approx(1.0 - 0.25 * (6.0 - before), abs=1e-12)
+
+
+def whole_steps_only(codes: Any, x: Any, u: Any, step: float, whole: Any, numbers: Any) -> int:
+    if step < 1.0:
+        return 1
+    x[0] += (u[0] - u[1]) * step
+    return 0
+
+
+def seen(codes: Any, x: Any, u: Any, y: Any, whole: Any, numbers: Any) -> None:
+    y[0] = x[0]
+
+
+def half_full(x: Any, u: Any, states: Any) -> None:
+    x[0] = 5.0
+
+
+@dataclass(frozen=True)
+class Indivisible:
+    """A tank whose solver takes whole seconds only."""
+
+    def build(self, step: float) -> Dynamics:
+        return Dynamics(1, half_full, whole_steps_only, seen, splits=True)
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_a_trip_whose_moment_can_not_be_reached_fails_the_step(fast):
+    """The solver fails on the way to the trip: the step fails with its cause, and the state before it is kept."""
+    model = Model("tank", "Tank", "", (), TAGS, Indivisible(), (), (OVERFLOW,))
+    if fast:
+        simulation = Simulation(model, 1.0, {"inflow": 1.7})
+    else:
+        with plain():
+            simulation = Simulation(model, 1.0, {"inflow": 1.7})
+    simulation.advance(4)
+    before = simulation.snapshot()
+    with pytest.raises(SolverFailed, match="tank failed at 4 s: the solver finds no step small enough"):
+        simulation.advance()
+    assert simulation.snapshot() == before
+    assert value(simulation, "level") == pytest.approx(7.8)
