@@ -403,20 +403,21 @@ def test_auto_to_manual_leaves_the_output_alone(model, loop):
 
 @WINDING
 def test_no_windup(model, loop):
-    """Ten times as sharp, asked for the top of its range, a loop sits at the end of its output: it comes back at once.
+    """Ten times as sharp, its integral as fast as itself, and asked for the top: it leaves its end as soon as it may.
 
     A loop that the end does not stop holds that setpoint instead. Trips are out of reach, slaves are in cascade.
     """
     simulation = Simulation(untripped(model), 1.0, {each.mode_name: CASCADE for each in slaves(model, loop)})
     tag, output = model.tag(loop.controlled), model.tag(loop.manipulated)
-    end = output.high if loop.gain > 0 else output.low
+    end, beat = output.high if loop.gain > 0 else output.low, max(1, round(loop.period))
     simulation.set(loop.mode_name, AUTO)
     simulation.set(f"{loop.controlled}_gain", 10 * loop.gain)
-    run(simulation, 2 + 2 * round(loop.period))
+    simulation.set(f"{loop.controlled}_integral_time", beat)
+    run(simulation, 2 * beat)
     simulation.set(loop.setpoint_name, tag.high)
-    if rests_at(simulation, loop.manipulated, end):
+    if rests_at(simulation, loop.manipulated, end, 10 * beat):
         simulation.set(loop.setpoint_name, tag.low)
-        run(simulation, 2 + round(loop.period))
+        run(simulation, 2 * beat)
         assert value(simulation, loop.manipulated) != end
     else:
         assert value(simulation, loop.controlled) == pytest.approx(tag.high, abs=0.03 * (tag.high - tag.low))
@@ -433,13 +434,13 @@ def slaves(model: Model, loop: Loop) -> list[Loop]:
     return [*inner, *(lower for each in inner for lower in slaves(model, each))]
 
 
-def rests_at(simulation: Simulation, name: str, end: float) -> bool:
-    """Whether the tag stays at this value for ten seconds on end, within two hours."""
+def rests_at(simulation: Simulation, name: str, end: float, seconds: int) -> bool:
+    """Whether the tag stays at this value for so long; it has two hours to come there."""
     stayed = 0
-    for _ in range(7200):
+    for _ in range(7200 + seconds):
         simulation.advance()
         stayed = stayed + 1 if value(simulation, name) == end else 0
-        if stayed == 10:
+        if stayed == seconds:
             return True
     return False
 
