@@ -1,5 +1,6 @@
 """The catalogue: every model that can be simulated, by id: the library and the own models registered here."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -84,6 +85,8 @@ _LOCAL: set[str] = set()
 _RETIRED: dict[str, Model] = {}
 MODELS: Mapping[str, Model] = _CATALOGUE
 """What can be started."""
+_ALIKE, _SAME = 0.65, 0.8
+"""How alike (0 to 1) an id must be to the one that was asked for, and a word of it to a word."""
 
 
 def register(model: Model, local: bool = False) -> Model:
@@ -134,7 +137,17 @@ def offered(model_id: str) -> Model:
     try:
         return MODELS[model_id]
     except KeyError:
-        near = get_close_matches(model_id[:80], MODELS, n=3, cutoff=0.4)
+        asked = model_id[:80]
+        near = _near(asked)
         first, second, *others = MODELS
         hint = f"did you mean {' or '.join(near)}?" if near else f"there are {first}, {second} and {len(others)} more"
-        raise UnknownName(f"there is no model '{model_id[:80]}'; {hint}") from None
+        raise UnknownName(f"there is no model '{asked}'; {hint}") from None
+
+
+def _near(asked: str) -> list[str]:
+    """At most three ids: those written nearly so, then those that share a word, as surge-tank does with tank."""
+    kebab = re.sub(r"[\s_]+", "-", asked.strip().lower())
+    words = [word for word in kebab.split("-") if len(word) > 2]
+    alike = get_close_matches(kebab, MODELS, n=3, cutoff=_ALIKE)
+    sharing = [known for known in MODELS if any(get_close_matches(w, known.split("-"), 1, _SAME) for w in words)]
+    return list(dict.fromkeys([*alike, *sharing]))[:3]
