@@ -42,11 +42,6 @@ def quality_name(code: int) -> str:
         return f"0x{code:08X}"
 
 
-def is_good(code: int) -> bool:
-    """Whether a value with this code may be trusted as fresh."""
-    return code < 0x40000000
-
-
 def is_bad(code: int) -> bool:
     """Whether a value with this code must not be shown as a number."""
     return code >= 0x80000000
