@@ -1,9 +1,10 @@
 """All settings, once: command line > environment (`PDE_...`, nested with `__`) > `pde.toml` > defaults."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +20,7 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _OWN = "Value error, "
 """What pydantic writes before a sentence of our own."""
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+MOST_WORKERS = 64
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -29,6 +31,30 @@ def _redis_url(url: str) -> str:
 
 
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+
+
+def _web_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("takes URLs such as https://HOST/path")
+    return url
+
+
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+
+
+def _workers(number: object) -> object:
+    if number == "auto":
+        return number
+    try:
+        count = int(str(number))
+    except ValueError:
+        count = -1
+    if not 0 <= count <= MOST_WORKERS:
+        raise ValueError(f"takes a number of 0..{MOST_WORKERS} or auto")
+    return count
+
+
+Workers = Annotated[int | Literal["auto"], BeforeValidator(_workers)]
 
 
 class _Section(BaseModel):
@@ -73,7 +99,27 @@ class LifeSettings(_Section):
     duration: Seconds = 86_400.0
     longest: Seconds = 86_400.0
     attempts: Annotated[int, Field(ge=1, le=100)] = 5
+    back_off: Seconds = 1.0
+    longest_back_off: Seconds = 60.0
+    healthy: Seconds = 60.0
     ended_kept: Annotated[int, Field(ge=0)] = 100
+
+
+class AlertSettings(_Section):
+    """When somebody is told, and where: `webhooks` get signed requests (`secret_file` holds the key).
+
+    `stuck`, `skew` in seconds; `disk` is the least free share of the data folder's disk; `every` is the time between
+    two looks, `retries` how often a webhook is tried again, the first time after `back_off` seconds, then ever later.
+    """
+
+    webhooks: tuple[WebUrl, ...] = Field(default=(), repr=False)
+    secret_file: Path | None = None
+    retries: Annotated[int, Field(ge=0, le=20)] = 6
+    back_off: Seconds = 1.0
+    every: Seconds = 1.0
+    stuck: Seconds = 10.0
+    skew: Seconds = 1.0
+    disk: Annotated[float, Field(ge=0, le=1)] = 0.1
 
 
 class InfluxSettings(_Section):
@@ -97,17 +143,26 @@ class Settings(BaseSettings):
     database_url: str | None = None
     grafana_url: str | None = None
     insecure: bool = False
-    workers: Annotated[int, Field(ge=0, le=64)] = 1
+    workers: Workers = 1
+    most_workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] | None = None
     machine: str | None = None
     models_folder: Path | None = None
     fmu_upload: bool | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     reconcile: Seconds = 1.0
+    leader: Seconds = 6.0
+    copies: Seconds = 5.0
     opcua: OpcuaSettings = OpcuaSettings()
     http: HttpSettings = HttpSettings()
     worker: WorkerSettings = WorkerSettings()
     life: LifeSettings = LifeSettings()
     influx: InfluxSettings = InfluxSettings()
+    alerts: AlertSettings = AlertSettings()
+
+    @property
+    def pool(self) -> int:
+        """How many workers `pde up` runs at most."""
+        return self.workers if self.workers != "auto" else self.most_workers or min(os.cpu_count() or 1, MOST_WORKERS)
 
     @property
     def sql_url(self) -> str:

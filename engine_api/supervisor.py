@@ -18,12 +18,13 @@ STEADY_AFTER = 30.0
 EARLY_DEATHS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
-    """One child process: `python -m module`."""
+    """One child process: `python -m module`; `pid` while it runs."""
 
     name: str
     module: str
+    pid: int | None = None
 
 
 async def keep_running(part: Part, environment: Mapping[str, str], ended: asyncio.Event) -> None:
@@ -50,6 +51,7 @@ async def _run_once(part: Part, environment: Mapping[str, str], ended: asyncio.E
         sys.executable, "-m", part.module, env=dict(environment), preexec_fn=dying_with_parent(),
         start_new_session=True, stdin=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
+    part.pid = process.pid
     try:
         async with asyncio.TaskGroup() as group:
             stopping = group.create_task(_stop_when(ended, process))
@@ -57,6 +59,7 @@ async def _run_once(part: Part, environment: Mapping[str, str], ended: asyncio.E
             stopping.cancel()
     finally:
         await _stop(process)
+        part.pid = None
     return process.returncode or 0
 
 

@@ -11,6 +11,7 @@ import httpx
 from connections.migrations import migrate
 from connections.redis_server import embedded_redis
 from connections.settings import LOOPBACK, Settings
+from engine_api.pool import Pool
 from engine_api.ports import free_port, require_free
 from engine_api.supervisor import Part, inherited, keep_running
 from plant.errors import Unavailable
@@ -20,8 +21,9 @@ POLL = 0.1
 
 
 def parts(settings: Settings) -> list[Part]:
-    """The children in the order of their start."""
-    workers = [Part(f"worker {number}", "workers") for number in range(1, settings.workers + 1)]
+    """The children in the order of their start, without those of a pool."""
+    fixed = 0 if settings.workers == "auto" else settings.workers
+    workers = [Part(f"worker {number}", "workers") for number in range(1, fixed + 1)]
     return [Part("OPC UA server", "opcua_server"), Part("engine", "engine_api"), *workers]
 
 
@@ -36,6 +38,7 @@ def environment(settings: Settings) -> dict[str, str]:
             "PDE_DATA": settings.data.absolute(),
             "PDE_REDIS_URL": settings.redis_url,
             "PDE_WORKERS": settings.workers,
+            "PDE_MOST_WORKERS": settings.most_workers,
             "PDE_INSECURE": settings.insecure,
             "PDE_OPCUA__HOST": settings.opcua.host,
             "PDE_OPCUA__PORT": settings.opcua.port,
@@ -68,6 +71,8 @@ async def _run_parts(settings: Settings, ended: asyncio.Event, announce: Callabl
     async with asyncio.TaskGroup() as group:
         for part in parts(settings):
             group.create_task(keep_running(part, environment(settings), ended))
+        if settings.workers == "auto":
+            group.create_task(Pool(settings, environment(settings), ended).run())
         if await _ready(settings, ended):
             announce(settings)
 

@@ -19,7 +19,9 @@ from plant.errors import PlantError
 Data = Annotated[Path | None, typer.Option(help="Folder for records, history and Redis (default: data).")]
 HttpPort = Annotated[int | None, typer.Option(help="Port of the HMI and REST (default: 8000; 0: any).")]
 OpcuaPort = Annotated[int | None, typer.Option(help="Port of OPC UA (default: 4840; 0: any).")]
-Workers = Annotated[int | None, typer.Option(help="Number of worker processes (default: 1).")]
+Workers = Annotated[
+    str | None, typer.Option(help="Number of worker processes, or auto: as many as the work needs (default: 1).")
+]
 Insecure = Annotated[bool, typer.Option("--insecure", help="Allow addresses other than this machine, without users.")]
 
 
@@ -53,7 +55,7 @@ def with_options(
     data: Path | None,
     http_port: int | None,
     opcua_port: int | None,
-    workers: int | None,
+    workers: str | None,
     insecure: bool,
 ) -> Settings:
     """The settings with the command line on top, checked like everything else."""
