@@ -1,0 +1,111 @@
+"""An engine: its models, and the simulations that it runs."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from process_dynamics_engine import authentication, calls
+from process_dynamics_engine.address import DEFAULT_URL, address
+from process_dynamics_engine.aio.simulation import AsyncSimulation
+from process_dynamics_engine.aio.transport import AsyncTransport
+from process_dynamics_engine.answers import Alarm, Model, Speed, System
+from process_dynamics_engine.calls import Setting, Start
+
+BEGINS_WITHIN = 60.0
+
+
+class AsyncEngine:
+    """An engine at an address.
+
+    `token`, `api_key`, or `user` and `password` tell who calls. `timeout` are seconds for one answer. `certificates` is
+    a file of those that an https address is trusted by, the system's by default.
+    """
+
+    def __init__(
+        self, url: str = DEFAULT_URL, *, token: str | None = None, api_key: str | None = None,
+        user: str | None = None, password: str | None = None, timeout: float = 30.0,
+        certificates: str | Path | None = None,
+    ) -> None:  # fmt: skip
+        where = address(url, certificates)
+        who = authentication.chosen(where.url, token, api_key, user, password)
+        self.url, self._transport = where.url, AsyncTransport(where, who, timeout)
+
+    def __repr__(self) -> str:
+        return f"<engine at {self.url}>"
+
+    async def system(self) -> System:
+        """Version, capacity, machines, the address of the OPC UA server."""
+        return await self._transport.do(calls.system())
+
+    async def models(self) -> tuple[Model, ...]:
+        """Every model that can be started."""
+        return (await self._transport.do(calls.models())).models
+
+    async def model(self, model_id: str) -> Model:
+        """One model: tags, start states, documentation."""
+        return await self._transport.do(calls.model(model_id))
+
+    async def start(
+        self, model_id: str, *, inputs: Mapping[str, Setting] | None = None, speed: Speed = 1.0,
+        duration: float | None = None, start: str | None = None, seed: int | None = None,
+        sample_time: float | None = None, name: str | None = None, machine: str | None = None,
+        faults: Sequence[Mapping[str, Any]] = (), queue: bool = False, begins_within: float = BEGINS_WITHIN,
+    ) -> AsyncSimulation:  # fmt: skip
+        """Start a simulation; it runs, and has its first values, when this answers.
+
+        `inputs` are tag values in effect from the start, `speed` a factor of real time or `max`, `duration` its life in
+        simulated seconds (24 h by default), `start` the name of a start state, `faults` planned ones. With `queue` it
+        waits for a slot when all are in use, and this answers at once. Raises TimedOut when it has not begun after
+        `begins_within` seconds.
+        """
+        how = Start(
+            name, start, inputs or {}, speed, duration, sample_time, seed, machine, tuple(faults), queue
+        )  # fmt: skip
+        simulation = AsyncSimulation(self._transport, await self._transport.do(calls.start(model_id, how)))
+        if not queue:
+            await simulation.wait(lambda now: now.begun, begins_within)
+        return simulation
+
+    async def run(
+        self, model_id: str, duration: float, *, inputs: Mapping[str, Setting] | None = None,
+        start: str | None = None, seed: int | None = None, sample_time: float | None = None,
+        name: str | None = None, machine: str | None = None, faults: Sequence[Mapping[str, Any]] = (),
+        timeout: float | None = None,
+    ) -> AsyncSimulation:  # fmt: skip
+        """Compute `duration` simulated seconds as fast as possible; the finished simulation, for its history.
+
+        Waits for a slot when all are in use. Raises SimulationEnded when it ended otherwise, TimedOut after `timeout`
+        seconds of wall time (it goes on then).
+        """
+        simulation = await self.start(
+            model_id, inputs=inputs, speed="max", duration=duration, start=start, seed=seed, sample_time=sample_time,
+            name=name, machine=machine, faults=faults, queue=True,
+        )  # fmt: skip
+        await simulation.wait("finished", timeout)
+        return simulation
+
+    async def simulations(self) -> tuple[AsyncSimulation, ...]:
+        """Every simulation that the engine knows, ended ones too."""
+        records = (await self._transport.do(calls.simulations())).simulations
+        return tuple(AsyncSimulation(self._transport, record) for record in records)
+
+    async def simulation(self, sim_id: str) -> AsyncSimulation:
+        """One that runs already, such as `wood-berry-7`."""
+        return AsyncSimulation(self._transport, await self._transport.do(calls.simulation(sim_id)))
+
+    async def alarms(self) -> tuple[Alarm, ...]:
+        """The alarm list of all simulations: what is active, unacknowledged or unconfirmed."""
+        return (await self._transport.do(calls.alarms())).alarms
+
+    async def close(self) -> None:
+        """Close the connections; simulations go on."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

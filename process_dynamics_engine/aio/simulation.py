@@ -1,0 +1,180 @@
+"""One simulation of an engine: its values, its life, its history, its alarms and faults."""
+
+import math
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from process_dynamics_engine import calls
+from process_dynamics_engine.aio.feed import AsyncFeed
+from process_dynamics_engine.aio.ports import AsyncItems
+from process_dynamics_engine.aio.transport import AsyncTransport
+from process_dynamics_engine.answers import Accepted, Action, Alarm, Fault, Loss, Record, Speed, Value
+from process_dynamics_engine.calls import Moment, Setting
+from process_dynamics_engine.errors import EngineError, SimulationEnded, TimedOut
+from process_dynamics_engine.history import Axis, History
+from process_dynamics_engine.snapshot import Snapshot, of_values
+from process_dynamics_engine.until import TINY, Until, condition, in_words
+
+RATE = 0.05
+"""Seconds between two live messages at least."""
+
+
+class AsyncSimulation(AsyncItems):
+    """A simulation. As a context manager it is stopped at the end, its record and history stay.
+
+    Every method raises EngineError when the engine refuses or does not answer.
+    """
+
+    def __init__(self, transport: AsyncTransport, record: Record) -> None:
+        self._transport = transport
+        self.id, self.model_id, self.number = record.sim_id, record.model_id, record.number
+        self.node_id, self.sample_time = record.node_id, record.sample_time
+
+    def __repr__(self) -> str:
+        return f"<simulation {self.id} at {self._transport.address.url}>"
+
+    async def record(self) -> Record:
+        """How it stands: status, cause, speed, simulated time, worker."""
+        return await self._transport.do(calls.simulation(self.id))
+
+    async def snapshot(self) -> Snapshot:
+        """All tags now."""
+        return of_values(await self._transport.do(calls.values(self.id)))
+
+    async def read(self, tag: str) -> Value:
+        """One tag now, with its quality; also as `sim[tag]`."""
+        return await self._transport.do(calls.value(self.id, tag))
+
+    async def write(self, settings: Mapping[str, Setting]) -> Accepted:
+        """Control actions, all or nothing: in effect from the next step on. Discrete tags take their texts too."""
+        return await self._transport.do(calls.act(self.id, settings))
+
+    async def actions(self, limit: int = 100) -> tuple[Action, ...]:
+        """Who did what, newest first."""
+        return (await self._transport.do(calls.actions(self.id, limit))).actions
+
+    async def pause(self) -> Record:
+        """Hold it; its values stay."""
+        return await self._transport.do(calls.command(self.id, "pause"))
+
+    async def resume(self) -> Record:
+        """Go on after a pause."""
+        return await self._transport.do(calls.command(self.id, "resume"))
+
+    async def step(self, steps: int = 1, timeout: float = 60.0) -> Snapshot:
+        """Let it take some steps while it is paused; answers the values after them."""
+        before = await self.record()
+        await self._transport.do(calls.command(self.id, "step", steps=steps))
+        return await self.wait(before.simulation_time + steps * before.sample_time, timeout)
+
+    async def set_speed(self, speed: Speed) -> Record:
+        """Change the speed: a factor of real time, or `max`."""
+        return await self._transport.do(calls.command(self.id, "speed", speed=calls.speed_word(speed)))
+
+    async def reset(self) -> Record:
+        """Go back to the start: time zero, the inputs of the start."""
+        return await self._transport.do(calls.command(self.id, "reset"))
+
+    async def stop(self) -> Record:
+        """End it; one that has ended is left as it is."""
+        return await self._transport.do(calls.end(self.id))
+
+    async def wait(self, until: Until = None, timeout: float | None = None) -> Snapshot:
+        """Wait for a condition and answer the values with which it was true.
+
+        `until` is a function of a `Snapshot` (`lambda now: now["level"] > 3`), a simulated time in seconds, the name of
+        a status, or None: its end. Every snapshot that comes is tried, about 20 in a second: what lasts shorter may be
+        missed. Raises TimedOut after `timeout` seconds of wall time, SimulationEnded when it ended before.
+        """
+        holds = condition(until)
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
+        async with AsyncFeed(self._transport, self.id, RATE) as feed:
+            while (now := await feed.next(deadline)) is not None:
+                if holds(now):
+                    return now
+                if now.ended:
+                    raise await self._ended(until)
+        raise TimedOut(f"not within {timeout:g} s: {self.id} {in_words(until)}")
+
+    async def _ended(self, until: Until) -> SimulationEnded:
+        record = await self.record()
+        cause = f" ({record.cause})" if record.cause else ""
+        ended = f"{self.id} ended as {record.status}{cause} at {record.simulation_time:g} s"
+        return SimulationEnded(f"{ended}, before it {in_words(until)}")
+
+    async def stream(self, rate: float = 0.2) -> AsyncIterator[Snapshot]:
+        """Snapshots as they come, at most one in `rate` seconds (0.05 to 10), until it has ended.
+
+        The latest values win: who is slow misses some, and is never late.
+        """
+        async with AsyncFeed(self._transport, self.id, rate) as feed:
+            seen = -TINY
+            while (now := await feed.next(math.inf)) is not None:
+                if now.begun and (now.simulation_time != seen or now.ended):
+                    seen = now.simulation_time
+                    yield now
+                if now.ended:
+                    return
+
+    async def history(
+        self, tags: Sequence[str] | None = None, start: Moment | None = None, end: Moment | None = None, *,
+        points: int = calls.MOST_POINTS, axis: Axis = "simulation",
+    ) -> History:  # fmt: skip
+        """Recorded values with start <= time < end, thinned to about `points` for each tag.
+
+        Bounds are simulated seconds, or `datetime` or seconds since 1970 on the axis `wall`. All tags by default.
+        """
+        page = await self._transport.do(calls.history(self.id, tags, start, end, points, axis))
+        return History(page.sim_id, page.series, page.thinned, axis)
+
+    async def convergence(self) -> tuple[Loss, ...]:
+        """The distance of the outputs from the steady state that the inputs lead to, over simulated time."""
+        return (await self._transport.do(calls.convergence(self.number))).data
+
+    async def alarms(self) -> tuple[Alarm, ...]:
+        """Every alarm of it, in the order of its model."""
+        return (await self._transport.do(calls.alarms(self.id))).alarms
+
+    async def acknowledge(self, alarm: str | Alarm, comment: str | None = None) -> Alarm:
+        """Acknowledge an alarm; one as it was read (`Alarm`) only if nothing has happened to it since."""
+        return await self._order(alarm, "acknowledge", comment)
+
+    async def confirm(self, alarm: str | Alarm, comment: str | None = None) -> Alarm:
+        """Confirm that what an acknowledged alarm was about is done."""
+        return await self._order(alarm, "confirm", comment)
+
+    async def _order(self, alarm: str | Alarm, what: str, comment: str | None) -> Alarm:
+        name, event = (alarm, None) if isinstance(alarm, str) else (alarm.alarm, alarm.event_id)
+        order = calls.order(self.id, name, what, event_id=event, comment=comment)
+        return (await self._transport.do(order)).alarm
+
+    async def faults(self) -> tuple[Fault, ...]:
+        """Faults that are scheduled, that act, and that have ended since another one came."""
+        return (await self._transport.do(calls.faults(self.id))).faults
+
+    async def inject(
+        self, tag: str, kind: str, size: float | None = None, *, start: float | None = None,
+        ramp: float | None = None, duration: float | None = None, interval: float | None = None,
+    ) -> Fault:  # fmt: skip
+        """Let something go wrong: `bias`, `drift`, `freeze`, `stuck`, ... Times are simulated seconds."""
+        fault = {"tag": tag, "kind": kind, "size": size, "start": start, "ramp": ramp, "duration": duration}
+        return await self._transport.do(calls.inject(self.id, {**fault, "interval": interval}))
+
+    async def clear(self, fault: Fault | int | None = None) -> tuple[Fault, ...]:
+        """End one fault, or all; answers those that are left."""
+        number = fault.number if isinstance(fault, Fault) else fault
+        return (await self._transport.do(calls.clear(self.id, number))).faults
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self.stop()
+        except EngineError:
+            if error is None:  # what went wrong before matters more
+                raise

@@ -1,0 +1,41 @@
+"""What `wait` waits for: a condition on values, a simulated time, or a state."""
+
+import math
+from collections.abc import Callable
+
+from process_dynamics_engine.answers import STATUSES
+from process_dynamics_engine.snapshot import Snapshot
+
+Until = Callable[[Snapshot], object] | float | str | None
+"""A function of a snapshot, simulated seconds, the name of a status (`paused`, ...), or None: its end."""
+TINY = 1e-6
+
+
+def condition(until: Until) -> Callable[[Snapshot], bool]:
+    """The test for it. Raises TypeError or ValueError for anything else."""
+    if until is None or until == "ended":
+        return lambda now: now.ended
+    if callable(until):
+        return lambda now: now.begun and bool(until(now))
+    if isinstance(until, str):
+        return _status(until)
+    if isinstance(until, bool) or not isinstance(until, int | float):
+        raise TypeError(f"until takes a function, simulated seconds or a status, not {type(until).__name__}")
+    if not math.isfinite(until):
+        raise ValueError(f"until = {until} is no simulated time")
+    return lambda now: now.begun and now.simulation_time >= until - TINY
+
+
+def _status(wanted: str) -> Callable[[Snapshot], bool]:
+    if wanted not in STATUSES:
+        raise ValueError(f"until = '{wanted}' is none of ended, {', '.join(STATUSES)}")
+    return lambda now: now.status == wanted
+
+
+def in_words(until: Until) -> str:
+    """The condition, for messages."""
+    if until is None or isinstance(until, str):
+        return f"is {until or 'ended'}"
+    if callable(until):
+        return "is as wanted"
+    return f"reaches {until:g} s"
