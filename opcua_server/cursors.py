@@ -22,7 +22,8 @@ _EVER = (None, ua.get_win_epoch())
 class Cursor:
     """What is still to be read: times in nanoseconds, both bounds of the range as the client named them.
 
-    `left` counts the values that the client still wants, 0 is all; `start` itself belongs to the range, `end` not.
+    `start` itself belongs to the range, `end` not. `left` counts the values still wanted of a range with one open end,
+    0 is all; `page` is the most that one answer may hold of a closed range, 0 leaves it to the server.
     """
 
     node: ua.NodeId
@@ -31,6 +32,7 @@ class Cursor:
     left: int
     reverse: bool
     bounds: bool
+    page: int = 0
     fresh: bool = True
 
     @property
@@ -39,6 +41,11 @@ class Cursor:
         if self.reverse:
             return _next(self.end), _next(self.start)
         return self.start, self.end
+
+    @property
+    def limit(self) -> int:
+        """The most values of the next answer."""
+        return min(self.left or LIMITS.history_values, self.page or LIMITS.history_values, LIMITS.history_values)
 
     @property
     def bounds_first(self) -> bool:
@@ -72,14 +79,19 @@ class Cursors:
 
 
 def first_cursor(details: ua.ReadRawModifiedDetails, node: ua.NodeId) -> Cursor:
-    """Where a request begins (OPC 10000-11 6.4.3): two of start, end and number are given. Raises ServiceError."""
+    """Where a request begins (OPC 10000-11 6.5.3): two of start, end and number are given. Raises ServiceError.
+
+    Beside two times the number is that of a page: a continuation point leads to the rest of the range.
+    """
     start, end, wanted = _time(details.StartTime), _time(details.EndTime), int(details.NumValuesPerNode)
     if (start is None) + (end is None) + (wanted == 0) > 1:
         raise ServiceError(ua.StatusCodes.BadHistoryOperationInvalid)
     bounds = bool(details.ReturnBounds)
     if start is None:  # the newest up to the end, backwards
         return Cursor(node, end, None, wanted, True, bounds)
-    return Cursor(node, start, end, wanted, end is not None and start > end, bounds)
+    if end is None:
+        return Cursor(node, start, None, wanted, False, bounds)
+    return Cursor(node, start, end, 0, start > end, bounds, page=wanted)
 
 
 def _time(time: datetime | None) -> int | None:

@@ -9,7 +9,6 @@ from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
 from opcua_server.cursors import TICK, Cursor
 from opcua_server.encoding import NOTHING, Samples, joined
-from opcua_server.limits import LIMITS
 from opcua_server.values import to_ticks
 
 _CODES = ua.StatusCodes
@@ -25,7 +24,7 @@ class RawHistory:
 
     async def page(self, cursor: Cursor, name: Name) -> tuple[Samples, Cursor | None]:
         """The samples that the cursor stands before, and the cursor behind them if there are more."""
-        limit = min(cursor.left or LIMITS.history_values, LIMITS.history_values)
+        limit = cursor.limit
         series = await asyncio.to_thread(self._historian.read_raw, *name, *cursor.range, limit, cursor.reverse)
         samples, left = _samples(series), None
         if cursor.bounds_first:

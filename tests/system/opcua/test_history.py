@@ -84,6 +84,20 @@ async def test_open_ends(read: Read, recorded: list[tuple[datetime, float]]) -> 
         assert (await read(**arguments)).StatusCode.value == CODES.BadHistoryOperationInvalid
 
 
+async def test_the_number_of_values_between_two_times_is_that_of_a_page(
+    read: Read, recorded: list[tuple[datetime, float]]
+) -> None:
+    span = {"start": recorded[0][0], "end": recorded[9][0] + MICROSECOND, "count": 4}
+    found, point = [], None
+    for size in (4, 4, 2):
+        page = await read(point=point, **span)
+        assert len(values(page)) == size
+        found += numbers(page)
+        point = page.ContinuationPoint
+    assert not point
+    assert found == [value for _, value in recorded]
+
+
 @pytest.mark.parametrize("backwards", [False, True])
 async def test_pages(client: Client, twin: Twin, read: Read, backwards: bool) -> None:
     frames = 12_000

@@ -43,10 +43,17 @@ def test_two_of_three_are_needed(start: datetime, end: datetime, count: int) -> 
 
 
 def test_going_on_leaves_nothing_out_and_repeats_nothing() -> None:
-    forwards = first_cursor(details(NOON, NOON + HOUR, 10), NODE).after(NANO + 500, 4)
-    assert (forwards.range, forwards.left) == ((NANO + 501, NANO + HOUR_NANO), 6)
+    forwards = first_cursor(details(NOON, NEVER, 10), NODE).after(NANO + 500, 4)
+    assert (forwards.range, forwards.left, forwards.limit) == ((NANO + 501, None), 6, 6)
     backwards = first_cursor(details(NOON + HOUR, NOON), NODE).after(NANO + 500, 4)
     assert (backwards.range, backwards.left) == ((NANO + TICK, NANO + 500), 0)
+
+
+def test_between_two_times_the_number_is_that_of_a_page() -> None:
+    first = first_cursor(details(NOON, NOON + HOUR, 10), NODE)
+    assert (first.limit, first.left) == (10, 0)
+    assert first.after(NANO + 500, 10).limit == 10
+    assert first_cursor(details(NOON, NOON + HOUR, 10**6), NODE).limit == LIMITS.history_values
 
 
 def test_old_points_are_forgotten() -> None:
