@@ -12,7 +12,7 @@ class LinearizationAnswer(Answered):
 
     model_id: str = Field(examples=["quadruple-tank"])
     start: str = Field(description="The start state that was linearised at", examples=["steady"])
-    states: list[str] = Field(description="What the states of the equations are")
+    states: list[str] = Field(description="What the states of the equations are; x1, x2, ... where they have no names")
     inputs: list[str] = Field(description="Tags that the equations read, in the order of the columns of B and D")
     outputs: list[str] = Field(description="Tags that the equations write, in the order of the rows of C and D")
     a: Matrix

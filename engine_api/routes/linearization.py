@@ -22,7 +22,11 @@ StartName = Annotated[
 
 @router.get("/{model_id}/linearization", responses=documented(404, 422))
 async def get_linearization(model_id: ModelId, start: StartName = "") -> LinearizationAnswer:
-    """The open-loop equations linearised at a start state; time in seconds, values in the units of the tags."""
+    """The open-loop equations linearised at a start state; time in seconds, values in the units of the tags.
+
+    Differential equations by central differences, transfer functions and state spaces exactly. Dead time, a discrete
+    state space and an FMU have no such matrices: 422 with the reason.
+    """
     return await asyncio.to_thread(_answer, model_id, start)
 
 

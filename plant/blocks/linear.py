@@ -120,14 +120,15 @@ class Linear:
     def _start(self, places: list[int], x: Vector, u: Vector, states: tuple[float, ...] | None) -> None:
         """The steady state that belongs to the inputs: they have been as they are for ever."""
         deviations = u[: len(self.nominal_inputs)] - self.nominal_inputs
-        taps = [deviations[t.source] * _factor(t, u) for t in self.taps]
+        taps = [deviations[t.source] * factor(t, u) for t in self.taps]
         x[: len(self.phi)] = self.steady @ taps if states is None else states
         for source, (place, end) in enumerate(pairwise(places)):
             x[place] = 0.0
             x[place + 1 : end] = deviations[source]
 
 
-def _factor(tap: Tap, u: Vector) -> float:
+def factor(tap: Tap, u: Vector) -> float:
+    """What multiplies a tap."""
     return 1.0 if tap.spread_input < 0 else 1.0 + tap.spread * float(u[tap.spread_input])
 
 

@@ -25,6 +25,20 @@ class Realisation:
         return settled(self.a, self.b)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenLoop:
+    """A linear system at given inputs, for whoever wants its matrices.
+
+    `part` is driven by taps: inputs as deviations, each perhaps with a gain of its own. `taps` are their values,
+    `slopes` their derivatives by all inputs (taps x inputs); `nominal` are the outputs where all deviations are zero.
+    """
+
+    part: Realisation
+    taps: NDArray[np.float64]
+    slopes: Matrix
+    nominal: NDArray[np.float64]
+
+
 def realise(numerator: tuple[float, ...], denominator: tuple[float, ...]) -> Realisation:
     """The controllable form of a proper num(s)/den(s), in a unit of time that suits its coefficients."""
     den = np.trim_zeros(np.array(denominator, np.float64), "f")

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from plant.blocks import sampled
 from plant.blocks.linear import Linear, Tap
-from plant.blocks.realisation import Realisation, discretised, settled
+from plant.blocks.realisation import OpenLoop, Realisation, discretised, settled
 from plant.dynamics import Dynamics
-from plant.errors import InvalidValue, PlantError
+from plant.errors import InvalidValue, NotSupported, PlantError
 from plant.tags import check_all
 
 Matrix = NDArray[np.float64]
@@ -81,6 +81,15 @@ class StateSpace:
         if not 0 < step < math.inf:
             raise InvalidValue(f"the step must be positive and finite, not {step:g}")
         return self._continuous(step) if self.sample_time is None else self._discrete(self.sample_time, step)
+
+    def open_loop(self, u: NDArray[np.float64]) -> OpenLoop:
+        """The matrices per unit of time. Raises NotSupported for a discrete system and for dead time."""
+        if self.sample_time is not None:
+            raise NotSupported("it is discrete, so that there is no dx/dt")
+        if any(self.dead_times):
+            raise NotSupported("its inputs have dead times, which no matrix holds")
+        part = Realisation(self.a, self.b, self.c, self.d)
+        return OpenLoop(part, u - self.nominal_inputs, np.eye(len(u)), np.array(self.nominal_outputs))
 
     def _continuous(self, step: float) -> Dynamics:
         part, phi = Realisation(self.a, self.b, self.c, self.d), np.zeros_like(self.a)

@@ -13,10 +13,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from plant.blocks.linear import Linear, Tap, Variable
-from plant.blocks.realisation import Realisation, discretised, realise
+from plant.blocks.linear import Linear, Tap, Variable, factor
+from plant.blocks.realisation import OpenLoop, Realisation, discretised, realise
 from plant.dynamics import Dynamics
-from plant.errors import InvalidValue, PlantError
+from plant.errors import InvalidValue, NotSupported, PlantError
 from plant.tags import check_all
 
 Matrix = NDArray[np.float64]
@@ -129,25 +129,52 @@ class TransferFunction:
         """The dynamics for a step in the model's unit of time. Raises OutOfRange for a dead time too long for it."""
         if not 0 < step < math.inf:
             raise InvalidValue(f"the step must be positive and finite, not {step:g}")
-        taps = tuple(_tap(channel) for channel in self.channels)
+        taps, whole = self._taps, self._side_by_side
         places = np.cumsum([0, *(len(each.a) for each in self._realised)]).tolist()
-        states, count = places[-1], len(taps)
-        phi, c = np.zeros((states, states)), np.zeros((len(self.shown), states))
+        states, count = whole.b.shape
+        phi = np.zeros((states, states))
         before, after, steady = (np.zeros((states, count)) for _ in range(3))
-        d = np.zeros((len(self.shown), count))
         order: list[int] = []
         for number, (part, tap) in enumerate(zip(self._realised, taps, strict=True)):
             rows = slice(places[number], places[number + 1])
             phi[rows, rows], before[rows, [number]], after[rows, [number]] = discretised(part, tap.dead_time, step)
             steady[rows, [number]] = part.steady()
             order += [*range(rows.start, rows.stop), states + number, states + count + number]
+        return Linear(
+            taps, phi, before, after, whole.c, whole.d, tuple(order), self.nominal_inputs,
+            tuple(value for _, value in self.shown), steady, tuple(self._variable(places)),
+        ).build(step)  # fmt: skip
+
+    def open_loop(self, u: NDArray[np.float64]) -> OpenLoop:
+        """The channels side by side, per unit of time. Raises NotSupported for dead time."""
+        if any(tap.dead_time for tap in self._taps):
+            raise NotSupported("its inputs have dead times, which no matrix holds")
+        taps, slopes = np.zeros(len(self._taps)), np.zeros((len(self._taps), len(u)))
+        for number, tap in enumerate(self._taps):
+            deviation, gain = u[tap.source] - self.nominal_inputs[tap.source], factor(tap, u)
+            taps[number], slopes[number, tap.source] = deviation * gain, gain
+            if tap.spread_input >= 0:
+                slopes[number, tap.spread_input] += deviation * tap.spread
+        return OpenLoop(self._side_by_side, taps, slopes, np.array([value for _, value in self.shown]))
+
+    @cached_property
+    def _taps(self) -> tuple[Tap, ...]:
+        return tuple(_tap(channel) for channel in self.channels)
+
+    @cached_property
+    def _side_by_side(self) -> Realisation:
+        """All channels in one, an input for each, without dead times."""
+        places = np.cumsum([0, *(len(each.a) for each in self._realised)]).tolist()
+        states, count = places[-1], len(self.channels)
+        a, b = np.zeros((states, states)), np.zeros((states, count))
+        c, d = np.zeros((len(self.shown), states)), np.zeros((len(self.shown), count))
+        for number, part in enumerate(self._realised):
+            rows = slice(places[number], places[number + 1])
+            a[rows, rows], b[rows, [number]] = part.a, part.b
             for row, (target, _) in enumerate(self.shown):
                 if target == self.channels[number].target:
                     c[row, rows], d[row, number] = part.c[0], part.d[0, 0]
-        return Linear(
-            taps, phi, before, after, c, d, tuple(order), self.nominal_inputs,
-            tuple(value for _, value in self.shown), steady, tuple(self._variable(places)),
-        ).build(step)  # fmt: skip
+        return Realisation(a, b, c, d)
 
     @cached_property
     def _realised(self) -> list[Realisation]:

@@ -1,4 +1,7 @@
-"""Linearisation of a model around any state of a simulation: A, B, C, D with names and units."""
+"""Linearisation of a model around any state of a simulation: A, B, C, D with names and units.
+
+Differential equations by central differences; transfer functions and state spaces exactly, as they are declared.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plant.blocks.state_space import StateSpace
+from plant.blocks.transfer_function import TransferFunction
 from plant.dynamics import Vector
 from plant.equations import Equations
 from plant.errors import NotSupported
@@ -50,13 +55,41 @@ class Linearization:
 
 
 def linearize(model: Model, x: Vector, values: Vector) -> Linearization:
-    """Linearise the open-loop equations at the memory `x` with all tags' `values`, by central differences.
+    """Linearise the open-loop equations at the memory `x` with all tags' `values`.
 
-    Raises NotSupported for a model whose equations are not differential equations (dead time, an FMU).
+    Raises NotSupported for a model that is no finite set of differential equations: dead time, discrete, an FMU.
     """
     equations = model.equations
-    if not isinstance(equations, Equations):
-        raise NotSupported(f"{model.id} is not a set of differential equations and can't be linearised")
+    if isinstance(equations, Equations):
+        return _by_differences(model, equations, x, values)
+    if isinstance(equations, (StateSpace, TransferFunction)):
+        return _exactly(model, equations, x, values)
+    raise NotSupported(f"{model.id} is run as it is (an FMU, or equations of its own kind) and can't be linearised")
+
+
+def _exactly(model: Model, equations: StateSpace | TransferFunction, x: Vector, values: Vector) -> Linearization:
+    """The declared matrices, per second. The memory of the equations begins with their states."""
+    u = values[model.input_indices]
+    try:
+        found = equations.open_loop(u)
+    except NotSupported as error:
+        raise NotSupported(f"{model.id} can't be linearised: {error}") from None
+    part, per_second, states = found.part, 1 / model.seconds_per_unit, x[: len(found.part.a)].copy()
+    return Linearization(
+        part.a * per_second, part.b @ found.slopes * per_second, part.c, part.d @ found.slopes,
+        tuple(f"x{number}" for number in range(1, len(states) + 1)), *_names(model), states, u,
+        found.nominal + part.c @ states + part.d @ found.taps, (part.a @ states + part.b @ found.taps) * per_second,
+    )  # fmt: skip
+
+
+def _names(model: Model) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags that the equations read, and those that they write."""
+    return tuple(model.tags[i].name for i in model.input_indices), tuple(
+        model.tags[i].name for i in model.output_indices
+    )
+
+
+def _by_differences(model: Model, equations: Equations, x: Vector, values: Vector) -> Linearization:
     n, u = len(equations.states), _inputs(model, values)
     rates, outputs = _functions(model, equations, x)
     per_second = 1 / model.seconds_per_unit
@@ -66,10 +99,9 @@ def linearize(model: Model, x: Vector, values: Vector) -> Linearization:
     c = _derivatives(lambda z: outputs(z, u), states, np.maximum(np.abs(states), 1e-3))
     d = _derivatives(lambda z: outputs(states, z), u, scale)
     own = len(model.input_indices)
-    names = [model.tags[i].name for i in model.input_indices], [model.tags[i].name for i in model.output_indices]
     return Linearization(
-        a, b[:, :own], c, d[:, :own], equations.states, tuple(names[0]), tuple(names[1]),
-        states, u[:own], outputs(states, u), rates(states, u) * per_second,
+        a, b[:, :own], c, d[:, :own], equations.states, *_names(model), states, u[:own],
+        outputs(states, u), rates(states, u) * per_second,
     )  # fmt: skip
 
 

@@ -13,10 +13,16 @@ def test_the_tanks_as_matrices(client: httpx.Client):
     assert len(answer["d"]) == len(answer["outputs"])
 
 
+def test_the_motor_exactly_as_declared(client: httpx.Client):
+    answer = client.get("/api/models/dc-motor/linearization?start=running").json()
+    assert (answer["a"], answer["b"]) == ([[-10, 1], [-0.02, -2]], [[0, -100], [2, 0]])
+    assert (answer["states"], answer["u"]) == (["x1", "x2"], [50, 0])
+
+
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        ("/api/models/wood-berry/linearization", 422, "wood-berry is not a set of differential equations"),
+        ("/api/models/wood-berry/linearization", 422, "wood-berry can't be linearised: its inputs have dead times"),
         ("/api/models/quadruple-tank/linearization?start=nowhere", 404, "no start state 'nowhere'"),
         ("/api/models/nothing/linearization", 404, "there is no model 'nothing'"),
     ],
