@@ -12,6 +12,7 @@ from plant.errors import Duplicate, UnknownName, WrongState
 from plant.faults import Fault
 from plant.faults_check import check_faults
 from plant.lifecycle import HOSTED
+from plant.ownership import require_on
 
 CLEAR = "clear_faults"
 
@@ -27,14 +28,14 @@ def standing(record: Record, simulated: float) -> list[Fault]:
 
 
 async def inject(
-    simulations: Simulations, record: Record, words: Mapping[str, object], simulated: float, user: access.User,
+    simulations: Simulations, record: Record, words: Mapping[str, object], simulated: float, user: access.Who,
     door: str, key: str | None = None,
 ) -> Fault:  # fmt: skip
     """Check one fault and append it; answers it with its number. `simulated` is the present simulated time.
 
     Raises NotAllowed, WrongState, Duplicate for a key that was used otherwise, Unavailable, or as `check_faults`.
     """
-    access.require(user, access.Right.ENGINEER, f"injecting a fault into {record.sim_id}")
+    require_on(user, access.Right.ENGINEER, record, f"injecting a fault into {record.sim_id}")
     if key is not None and (done := await simulations.bus.find_action(record.sim_id, key)):
         return _done_before(record, words, done)
     _require_hosted(record)
@@ -47,13 +48,13 @@ async def inject(
 
 
 async def clear(
-    simulations: Simulations, record: Record, number: int | None, user: access.User, door: str
+    simulations: Simulations, record: Record, number: int | None, user: access.Who, door: str
 ) -> Sequence[int]:
     """Append the end of one fault, or of all; the numbers of those that end.
 
     Raises NotAllowed, WrongState, UnknownName for a number that no fault has, Unavailable.
     """
-    access.require(user, access.Right.ENGINEER, f"clearing faults of {record.sim_id}")
+    require_on(user, access.Right.ENGINEER, record, f"clearing faults of {record.sim_id}")
     numbers = [fault.number for fault in present(record) if number in (None, fault.number)]
     if number is not None and not numbers:
         raise UnknownName(f"{record.sim_id} has no fault {number}")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from plant.lifecycle import ALIVE, State
+from plant.ownership import Sharing
 
 TIMES = ("created_at", "updated_at", "started_at", "ended_at", "ends_at")
 
@@ -16,7 +17,8 @@ class Record:
     `number` is its integer id (run API); `speed` is a factor, infinite for as fast as possible; `duration` is in
     simulated seconds; `ends_at` is the wall time at which its life ends in any case; `simulation_time` and `tick`
     are what the worker last reported; `machine` is where it was pinned or where it runs; `start` is the name of its
-    start state; `planned` are the words of the faults that it starts with, `faults` of those there are now.
+    start state; `planned` are the words of the faults that it starts with, `faults` of those there are now;
+    `owner` is the name of the user whose it is (None: started without a name), `sharing` what others may do with it.
     """
 
     sim_id: str
@@ -46,6 +48,8 @@ class Record:
     start: str = ""
     planned: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
+    owner: str | None = None
+    sharing: str = Sharing.OPEN
 
     @property
     def alive(self) -> bool:

@@ -66,6 +66,8 @@ SIMULATIONS = Table(
     Column("start", String(100), nullable=False, comment="name of the start state"),
     Column("planned", JSON, nullable=False, comment="faults of every start"),
     Column("faults", JSON, nullable=False, comment="faults as the worker last told"),
+    Column("owner", String(100), nullable=True, comment="name of the user whose it is"),
+    Column("sharing", String(10), nullable=False, comment="private, shared or open"),
 )
 MACHINES = Table(
     "machines",
@@ -262,7 +264,7 @@ def _change(connection: Connection, record: Record, **changes: Any) -> Record:
 
 def _row(record: Record) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(record, name) for name in record.__slots__}
-    row["status"] = str(record.status)
+    row["status"], row["sharing"] = str(record.status), str(record.sharing)
     row["speed"] = None if record.speed == float("inf") else record.speed
     return row | {name: _naive(row[name]) for name in TIMES}
 

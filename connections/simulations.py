@@ -17,6 +17,7 @@ from plant import access, catalog
 from plant.beginning import begin_with, told
 from plant.errors import NoCapacity, OutOfRange, PlantError, Unavailable, WrongType
 from plant.lifecycle import ALIVE, Command, State
+from plant.ownership import first_sharing, require_change, require_on
 from plant.pace import FASTEST, SLOWEST, UNLIMITED
 from plant.simulation import LONGEST_STEP, SHORTEST_STEP
 from plant.tags import check_all
@@ -31,7 +32,8 @@ SHORTEST_DURATION = 1.0
 class Start:
     """A request to start: None means the default; `speed` infinite is as fast as possible; `wait` queues when full.
 
-    `start` names a start state of the model, `faults` are words as `check_faults` takes them.
+    `start` names a start state of the model, `faults` are words as `check_faults` takes them, `sharing` is one
+    of `plant.ownership.Sharing`.
     """
 
     model_id: str
@@ -46,6 +48,7 @@ class Start:
     number: int = 0
     start: str | None = None
     faults: Sequence[Mapping[str, object]] = ()
+    sharing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Simulations:
     bus: Bus
     queue: JobQueue
 
-    async def start(self, start: Start, user: access.User) -> Record:
+    async def start(self, start: Start, user: access.Who) -> Record:
         """Check, record, queue and announce a new simulation.
 
         Raises UnknownName, InvalidValue or InvalidRequest for bad requests, NotAllowed, Duplicate, and NoCapacity when
@@ -65,7 +68,7 @@ class Simulations:
         soon as Redis answers.
         """
         access.require(user, access.Right.OPERATE, "starting a simulation")
-        record = _new_record(start, self.settings.life)
+        record = _new_record(start, self.settings.life, user)
         if not start.wait:
             await self._require_slot(start.machine)
         record = await asyncio.to_thread(self.records.create, record)
@@ -90,7 +93,7 @@ class Simulations:
         return machine if any(worker["machine"] == machine for worker in await self.bus.workers()) else None
 
     async def command(
-        self, sim_id: str, command: Command, user: access.User, door: str,
+        self, sim_id: str, command: Command, user: access.Who, door: str,
         argument: float | None = None, version: int | None = None,
     ) -> Record:  # fmt: skip
         """Carry out a door's command: check it, record it, tell the worker, announce it.
@@ -98,7 +101,8 @@ class Simulations:
         `argument` is the number of steps of `step` or the factor of `speed` (infinite: as fast as possible).
         Raises UnknownName, NotAllowed, WrongState, StaleVersion, InvalidValue, Unavailable.
         """
-        access.require(user, access.Right.OPERATE, f"'{command}' on {sim_id}")
+        known = await asyncio.to_thread(self.records.get, sim_id)
+        require_on(user, access.Right.OPERATE, known, f"'{command}' on {sim_id}")
         changes = {"speed": check_speed(argument)} if command is Command.SPEED else {}
         if command is Command.STEP:
             argument = check_steps(argument)
@@ -113,14 +117,16 @@ class Simulations:
         return record
 
     async def act(
-        self, record: Record, actions: Mapping[str, object], values: "list[float]", user: access.User, door: str,
+        self, record: Record, actions: Mapping[str, object], values: "list[float]", user: access.Who, door: str,
         key: str | None = None,
     ) -> tuple[int, dict[str, float]]:  # fmt: skip
         """Pass a whole request through the gate and append it: its number and the floats accepted.
 
-        `values` are the present values of all tags, in the order of the model. Raises as `access.check_writes`.
+        `values` are the present values of all tags, in the order of the model. Raises as `access.check_writes`
+        and `require_change`.
         """
         model = catalog.find(record.model_id)
+        require_change(user, record)
         checked = access.check_writes(record.sim_id, model, record.status, user, actions, values)
         action = Action(str(user), door, time.time_ns(), values=checked)
         number, _ = await self.bus.append_action(record.sim_id, action, key)
@@ -177,7 +183,7 @@ def _finite(number: float | None) -> float | None:
     return None if number is None or math.isinf(number) else number
 
 
-def _new_record(start: Start, life: LifeSettings) -> Record:
+def _new_record(start: Start, life: LifeSettings, user: access.Who) -> Record:
     model = catalog.offered(start.model_id)
     sample_time = model.sample_time if start.sample_time is None else start.sample_time
     duration = life.duration if start.duration is None else start.duration
@@ -187,16 +193,18 @@ def _new_record(start: Start, life: LifeSettings) -> Record:
     _check_range(errors, "number", start.number, 0, HIGHEST_NUMBER, "")
     for check in (lambda: check_speed(start.speed), lambda: _check_name(start.name)):
         told(errors, check)
+    sharing = told(errors, lambda: first_sharing(user, start.sharing))
     conditions = told(errors, lambda: begin_with(model, start.start, start.inputs, start.seed, start.faults))
     check_all(errors)
     assert conditions is not None  # noqa: S101 - there was no error
+    assert sharing is not None  # noqa: S101 - the same
     created = now()
     return Record(
         sim_id="", number=start.number, model_id=model.id, name=start.name or model.name, status=State.PENDING,
         version=1, epoch=0, attempts=0, speed=start.speed, sample_time=sample_time, duration=duration,
         seed=conditions.seed, created_at=created, updated_at=created, inputs=conditions.inputs, machine=start.machine,
         ends_at=created + timedelta(seconds=life.longest), start=conditions.start, planned=conditions.faults,
-        faults=conditions.faults,
+        faults=conditions.faults, owner=access.caller(user).name, sharing=sharing,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What routes ask of every request: the SimID's record, the expected version, the caller's role."""
+"""What routes ask of every request: who makes it, the SimID's record, the expected version."""
 
 import asyncio
 from typing import Annotated
@@ -7,23 +7,23 @@ from fastapi import Depends, Header, Path, Response
 
 from connections.record import Record
 from engine_api.engine import EngineHere
-from plant.access import User
+from engine_api.security import CallerHere
 from plant.errors import UnknownName, WrongType
+from plant.ownership import require_seen
 
 DOOR = "rest"
-USER = User.ENGINEER
-"""Who calls: everybody, as long as there are no users and the doors are on loopback."""
-
 SimId = Annotated[str, Path(max_length=120, examples=["wood-berry-7"])]
 ModelId = Annotated[str, Path(max_length=100, examples=["wood-berry"])]
 TagName = Annotated[str, Path(max_length=200, examples=["reflux_flow"])]
 
 
-async def record(engine: EngineHere, sim_id: SimId) -> Record:
-    """The record with this SimID. Raises UnknownName."""
+async def record(engine: EngineHere, caller: CallerHere, sim_id: SimId) -> Record:
+    """The record with this SimID. Raises UnknownName where there is none for this caller."""
     if not sim_id.isprintable():
         raise UnknownName("there is no simulation with such an id")
-    return await asyncio.to_thread(engine.records.get, sim_id)
+    found = await asyncio.to_thread(engine.records.get, sim_id)
+    require_seen(caller, found)
+    return found
 
 
 def version(

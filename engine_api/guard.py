@@ -13,6 +13,8 @@ from connections.log import logger
 from connections.settings import LOOPBACK
 from engine_api.metrics import Metrics
 from engine_api.problems import TRACE, new_trace, problem
+from engine_api.security import CALLER
+from plant.access import Caller, User
 
 LARGEST_BODY = 1_000_000
 LARGER_BODIES: Mapping[tuple[str, str], int] = dict.fromkeys(
@@ -56,6 +58,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         TRACE.set(new_trace())
+        scope[CALLER] = Caller(User.ENGINEER)
         refused = self._refusal(scope, Headers(scope=scope))
         if scope["type"] == "websocket":
             await _websocket(self._app, refused, scope, receive, send)

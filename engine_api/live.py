@@ -17,10 +17,12 @@ from connections.log import logger
 from connections.record import Record, now
 from engine_api.metrics import Metrics
 from plant import catalog
+from plant.access import Who
 from plant.errors import DamagedFrame
 from plant.frames import Frame, unpack
 from plant.lifecycle import HOSTED
 from plant.model import Model
+from plant.ownership import may_see, supervises
 from plant.quality import Quality
 
 SILENCE = 3.0
@@ -111,6 +113,11 @@ class Live:
         known = self.records.get(record.sim_id)
         if known is None or record.version > known.version:
             self.records[record.sim_id] = record
+
+    def sees(self, who: Who, sim_id: str) -> bool:
+        """Whether the simulation is there for the caller; those that the store has forgotten are for supervisors."""
+        record = self.records.get(sim_id)
+        return supervises(who) if record is None else may_see(who, record)
 
     def frame(self, sim_id: str) -> Frame | None:
         """The latest frame."""

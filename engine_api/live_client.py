@@ -16,6 +16,7 @@ from engine_api.schemas import Asked
 from engine_api.strict_json import Refused, read
 from engine_api.subscriptions import FASTEST_RATE, MOST_TAGS, SLOWEST_RATE, Subscriptions
 from engine_api.validation import sentence
+from plant.access import Caller
 from plant.errors import PlantError
 
 VERSION = 1
@@ -67,9 +68,9 @@ class Leave(Exception):  # noqa: N818 - an ending, not an error
 class LiveClient:
     """Everything about one connection; `serve` lasts as long as it does."""
 
-    def __init__(self, socket: WebSocket, live: Live, metrics: Metrics) -> None:
-        self._socket, self._live, self._metrics = socket, live, metrics
-        self._subscriptions = Subscriptions(live)
+    def __init__(self, socket: WebSocket, live: Live, metrics: Metrics, caller: Caller) -> None:
+        self._socket, self._live, self._metrics, self._caller = socket, live, metrics, caller
+        self._subscriptions = Subscriptions(live, caller)
         self._answers: deque[dict[str, Any]] = deque()
         self._wake = asyncio.Event()
         self._sequence = 0
@@ -139,7 +140,7 @@ class LiveClient:
             self._wake.clear()
             while self._answers:
                 await self._send(self._answers.popleft())
-            for event in events.take():
+            for event in filter(self._concerns, events.take()):
                 await self._send({"op": "event", "event": event})
             if events.overflowed:
                 raise Leave(TOO_SLOW, "events were not read fast enough")
@@ -147,6 +148,9 @@ class LiveClient:
                 told = clock()
             wait = min(self._subscriptions.due_in(clock()) or FASTEST_RATE / 1000, told + SIGN_OF_LIFE - clock())
             await self._sleep(max(0.001, wait) if self._subscriptions.due_in(clock()) is not None else SIGN_OF_LIFE)
+
+    def _concerns(self, event: dict[str, Any]) -> bool:
+        return event["kind"] == "deleted" or self._live.sees(self._caller, event["sim_id"])
 
     async def _sleep(self, seconds: float) -> None:
         try:

@@ -11,8 +11,9 @@ from connections.bus import KEY_LIFE, speaking
 from connections.record import Record
 from connections.simulations import Simulations, Start
 from plant import catalog
-from plant.access import User
+from plant.access import Right, Who, caller
 from plant.errors import Duplicate, PlantError, Unavailable, WrongState
+from plant.ownership import require_on
 
 CLAIM_LIFE = 30
 
@@ -23,14 +24,14 @@ class Once:
     def __init__(self, simulations: Simulations) -> None:
         self._simulations = simulations
 
-    async def start(self, key: str, start: Start, user: User) -> Record:
+    async def start(self, key: str, start: Start, user: Who) -> Record:
         """The simulation of this key, started now or before.
 
         Raises Duplicate when the key was used for another request, WrongState while the first one is under way, and
         what `Simulations.start` raises.
         """
         redis = self._simulations.bus.redis
-        name = "pde:start:" + hashlib.sha256(key.encode()).hexdigest()
+        name = "pde:start:" + _fingerprint([caller(user).name, key])
         asked = _fingerprint(asdict(start))
         with speaking():
             first = await redis.set(name, json.dumps([asked, None]), nx=True, ex=CLAIM_LIFE)
@@ -55,8 +56,12 @@ class Once:
             raise WrongState("the first request with this Idempotency-Key is under way; ask again")
         return await asyncio.to_thread(self._simulations.records.get, sim_id)
 
-    async def acted(self, record: Record, key: str, actions: Mapping[str, object]) -> int | None:
-        """The number of the action that this request was before. Raises Duplicate when it was another request."""
+    async def acted(self, record: Record, key: str, actions: Mapping[str, object], user: Who) -> int | None:
+        """The number of the action that this request was before.
+
+        Raises Duplicate when it was another request, and as `require_on`.
+        """
+        require_on(user, Right.OPERATE, record, f"writing {record.sim_id}")
         done = await self._simulations.bus.find_action(record.sim_id, key)
         if done is None:
             return None

@@ -30,7 +30,7 @@ class OwnModels:
         self._store, self._redis, self._records, self._takes_fmus = store, redis, records, takes_fmus
         self._lock = asyncio.Lock()
 
-    async def add(self, content: bytes, user: access.User) -> Model:
+    async def add(self, content: bytes, user: access.Who) -> Model:
         """Take a document or an FMU in; a new version of one that nothing runs takes its place.
 
         Raises InvalidValue or InvalidRequest with every problem, NotAllowed, Duplicate for an id that is not an
@@ -50,7 +50,7 @@ class OwnModels:
             await self._publish()
         return catalog.find(model.id)
 
-    async def remove(self, model_id: str, user: access.User) -> None:
+    async def remove(self, model_id: str, user: access.Who) -> None:
         """Offer a model no longer. Raises UnknownName, NotAllowed, WrongState while simulations of it live."""
         access.require(user, access.Right.ENGINEER, "removing a model")
         model = catalog.offered(model_id)

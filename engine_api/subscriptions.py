@@ -12,9 +12,11 @@ from connections.record import Record
 from engine_api.live import Live
 from engine_api.shown import remaining
 from plant import catalog
+from plant.access import Who
 from plant.describe import describe_tag
 from plant.errors import NoCapacity, PlantError, UnknownName
 from plant.model import Model
+from plant.ownership import may_see
 from plant.quality import is_bad, quality_name
 from plant.tags import check_all
 
@@ -90,8 +92,8 @@ class Subscription:
 class Subscriptions:
     """All subscriptions of one client; a tag keeps its handle for the life of the connection."""
 
-    def __init__(self, live: Live) -> None:
-        self._live = live
+    def __init__(self, live: Live, who: Who) -> None:
+        self._live, self._who = live, who
         self._handles: dict[str, int] = {}
         self._subscriptions: dict[int, Subscription] = {}
 
@@ -123,7 +125,8 @@ class Subscriptions:
             if subscription.due <= now:
                 subscription.due = now + subscription.rate
                 for watch in subscription.watches:
-                    watch.changed(self._live, update)
+                    if self._live.sees(self._who, watch.record.sim_id):
+                        watch.changed(self._live, update)
         return update
 
     def _resolve(self, tags: Sequence[str]) -> dict[str, tuple[Record, list[int]]]:
@@ -143,7 +146,7 @@ class Subscriptions:
     def _find(self, full_name: str) -> tuple[Record, list[int]]:
         sim_id, _, name = full_name.partition(".")
         record = self._live.records.get(sim_id)
-        if record is None:
+        if record is None or not may_see(self._who, record):
             raise UnknownName(f"there is no simulation '{sim_id[:80]}'")
         model = catalog.find(record.model_id)
         if name == "*":

@@ -11,7 +11,8 @@ from asyncua.server.address_space import AddressSpace
 
 from opcua_server.space import Space
 from opcua_server.values import bad
-from plant.access import User, may_write
+from plant.access import Who, may_write
+from plant.ownership import may_change
 
 _READ, _WRITE, _HISTORY = 0x01, 0x02, 0x04
 _TIMES = ua.TimestampsToReturn
@@ -31,18 +32,18 @@ class Reader:
         if params.TimestampsToReturn not in _TIMES or params.TimestampsToReturn is _TIMES.Invalid:
             raise ServiceError(ua.StatusCodes.BadTimestampsToReturnInvalid)
 
-    def read(self, wanted: Sequence[ua.ReadValueId], times: ua.TimestampsToReturn, user: User) -> list[ua.DataValue]:
+    def read(self, wanted: Sequence[ua.ReadValueId], times: ua.TimestampsToReturn, user: Who) -> list[ua.DataValue]:
         """One DataValue for each node asked for."""
         return [self._wanted(times, self.read_one(one, user)) for one in wanted]
 
-    def read_one(self, wanted: ua.ReadValueId, user: User) -> ua.DataValue:
+    def read_one(self, wanted: ua.ReadValueId, user: Who) -> ua.DataValue:
         """The attribute as this user sees it, with both timestamps where it is a value."""
         found = self._space.find_tag(wanted.NodeId)
         if found is not None and wanted.AttributeId == ua.AttributeIds.Value:
             return _ranged(self._space.read_tag(*found), wanted)
         if found is not None and wanted.AttributeId == ua.AttributeIds.UserAccessLevel:
             live, index = found
-            writable = may_write(user, live.template.model.tags[index])
+            writable = may_write(user, live.template.model.tags[index]) and may_change(user, live.record)
             level = _READ | _HISTORY | (_WRITE if writable else 0)
             return ua.DataValue(ua.Variant(level, ua.VariantType.Byte))
         return _ranged(self._aspace.read_attribute_value(wanted.NodeId, wanted.AttributeId), wanted)

@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 from opcua_server.live import Live
 from opcua_server.tags import TOMBSTONE, ValueTable
 from opcua_server.values import DOUBLE
-from plant.access import User, may_write
+from plant.access import Who, may_write
 from plant.lifecycle import HOSTED
 from plant.model import Model
+from plant.ownership import may_change, may_see
 
 _CODES = ua.StatusCodes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """The rules for an array of written tags, for one role.
+    """The rules for an array of written tags, for one caller.
 
     `fixed` is the answer that does not depend on values or state (0: it does); `modes` the row of the mode of the
     loop that moves the tag, or -1; `simulation` the place in `live` of the tag's simulation.
@@ -47,7 +48,7 @@ class Rules:
         return np.where(self.fixed != 0, self.fixed, codes).astype(np.uint32)
 
 
-def rules_for(tags: Sequence[tuple[Live, int]], user: User) -> Rules | None:
+def rules_for(tags: Sequence[tuple[Live, int]], user: Who) -> Rules | None:
     """The rules for Doubles written to these tags; None where one value decides about another.
 
     That is so when the mode of a loop is itself a Double among the written ones.
@@ -66,13 +67,16 @@ def rules_for(tags: Sequence[tuple[Live, int]], user: User) -> Rules | None:
     )  # fmt: skip
 
 
-def _fixed(live: Live, index: int, user: User) -> int:
+def _fixed(live: Live, index: int, user: Who) -> int:
     tag = live.template.model.tags[index]
+    if not may_see(user, live.record):
+        return _CODES.BadNodeIdUnknown
     if not tag.writable:
         return _CODES.BadNotWritable
     if live.template.variants[index] != DOUBLE:
         return _CODES.BadTypeMismatch
-    return _CODES.Good if may_write(user, tag) else _CODES.BadUserAccessDenied
+    allowed = may_write(user, tag) and may_change(user, live.record)
+    return _CODES.Good if allowed else _CODES.BadUserAccessDenied
 
 
 def _stepped(live: Live, index: int) -> bool:

@@ -19,7 +19,7 @@ from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.space import Space
 from opcua_server.values import status_code
 from opcua_server.writes import DOOR, PATIENCE, STATUS
-from plant.access import Right, User, may
+from plant.access import Right, Who, may
 from plant.errors import (
     Duplicate,
     InvalidRequest,
@@ -31,6 +31,7 @@ from plant.errors import (
     WrongType,
 )
 from plant.lifecycle import ALIVE, Command
+from plant.ownership import may_change
 
 _CODES, _TYPES = ua.StatusCodes, ua.VariantType
 _STATUS: Mapping[type[PlantError], int] = {
@@ -91,13 +92,13 @@ class Methods:
         if self._alarms.concerns(request):
             method = self._aspace.get(request.MethodId)
             return await self._alarms.call(request, None if method is None else _method_name(method), caller)
-        return await self._call_plain(request, caller.role)
+        return await self._call_plain(request, caller.who)
 
-    async def _call_plain(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
+    async def _call_plain(self, request: ua.CallMethodRequest, who: Who) -> ua.CallMethodResult:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._simulations.bus.alive()
-            return await self._call(request, role)
+            return await self._call(request, who)
         except TimeoutError:
             return _failed(_CODES.BadCommunicationError)
         except InvalidArguments as error:
@@ -108,62 +109,62 @@ class Methods:
             _log.info("method refused", method=str(request.MethodId), cause=str(error))
             return _failed(next((_STATUS[k] for k in type(error).__mro__ if k in _STATUS), _CODES.BadUnexpectedError))
 
-    async def _call(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
+    async def _call(self, request: ua.CallMethodRequest, who: Who) -> ua.CallMethodResult:
         method = self._aspace.get(request.MethodId)
         if self._aspace.get(request.ObjectId) is None:
             raise ServiceError(_CODES.BadNodeIdUnknown)
         name = _method_name(method)
         arguments = request.InputArguments or []
         if request.ObjectId == ENGINE_NODE and request.MethodId == node_id("Engine", name):
-            return await self._call_engine(name, arguments, role)
+            return await self._call_engine(name, arguments, who)
         found = self._space.find(request.ObjectId)
         if found is None:
-            return await self._call_standard(request, role)
+            return await self._call_standard(request, who)
         live, path = found
         if path or name not in (*LIFE, *FAULTS) or not _belongs(request.MethodId, live.record.sim_id, name):
             raise ServiceError(_CODES.BadMethodInvalid)
         outputs: list[ua.Variant] = []
         if name in FAULTS:
-            outputs = await change_faults(self._simulations, live, name, arguments, role)
+            outputs = await change_faults(self._simulations, live, name, arguments, who)
         else:
-            await self._command(live.record.sim_id, LIFE[name], arguments, role)
+            await self._command(live.record.sim_id, LIFE[name], arguments, who)
         results = [ua.StatusCode() for _ in arguments]
         return ua.CallMethodResult(InputArgumentResults=results, OutputArguments=outputs)
 
-    async def _command(self, sim_id: str, life: _Life, arguments: Sequence[ua.Variant], role: User) -> None:
+    async def _command(self, sim_id: str, life: _Life, arguments: Sequence[ua.Variant], who: Who) -> None:
         wanted = () if life.argument is None else (Argument("", life.argument, ""),)
         values = check_arguments(arguments, wanted)
         argument = float(values[0]) if values else None
-        record = await self._simulations.command(sim_id, life.command, role, DOOR, argument)
+        record = await self._simulations.command(sim_id, life.command, who, DOOR, argument)
         await self._show(record)
 
-    async def _call_engine(self, name: str, arguments: Sequence[ua.Variant], role: User) -> ua.CallMethodResult:
+    async def _call_engine(self, name: str, arguments: Sequence[ua.Variant], who: Who) -> ua.CallMethodResult:
         if name == "StopAll":
             check_arguments(arguments, ())
-            await self._stop_all(role)
+            await self._stop_all(who)
             return ua.CallMethodResult()
         values = check_arguments(arguments, START_INPUTS)
-        record = await self._simulations.start(_start(values), role)
+        record = await self._simulations.start(_start(values), who)
         await self._show(record)
         outputs = [
             ua.Variant(record.sim_id, _TYPES.String), ua.Variant(node_id(record.sim_id), _TYPES.NodeId),
         ]  # fmt: skip
         return ua.CallMethodResult(InputArgumentResults=[ua.StatusCode() for _ in arguments], OutputArguments=outputs)
 
-    async def _stop_all(self, role: User) -> None:
-        if not may(role, Right.OPERATE):
+    async def _stop_all(self, who: Who) -> None:
+        if not may(who, Right.OPERATE):
             raise ServiceError(_CODES.BadUserAccessDenied)
         for live in list(self._space.simulations.values()):
-            if live.record.status in ALIVE:
+            if live.record.status in ALIVE and may_change(who, live.record):
                 try:
-                    await self._show(await self._simulations.command(live.record.sim_id, Command.STOP, role, DOOR))
+                    await self._show(await self._simulations.command(live.record.sim_id, Command.STOP, who, DOOR))
                 except WrongState:
                     continue  # it ended by itself in the meantime
 
-    async def _call_standard(self, request: ua.CallMethodRequest, role: User) -> ua.CallMethodResult:
+    async def _call_standard(self, request: ua.CallMethodRequest, who: Who) -> ua.CallMethodResult:
         """Methods of the Server object that asyncua carries out."""
         node = self._aspace.get(request.MethodId)
-        if node is None or node.call is None or not may(role, Right.READ):
+        if node is None or node.call is None or not may(who, Right.READ):
             raise ServiceError(_CODES.BadMethodInvalid)
         result = await node.call(request.ObjectId, *(request.InputArguments or []))
         return (

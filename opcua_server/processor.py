@@ -176,18 +176,19 @@ class Processor(UaProcessor):
 
     def _read_fast(self, raw: bytes) -> bytes | None:
         found = self._own_request(raw)
-        results = None if found is None else self.iserver.fast_reads.answer(raw[found[1] :])
+        seen = self.session is not None and self.iserver.sight.whole(self.session.who)
+        results = self.iserver.fast_reads.answer(raw[found[1] :]) if found is not None and seen else None
         return None if found is None or results is None else response(READ_RESPONSE, found[0], results)
 
     async def _write_fast(self, raw: bytes) -> bytes | None:
         found = self._own_request(raw)
         if found is None or self.session is None:
             return None
-        role = self.session.role
-        known = self.iserver.write_templates.find(raw[found[1] :], role)
+        who = self.session.who
+        known = self.iserver.write_templates.find(raw[found[1] :], who)
         if known is None:
             return None
-        results = await self.iserver.writer.write_array(*known, str(role))
+        results = await self.iserver.writer.write_array(*known, str(who))
         return response(WRITE_RESPONSE, found[0], results)
 
     def _own_request(self, raw: bytes) -> tuple[int, int] | None:

@@ -21,20 +21,22 @@ from connections.settings import LOOPBACK, Settings
 from connections.users import Account, Users
 from opcua_server.identities import is_anonymous, password, user_certificate
 from opcua_server.names import standard
-from plant.access import User
+from plant.access import Caller, User
 from plant.errors import NotAllowed, Unavailable
 
 _CODES = ua.StatusCodes
 _log = logger(__name__)
 
+STRANGER = Caller(User.VIEWER)
+
 
 @dataclass
 class Identity(Peer):
-    """Whoever activated a session; to asyncua a plain user, to the plant a role."""
+    """Whoever activated a session; to asyncua a plain user, to the plant a caller."""
 
     role: UserRole = UserRole.User
     name: str | None = "anonymous"
-    plant_role: User = User.VIEWER
+    who: Caller = STRANGER
 
 
 class Doorman(UserManager):
@@ -53,7 +55,7 @@ class Doorman(UserManager):
     async def identify(self, token: Any, signature: Any, nonce: bytes, connection: SecureConnection) -> Identity:
         """Whom an identity token stands for. Raises ServiceError."""
         if is_anonymous(token) and self._anonymous is not None:
-            return Identity(plant_role=self._anonymous)
+            return Identity(who=Caller(self._anonymous))
         if self._own is None or self._users is None:
             raise ServiceError(_CODES.BadIdentityTokenRejected)
         if isinstance(token, ua.UserNameIdentityToken):
@@ -93,7 +95,7 @@ async def _asked(question: Callable[..., Account | None], *arguments: str) -> Ac
 def _admitted(account: Account | None) -> Identity:
     if account is None:
         raise ServiceError(_CODES.BadUserAccessDenied)
-    return Identity(name=account.name, plant_role=account.role)
+    return Identity(name=account.name, who=Caller(account.role, account.name))
 
 
 def check_binding(settings: Settings) -> None:

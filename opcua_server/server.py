@@ -23,6 +23,7 @@ from opcua_server.references import quick_references, remember_reference_types
 from opcua_server.secure_channels import POLICIES, Guard
 from opcua_server.security import Doorman
 from opcua_server.sessions import Session
+from opcua_server.sight import Sight
 from opcua_server.subscriptions import Subscriptions
 from opcua_server.write_templates import WriteTemplates
 from opcua_server.writes import Writer
@@ -40,6 +41,7 @@ class Services(InternalServer):
     methods: Methods
     fast_reads: FastReads
     write_templates: WriteTemplates
+    sight: Sight
     subscription_service: Subscriptions
 
     def __init__(self, doorman: Doorman, guard: Guard) -> None:

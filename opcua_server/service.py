@@ -34,6 +34,7 @@ from opcua_server.reads import FastReads
 from opcua_server.recorder import Recorder
 from opcua_server.security import Doorman, check_binding
 from opcua_server.server import PlantServer
+from opcua_server.sight import Sight
 from opcua_server.space import Space
 from opcua_server.subscriptions import Subscriptions
 from opcua_server.tags import ValueTable
@@ -95,6 +96,7 @@ async def _run(
     feed = Feed(simulations, space, historian, recorder, alarms, ModelChanges(alarms.notifier).announce)
     feed.fetch_models = own_models.load
     services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus)
+    services.sight = Sight(space)
     services.fast_reads, services.write_templates = FastReads(space), WriteTemplates(space)
     services.history = History(historian, aspace, space)
     services.methods = Methods(aspace, space, simulations, feed.show, alarms.methods)

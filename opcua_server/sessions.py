@@ -15,12 +15,12 @@ from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
 from opcua_server.pieces import each, in_pieces
 from opcua_server.processor import Processor, new_token
-from opcua_server.security import Identity
+from opcua_server.security import STRANGER, Identity
 from opcua_server.subscription import Subscription
 from opcua_server.subscriptions import unknown
 from opcua_server.values import status_code
 from opcua_server.wire import token_bytes
-from plant.access import User
+from plant.access import Caller
 
 if TYPE_CHECKING:
     from opcua_server.server import Services
@@ -46,9 +46,9 @@ class Session(InternalSession):
         self.pages, self.cursors, self.event_cursors = Pages(), Cursors(), EventCursors()
 
     @property
-    def role(self) -> User:
-        """The role of whoever activated the session."""
-        return self.user.plant_role if isinstance(self.user, Identity) else User.VIEWER
+    def who(self) -> Caller:
+        """Whoever activated the session."""
+        return self.user.who if isinstance(self.user, Identity) else STRANGER
 
     async def create_session(self, params: Any, sockname: Any = None) -> ua.CreateSessionResult:
         """As asyncua, with the size of messages that the server really takes."""
@@ -71,28 +71,34 @@ class Session(InternalSession):
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         """Read attributes."""
         _check_count(params.NodesToRead)
-        reader, role = self.iserver.reader, self.role
+        reader, who = self.iserver.reader, self.who
         reader.check(params)
-        return await in_pieces(params.NodesToRead, lambda piece: reader.read(piece, params.TimestampsToReturn, role))
+        self.iserver.sight.masked(who, params.NodesToRead, "NodeId")
+        return await in_pieces(params.NodesToRead, lambda piece: reader.read(piece, params.TimestampsToReturn, who))
 
     async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
         """Write values through the gate."""
         _check_count(params.NodesToWrite)
-        return await self.iserver.writer.write(params, self.role, str(self.role))
+        self.iserver.sight.masked(self.who, params.NodesToWrite, "NodeId")
+        return await self.iserver.writer.write(params, self.who, str(self.who))
 
     async def history_read(self, params: ua.HistoryReadParameters) -> list[ua.HistoryReadResult]:
         """Read history; its cursors are this session's own."""
         _check_count(params.NodesToRead)
+        self.iserver.sight.masked(self.who, params.NodesToRead, "NodeId")
         return await self.iserver.history.read(params, self.cursors, self.event_cursors)
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """Browse, in pages."""
         _check_count(params.NodesToBrowse)
+        self.iserver.sight.masked(self.who, params.NodesToBrowse, "NodeId")
         return await each(params.NodesToBrowse, lambda wanted: self._browse(params, wanted))
 
     async def _browse(self, params: ua.BrowseParameters, wanted: ua.BrowseDescription) -> ua.BrowseResult:
         one = ua.BrowseParameters(params.View, params.RequestedMaxReferencesPerNode, [wanted])
-        (result,) = self.pages.cut(self.iserver.view_service.browse(one), one)
+        found = self.iserver.view_service.browse(one)
+        found[0].References = self.iserver.sight.shown(self.who, found[0].References)  # type: ignore[assignment]
+        (result,) = self.pages.cut(found, one)
         await asyncio.sleep(0)
         return result
 
@@ -109,13 +115,14 @@ class Session(InternalSession):
     async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
         """Follow browse paths."""
         _check_count(params)
-        return await in_pieces(
-            params, lambda piece: self.iserver.view_service.translate_browsepaths_to_nodeids(list(piece))
-        )
+        sight, follow = self.iserver.sight, self.iserver.view_service.translate_browsepaths_to_nodeids
+        sight.masked(self.who, params, "StartingNode")
+        return await in_pieces(params, lambda piece: sight.targets(self.who, follow(list(piece))))
 
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
-        """Call methods under this session's role."""
+        """Call methods with the rights of whoever activated this session."""
         _check_count(params)
+        self.iserver.sight.masked(self.who, params, "ObjectId")
         return [await self.iserver.methods.call(request, self) for request in params]
 
     def own_items(self, subscription: int) -> EventItems:
@@ -131,12 +138,15 @@ class Session(InternalSession):
         """Subscribe, not faster than the server publishes."""
         if len(self.own()) >= LIMITS.subscriptions_per_session:
             raise ServiceError(_CODES.BadTooManySubscriptions)
-        return await super().create_subscription(params, callback, request_callback)
+        result = await super().create_subscription(params, callback, request_callback)
+        self.own_items(result.SubscriptionId).hears = lambda node: self.iserver.sight.sees(self.who, node)
+        return result
 
     async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:
         """Monitor nodes in a subscription of this session."""
         _check_count(params.ItemsToCreate)
         self._check_own(params.SubscriptionId)
+        self.iserver.sight.masked(self.who, params.ItemsToCreate, "ItemToMonitor.NodeId")
         return await self.subscription_service.create_monitored_items(params)
 
     async def modify_monitored_items(self, params: Any) -> list[ua.MonitoredItemModifyResult]:

@@ -28,6 +28,7 @@ from opcua_server.nodes import (
 from opcua_server.tags import ValueTable
 from opcua_server.templates import Member, Template
 from opcua_server.values import scalar, stamped
+from plant.ownership import Sharing
 from plant.quality import Quality
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Space:
     def __init__(self, table: ValueTable, templates: Mapping[str, Template]) -> None:
         self.table, self.templates = table, dict(templates)
         self.simulations: dict[str, Live] = {}
+        self.private: set[str] = set()
         self._on_removal: list[Callable[[], None]] = []
         self.alarms: AlarmNodes | None = None
         self._root: NodeData | None = None
@@ -81,16 +83,25 @@ class Space:
         live = self.simulations.get(record.sim_id)
         if live is not None:
             if record.version >= live.record.version:
-                live.record = record
+                before, live.record = live.record, record
+                self._owned(record, (before.owner, before.sharing) != (record.owner, record.sharing))
             return False
         template = self.templates[record.model_id]
         self.simulations[record.sim_id] = Live(record, self.table.take(record.sim_id, template.model), template)
         self._changed_at[record.model_id] = time.time_ns()
+        self._owned(record, False)
         return True
+
+    def _owned(self, record: Record, changed: bool) -> None:
+        """Remember what is private; what was remembered for callers is forgotten when others may do it now."""
+        (self.private.add if record.sharing == Sharing.PRIVATE else self.private.discard)(record.sim_id)
+        for forget in self._on_removal if changed else ():
+            forget()
 
     def remove(self, sim_id: str) -> Live | None:
         """Take a simulation out of the address space."""
         live = self.simulations.pop(sim_id, None)
+        self.private.discard(sim_id)
         if live is not None:
             self._changed_at[live.record.model_id] = time.time_ns()
             self.table.give_back(live.block)

@@ -16,7 +16,7 @@ from opcua_server.remembered import Remembered
 from opcua_server.space import Space
 from opcua_server.values import DOUBLE
 from opcua_server.wire import VALUE_ATTRIBUTE, string_node
-from plant.access import User
+from plant.access import Who
 
 _COUNT = struct.Struct("<i")
 _VALUE = struct.Struct("<IiBB8s")
@@ -25,7 +25,7 @@ _MASK_VALUE = 0x01
 _SIZE = 8
 _TAIL = 30
 """Bytes at the end of a request: some of the last tag's name, what stands between it and the value, the value."""
-Key = tuple[User, int, bytes, bytes]
+Key = tuple[Who, int, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +64,7 @@ class WriteTemplates:
         self._held: Remembered[Key, WriteTemplate] = Remembered(LIMITS.requests_remembered, LIMITS.remembered)
         space.on_removal(self._held.clear)
 
-    def find(self, parameters: bytes, user: User) -> tuple[WriteTemplate, NDArray[np.float64]] | None:
+    def find(self, parameters: bytes, user: Who) -> tuple[WriteTemplate, NDArray[np.float64]] | None:
         """The template of a Write request's parameters and its values; None when it has to be understood in full."""
         key = user, len(parameters), _first_node(parameters), parameters[-_TAIL:-_SIZE]
         body = np.frombuffer(parameters, np.uint8)
@@ -79,7 +79,7 @@ class WriteTemplates:
             assert values is not None  # noqa: S101 - it was made from these bytes
         return template, values
 
-    def _understand(self, parameters: bytes, user: User) -> WriteTemplate | None:
+    def _understand(self, parameters: bytes, user: Who) -> WriteTemplate | None:
         """Doubles for values of tags, without status, times or index range; None for anything else."""
         try:
             (count,) = _COUNT.unpack_from(parameters)

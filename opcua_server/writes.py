@@ -19,7 +19,7 @@ from opcua_server.space import Space
 from opcua_server.values import BOOLEAN, DOUBLE, status_code
 from opcua_server.wire import NO_DIAGNOSTICS
 from opcua_server.write_templates import WriteTemplate
-from plant.access import User, check_write
+from plant.access import Who, check_write
 from plant.errors import (
     NotAllowed,
     NotFinite,
@@ -31,6 +31,7 @@ from plant.errors import (
     WrongState,
     WrongType,
 )
+from plant.ownership import require_change
 
 DOOR = "opcua"
 _CODES = ua.StatusCodes
@@ -74,7 +75,7 @@ class Writer:
     def __init__(self, aspace: AddressSpace, space: Space, bus: Bus) -> None:
         self._aspace, self._space, self._bus = aspace, space, bus
 
-    async def write(self, params: ua.WriteParameters, user: User, who: str) -> list[ua.StatusCode]:
+    async def write(self, params: ua.WriteParameters, user: Who, who: str) -> list[ua.StatusCode]:
         """A status code for each value; Good only after the action is recorded durably."""
         codes: list[int] = [_CODES.Good] * len(params.NodesToWrite)
         drafts: dict[str, _Draft] = {}
@@ -118,12 +119,14 @@ class Writer:
         good = good & (actions > 0)
         self._space.table.echo([live.block for live in shown], rules.rows[good], values[good], actions[good])
 
-    def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: User) -> None:
+    def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: Who) -> None:
         live, index = self._tag(write)
         model, sim_id = live.template.model, live.record.sim_id
         draft = drafts.setdefault(sim_id, _Draft(live, self._present(live)))
         tag = model.tags[index]
         value = _number(write.Value, live.template.variants[index]) if tag.writable else 0.0
+        if tag.writable:
+            require_change(user, live.record)
         checked = check_write(sim_id, model, live.state, user, tag.name, value, draft.values)
         draft.accepted[tag.name] = draft.values[index] = checked
         draft.places.append(place)

@@ -1,6 +1,7 @@
 """The one gate for control actions and the one table of rights; every door asks here, for one value or for many."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from plant.control import CASCADE, MANUAL
@@ -43,24 +44,58 @@ _RIGHT_TO_WRITE: Mapping[Role, Right] = {
 }
 
 
-def may(user: User, right: Right) -> bool:
-    """Whether the role has the right."""
-    return right in RIGHTS[user]
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever stands at a door: a role, and a name if one was given and proved.
+
+    `scopes` narrow the rights of the role (None: all of them); `address` is where the request comes from.
+    """
+
+    role: User
+    name: str | None = None
+    scopes: frozenset[Right] | None = None
+    address: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """The name, or the role of whoever gave none: what actions and the audit say."""
+        return self.name or str(self.role)
 
 
-def require(user: User, right: Right, what: str) -> None:
-    """Raise NotAllowed unless the role has the right; `what` is a phrase such as `stopping wood-berry-7`."""
-    if not may(user, right):
-        raise NotAllowed(f"{what} needs the right '{right}', which the role '{user}' has not")
+Who = Caller | User
+"""A role alone stands for somebody without a name."""
 
 
-def may_write(user: User, tag: Tag) -> bool:
-    """Whether the role may ever write the tag (its present mode and state aside)."""
+def caller(who: Who) -> Caller:
+    """Who stands at a door."""
+    return who if isinstance(who, Caller) else Caller(who)
+
+
+def rights(who: Who) -> frozenset[Right]:
+    """Everything that is allowed, ownership aside."""
+    known = caller(who)
+    return RIGHTS[known.role] if known.scopes is None else RIGHTS[known.role] & known.scopes
+
+
+def may(who: Who, right: Right) -> bool:
+    """Whether the caller has the right, ownership aside."""
+    return right in rights(who)
+
+
+def require(who: Who, right: Right, what: str) -> None:
+    """Raise NotAllowed unless the caller has the right; `what` is a phrase such as `stopping wood-berry-7`."""
+    if not may(who, right):
+        known = caller(who)
+        lacking = f"the role '{known.role}'" if right not in RIGHTS[known.role] else "this API key"
+        raise NotAllowed(f"{what} needs the right '{right}', which {lacking} has not")
+
+
+def may_write(user: Who, tag: Tag) -> bool:
+    """Whether the caller may ever write the tag (ownership, its present mode and state aside)."""
     return tag.writable and may(user, _RIGHT_TO_WRITE[tag.role])
 
 
 def check_write(
-    sim_id: str, model: Model, state: State, user: User, name: str, value: object, values: Sequence[float]
+    sim_id: str, model: Model, state: State, user: Who, name: str, value: object, values: Sequence[float]
 ) -> float:
     """Check one control action and answer the float to apply.
 
@@ -96,7 +131,7 @@ def check_writes(
     sim_id: str,
     model: Model,
     state: State,
-    user: User,
+    user: Who,
     actions: Mapping[str, object],
     values: Sequence[float],
 ) -> dict[str, float]:

@@ -22,6 +22,7 @@ from opcua_server.decoding import guard_decoding
 from opcua_server.limits import LIMITS
 from opcua_server.reads import FastReads
 from opcua_server.server import PlantServer
+from opcua_server.sight import Sight
 from opcua_server.space import Space
 from opcua_server.subscriptions import Subscriptions
 from opcua_server.tags import ValueTable
@@ -60,6 +61,7 @@ async def serve(port: int, read: Path, write: Path, tags: int) -> None:
     await space.install(server)
     writer: Any = Writer(aspace, space, bus)  # type: ignore[arg-type]
     services.reader, services.writer = Reader(aspace, space), writer
+    services.sight = Sight(space)
     services.fast_reads, services.write_templates = FastReads(space), WriteTemplates(space)
     services.subscription_service = services.isession.subscription_service = Subscriptions(services, space)
     count = -(-tags // sum(1 for tag in model.tags if not tag.states))

@@ -18,18 +18,20 @@ from engine_api.alarm_schemas import (
     OrderAnswer,
     ShelveBody,
 )
-from engine_api.asked import USER, RecordHere
+from engine_api.asked import RecordHere
 from engine_api.engine import Engine, EngineHere
 from engine_api.problems import documented
 from engine_api.routes.history import time_bound
 from engine_api.schemas import NoBody
+from engine_api.security import CallerHere
 from engine_api.strict_json import StrictRoute
 from plant import catalog
-from plant.access import Right, require
+from plant.access import Caller, Right
 from plant.alarms.declared import alarm_of
 from plant.alarms.orders import Order
 from plant.alarms.record import decode_event
 from plant.errors import UnknownName
+from plant.ownership import may_see, require_on
 
 router = APIRouter(tags=["alarms"], route_class=StrictRoute)
 _ORDER = documented(400, 404, 408, 409, 412, 413, 422)
@@ -40,9 +42,11 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("/api/alarms", responses=documented(422))
-async def list_alarms(engine: EngineHere, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000) -> AlarmsAnswer:
+async def list_alarms(
+    engine: EngineHere, caller: CallerHere, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
+) -> AlarmsAnswer:
     """The alarm list of all simulations: everything that is active, unacknowledged or unconfirmed."""
-    found = list(engine.alarms.retained())
+    found = [one for one in engine.alarms.retained() if may_see(caller, one[0])]
     found.sort(key=lambda one: (one[2].acked, -one[2].severity, -one[2].at))
     return AlarmsAnswer(
         alarms=[alarm_shown.alarm(record.sim_id, record.model_id, alarm, state)
@@ -54,10 +58,10 @@ async def list_alarms(engine: EngineHere, limit: Annotated[int, Query(ge=1, le=1
 
 @router.get("/api/alarms/events", responses=documented(422))
 async def list_alarm_events(
-    engine: EngineHere, start: Bound = None, end: Bound = None, limit: Limit = 100
+    engine: EngineHere, caller: CallerHere, start: Bound = None, end: Bound = None, limit: Limit = 100
 ) -> AlarmEventsAnswer:
     """What happened to the alarms of all simulations with start <= time < end, the newest first."""
-    return await _events(engine, None, start, end, limit)
+    return await _events(engine, caller, None, start, end, limit)
 
 
 @router.get("/api/sims/{sim_id}/alarms", responses=documented(404, 422))
@@ -69,80 +73,114 @@ async def list_alarms_of_simulation(engine: EngineHere, record: RecordHere) -> A
 
 @router.get("/api/sims/{sim_id}/alarms/events", responses=documented(404, 422))
 async def list_alarm_events_of_simulation(
-    engine: EngineHere, record: RecordHere, start: Bound = None, end: Bound = None, limit: Limit = 100
+    engine: EngineHere,
+    caller: CallerHere,
+    record: RecordHere,
+    start: Bound = None,
+    end: Bound = None,
+    limit: Limit = 100,
 ) -> AlarmEventsAnswer:
     """What happened to the alarms of a simulation with start <= time < end, the newest first."""
-    return await _events(engine, record.sim_id, start, end, limit)
+    return await _events(engine, caller, record.sim_id, start, end, limit)
 
 
 @router.post("/api/sims/{sim_id}/alarms/{alarm}/acknowledge", responses=_ORDER)
 async def acknowledge_alarm(
-    engine: EngineHere, record: RecordHere, alarm: AlarmName, body: AcknowledgeBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    record: RecordHere,
+    alarm: AlarmName,
+    body: AcknowledgeBody | None = None,
 ) -> OrderAnswer:
     """Acknowledge; a serious alarm (severity 700 and more) is then to be confirmed."""
     asked = body or AcknowledgeBody()
-    return await _order(engine, record, alarm, Order.ACKNOWLEDGE, event_id=asked.event_id, comment=asked.comment)
+    order = Order.ACKNOWLEDGE
+    return await _order(engine, caller, record, alarm, order, event_id=asked.event_id, comment=asked.comment)
 
 
 @router.post("/api/sims/{sim_id}/alarms/{alarm}/confirm", responses=_ORDER)
 async def confirm_alarm(
-    engine: EngineHere, record: RecordHere, alarm: AlarmName, body: AcknowledgeBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    record: RecordHere,
+    alarm: AlarmName,
+    body: AcknowledgeBody | None = None,
 ) -> OrderAnswer:
     """Confirm that what the acknowledged alarm was about is done."""
     asked = body or AcknowledgeBody()
-    return await _order(engine, record, alarm, Order.CONFIRM, event_id=asked.event_id, comment=asked.comment)
+    return await _order(engine, caller, record, alarm, Order.CONFIRM, event_id=asked.event_id, comment=asked.comment)
 
 
 @router.post("/api/sims/{sim_id}/alarms/{alarm}/comment", responses=_ORDER)
-async def comment_alarm(engine: EngineHere, record: RecordHere, alarm: AlarmName, body: CommentBody) -> OrderAnswer:
+async def comment_alarm(
+    engine: EngineHere, caller: CallerHere, record: RecordHere, alarm: AlarmName, body: CommentBody
+) -> OrderAnswer:
     """Comment."""
-    return await _order(engine, record, alarm, Order.COMMENT, event_id=body.event_id, comment=body.comment)
+    return await _order(engine, caller, record, alarm, Order.COMMENT, event_id=body.event_id, comment=body.comment)
 
 
 @router.post("/api/sims/{sim_id}/alarms/{alarm}/shelve", responses=_ORDER)
 async def shelve_alarm(
-    engine: EngineHere, record: RecordHere, alarm: AlarmName, body: ShelveBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    record: RecordHere,
+    alarm: AlarmName,
+    body: ShelveBody | None = None,
 ) -> OrderAnswer:
     """Put aside, for a time or until it is normal again."""
     asked = body or ShelveBody()
     order = Order.ONE_SHOT_SHELVE if asked.seconds is None else Order.TIMED_SHELVE
-    return await _order(engine, record, alarm, order, comment=asked.comment, seconds=asked.seconds)
+    return await _order(engine, caller, record, alarm, order, comment=asked.comment, seconds=asked.seconds)
 
 
 @router.post("/api/sims/{sim_id}/alarms/{alarm}/unshelve", responses=_ORDER)
 async def unshelve_alarm(
-    engine: EngineHere, record: RecordHere, alarm: AlarmName, _: NoBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    record: RecordHere,
+    alarm: AlarmName,
+    _: NoBody | None = None,
 ) -> OrderAnswer:
     """End a shelving."""
-    return await _order(engine, record, alarm, Order.UNSHELVE)
+    return await _order(engine, caller, record, alarm, Order.UNSHELVE)
 
 
 @router.post("/api/sims/{sim_id}/alarms/{alarm}/enable", responses=_ORDER)
 async def enable_alarm(
-    engine: EngineHere, record: RecordHere, alarm: AlarmName, _: NoBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    record: RecordHere,
+    alarm: AlarmName,
+    _: NoBody | None = None,
 ) -> OrderAnswer:
     """Watch again; the present value decides anew."""
-    return await _order(engine, record, alarm, Order.ENABLE)
+    return await _order(engine, caller, record, alarm, Order.ENABLE)
 
 
 @router.post("/api/sims/{sim_id}/alarms/{alarm}/disable", responses=_ORDER)
 async def disable_alarm(
-    engine: EngineHere, record: RecordHere, alarm: AlarmName, _: NoBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    record: RecordHere,
+    alarm: AlarmName,
+    _: NoBody | None = None,
 ) -> OrderAnswer:
     """Watch no longer."""
-    return await _order(engine, record, alarm, Order.DISABLE)
+    return await _order(engine, caller, record, alarm, Order.DISABLE)
 
 
 async def _order(
-    engine: Engine, record: RecordHere, name: str, order: Order, *, event_id: str | None = None,
+    engine: Engine, caller: Caller, record: RecordHere, name: str, order: Order, *, event_id: str | None = None,
     comment: str | None = None, seconds: float | None = None,
 ) -> OrderAnswer:  # fmt: skip
-    require(USER, Right.OPERATE, f"'{order}' on an alarm of {record.sim_id}")
+    require_on(caller, Right.OPERATE, record, f"'{order}' on an alarm of {record.sim_id}")
     _, alarm = alarm_of(catalog.find(record.model_id), name, record.sim_id)
-    given: dict[str, Any] = {"event_id": event_id, "comment": comment, "seconds": seconds}
+    given: dict[str, Any] = {
+        "event_id": event_id, "comment": comment, "seconds": seconds, "user": str(caller), "role": str(caller.role),
+    }  # fmt: skip
     answer = await ask(
         engine.simulations.bus,
-        {"sim_id": record.sim_id, "alarm": name, "order": str(order), "user": str(USER), **given},
+        {"sim_id": record.sim_id, "alarm": name, "order": str(order), **given},
     )
     event = decode_event(record.sim_id, alarm, json.dumps(answer["event"]))
     shown = alarm_shown.alarm(record.sim_id, record.model_id, alarm, event.condition)
@@ -150,11 +188,12 @@ async def _order(
 
 
 async def _events(
-    engine: Engine, sim_id: str | None, start: str | None, end: str | None, limit: int
+    engine: Engine, caller: Caller, sim_id: str | None, start: str | None, end: str | None, limit: int
 ) -> AlarmEventsAnswer:
     span = Span(time_bound("start", start), time_bound("end", end), sim_id, reverse=True)
     rows = await engine.history.events(span, limit + 1)
-    events = [event for row in rows[:limit] if (event := _event(row)) is not None]
+    seen = (row for row in rows[:limit] if engine.live.sees(caller, row.sim_id))
+    events = [event for row in seen if (event := _event(row)) is not None]
     return AlarmEventsAnswer(events=events, more=len(rows) > limit)
 
 

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Header, Path
 from connections import faults
 from connections.record import Record
 from connections.simulations import HIGHEST_NUMBER
-from engine_api.asked import DOOR, USER, RecordHere
+from engine_api.asked import DOOR, RecordHere
 from engine_api.engine import Engine, EngineHere
 from engine_api.fault_schemas import FaultAnswer, FaultsAnswer
 from engine_api.problems import documented
 from engine_api.schemas import FaultBody
+from engine_api.security import CallerHere
 from engine_api.strict_json import StrictRoute
+from plant.access import Caller
 from plant.faults import Fault
 from plant.quality import quality_name
 
@@ -33,32 +35,33 @@ async def list_faults(engine: EngineHere, record: RecordHere) -> FaultsAnswer:
 @router.post("/{sim_id}/faults", status_code=201, responses=documented(400, 404, 408, 409, 413, 422))
 async def inject_fault(
     engine: EngineHere,
+    caller: CallerHere,
     record: RecordHere,
     body: FaultBody,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> FaultAnswer:
     """Inject a fault, now or for later. With an Idempotency-Key a repeated request is done once."""
     simulated = _simulated(engine, record)
-    fault = await faults.inject(engine.simulations, record, body.words(), simulated, USER, DOOR, idempotency_key)
+    fault = await faults.inject(engine.simulations, record, body.words(), simulated, caller, DOOR, idempotency_key)
     present = await _until(engine, record, lambda numbers: fault.number in numbers)
     taken = next((one for one in present if one.number == fault.number), fault)
     return _fault(taken, _simulated(engine, record))
 
 
 @router.delete("/{sim_id}/faults", responses=documented(404, 409, 422))
-async def clear_faults(engine: EngineHere, record: RecordHere) -> FaultsAnswer:
+async def clear_faults(engine: EngineHere, caller: CallerHere, record: RecordHere) -> FaultsAnswer:
     """End all faults; answers those that are left, normally none."""
-    return await _cleared(engine, record, None)
+    return await _cleared(engine, caller, record, None)
 
 
 @router.delete("/{sim_id}/faults/{number}", responses=documented(404, 409, 422))
-async def clear_fault(engine: EngineHere, record: RecordHere, number: FaultNumber) -> FaultsAnswer:
+async def clear_fault(engine: EngineHere, caller: CallerHere, record: RecordHere, number: FaultNumber) -> FaultsAnswer:
     """End one fault; answers those that are left."""
-    return await _cleared(engine, record, number)
+    return await _cleared(engine, caller, record, number)
 
 
-async def _cleared(engine: Engine, record: Record, number: int | None) -> FaultsAnswer:
-    gone = await faults.clear(engine.simulations, record, number, USER, DOOR)
+async def _cleared(engine: Engine, caller: Caller, record: Record, number: int | None) -> FaultsAnswer:
+    gone = await faults.clear(engine.simulations, record, number, caller, DOOR)
     await _until(engine, record, lambda numbers: not set(gone) & set(numbers))
     return _answer(engine, await asyncio.to_thread(engine.records.get, record.sim_id))
 

@@ -8,14 +8,16 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from connections.record import Record
 from connections.simulations import Start
 from engine_api import shown
-from engine_api.asked import USER, ModelId, tagged
+from engine_api.asked import ModelId, tagged
 from engine_api.catalogue_schemas import ModelAnswer, ModelLinks, ModelsAnswer
 from engine_api.engine import Engine, EngineHere
 from engine_api.guard import foreign
 from engine_api.problems import documented
 from engine_api.schemas import SimulationAnswer, StartBody, StartQuery
+from engine_api.security import CallerHere
 from engine_api.strict_json import StrictRoute
 from plant import catalog
+from plant.access import Caller
 from plant.describe import describe
 from plant.errors import NotAllowed
 from plant.export.nodeset import nodeset_files
@@ -58,17 +60,23 @@ def _nodeset(model: Model) -> tuple[str, str]:
 
 @router.get("/{model_id}/start", status_code=201, responses=documented(404, 409, 422))
 async def start_by_get(
-    engine: EngineHere, request: Request, response: Response, model_id: ModelId, query: Annotated[StartQuery, Query()]
+    engine: EngineHere,
+    caller: CallerHere,
+    request: Request,
+    response: Response,
+    model_id: ModelId,
+    query: Annotated[StartQuery, Query()],
 ) -> SimulationAnswer:
     """Start a simulation; refused when a page of another site makes the request."""
     if foreign(request.headers):
         raise NotAllowed("a page of another site may not start a simulation")
-    return await _started(engine, response, Start(model_id, **dict(query)))
+    return await _started(engine, caller, response, Start(model_id, **dict(query)))
 
 
 @router.post("/{model_id}/start", status_code=201, responses=documented(400, 404, 408, 409, 413, 422))
 async def start(
     engine: EngineHere,
+    caller: CallerHere,
     response: Response,
     model_id: ModelId,
     body: StartBody | None = None,
@@ -77,16 +85,16 @@ async def start(
     """Start a simulation. With an Idempotency-Key the same request repeated answers the same simulation."""
     asked = Start(model_id, **_facts(body or StartBody()))
     if idempotency_key is None:
-        return await _started(engine, response, asked)
-    return await _answered(engine, response, await engine.once.start(idempotency_key, asked, USER))
+        return await _started(engine, caller, response, asked)
+    return await _answered(engine, response, await engine.once.start(idempotency_key, asked, caller))
 
 
 def _facts(body: StartBody) -> dict[str, Any]:
     return {**dict(body), "faults": [fault.words() for fault in body.faults]}
 
 
-async def _started(engine: Engine, response: Response, asked: Start) -> SimulationAnswer:
-    return await _answered(engine, response, await engine.simulations.start(asked, USER))
+async def _started(engine: Engine, caller: Caller, response: Response, asked: Start) -> SimulationAnswer:
+    return await _answered(engine, response, await engine.simulations.start(asked, caller))
 
 
 async def _answered(engine: Engine, response: Response, record: Record) -> SimulationAnswer:

@@ -6,11 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from engine_api.asked import USER, ModelId
+from engine_api.asked import ModelId
 from engine_api.catalogue_schemas import ModelAnswer
 from engine_api.engine import EngineHere
 from engine_api.problems import documented
 from engine_api.routes.models import get_model
+from engine_api.security import CallerHere
 from engine_api.strict_json import Refused, StrictRoute
 from plant import catalog
 from plant.errors import InvalidValue
@@ -37,19 +38,19 @@ _BODY: dict[str, Any] = {
 
 @router.post("/", include_in_schema=False, status_code=201)
 @router.post("", status_code=201, responses=documented(400, 408, 409, 413, 415, 422), openapi_extra=_BODY)
-async def add_model(engine: EngineHere, request: Request, response: Response) -> ModelAnswer:
+async def add_model(engine: EngineHere, caller: CallerHere, request: Request, response: Response) -> ModelAnswer:
     """Offer an own model, or a new version of one that no simulation runs. All problems of a file are told at once."""
     content = _file(request.headers.get("content-type", ""), await request.body())
-    model = await engine.own_models.add(content, USER)
+    model = await engine.own_models.add(content, caller)
     response.headers["Location"] = f"/api/models/{model.id}"
     return await get_model(engine, model.id)
 
 
 @router.delete("/{model_id}", responses=documented(404, 409, 422))
-async def remove_model(engine: EngineHere, model_id: ModelId) -> ModelAnswer:
+async def remove_model(engine: EngineHere, caller: CallerHere, model_id: ModelId) -> ModelAnswer:
     """Offer an own model no longer; not while simulations of it live. Answers what it was."""
     answer = await get_model(engine, model_id)
-    await engine.own_models.remove(model_id, USER)
+    await engine.own_models.remove(model_id, caller)
     return answer
 
 

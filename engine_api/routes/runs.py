@@ -10,16 +10,18 @@ from connections.historian.store import Series
 from connections.record import Record
 from connections.simulations import HIGHEST_NUMBER, Start
 from engine_api import convergence, shown
-from engine_api.asked import USER
 from engine_api.catalogue_schemas import MachineAnswer
 from engine_api.engine import Engine, EngineHere
 from engine_api.problems import documented
 from engine_api.run_schemas import ConvergenceAnswer, LossAnswer, RunAnswer, RunBody, RunStarted
+from engine_api.security import CallerHere
 from engine_api.settling import Question, outputs
 from engine_api.strict_json import StrictRoute
 from plant import catalog
+from plant.access import Caller, Right, require
 from plant.errors import Duplicate, InvalidValue, UnknownName
 from plant.lifecycle import ENDED
+from plant.ownership import may_see
 
 router = APIRouter(tags=["runs"], route_class=StrictRoute)
 LONGEST_WAIT = 300.0
@@ -30,30 +32,35 @@ RunId = Annotated[int, Path(ge=0, le=HIGHEST_NUMBER, examples=[1])]
 
 @router.get("/simulations", responses=documented(422))
 async def list_runs(
-    engine: EngineHere, order_by: Literal["name", "creation_date", "update_date"] = "creation_date"
+    engine: EngineHere,
+    caller: CallerHere,
+    order_by: Literal["name", "creation_date", "update_date"] = "creation_date",
 ) -> list[RunAnswer]:
     """All runs in this order."""
-    return [_run(record) for record in await asyncio.to_thread(engine.records.all, order_by)]
+    records = await asyncio.to_thread(engine.records.all, order_by)
+    return [_run(record) for record in records if may_see(caller, record)]
 
 
 @router.get("/simulation/{simulation_id}", responses=documented(404, 422))
-async def get_run(engine: EngineHere, simulation_id: RunId) -> RunAnswer:
+async def get_run(engine: EngineHere, caller: CallerHere, simulation_id: RunId) -> RunAnswer:
     """One run."""
-    return _run(await asyncio.to_thread(engine.records.by_number, simulation_id))
+    return _run(await _found(engine, caller, simulation_id))
 
 
 @router.post("/simulation", status_code=201, responses=documented(400, 404, 408, 409, 413, 422))
 async def create_run(
     engine: EngineHere,
+    caller: CallerHere,
     response: Response,
     body: RunBody,
     prefer: Annotated[str | None, Header(max_length=200, description="`wait=N`: answer when ended, or in N s")] = None,
 ) -> RunStarted:
     """Store a run as pending and queue it on its machine; registers the machine if it is new."""
     seconds = _wait(prefer)
+    require(caller, Right.OPERATE, "starting a simulation")
     await _require_new(engine, body.simulation_id)
     await _register(engine, body)
-    started = await engine.simulations.start(_start(body), USER)
+    started = await engine.simulations.start(_start(body), caller)
     response.headers["Location"] = f"/simulation/{started.number}"
     if seconds is None:
         return RunStarted(id=started.number, status="pending")
@@ -70,9 +77,9 @@ async def list_machines(engine: EngineHere) -> list[MachineAnswer]:
 
 
 @router.get("/converge/{simulation_id}", responses=documented(404, 409, 422))
-async def converge(engine: EngineHere, simulation_id: RunId) -> ConvergenceAnswer:
+async def converge(engine: EngineHere, caller: CallerHere, simulation_id: RunId) -> ConvergenceAnswer:
     """The distance of the outputs from the steady state that the inputs lead to, over simulated time."""
-    record = await asyncio.to_thread(engine.records.by_number, simulation_id)
+    record = await _found(engine, caller, simulation_id)
     model = catalog.find(record.model_id)
     last = await engine.history.last(record.sim_id, convergence.settings(model))
     inputs = {series.tag: float(series.value[0]) for series in last if len(series.value)} or record.inputs
@@ -81,6 +88,13 @@ async def converge(engine: EngineHere, simulation_id: RunId) -> ConvergenceAnswe
     series = await _outputs(engine, record)
     points = await asyncio.to_thread(convergence.losses, model, series, steady, POINTS)
     return ConvergenceAnswer(data=[LossAnswer(seconds=point.seconds, loss=point.loss) for point in points])
+
+
+async def _found(engine: Engine, caller: Caller, number: int) -> Record:
+    record = await asyncio.to_thread(engine.records.by_number, number)
+    if not may_see(caller, record):
+        raise UnknownName(f"there is no simulation with the id {number}")
+    return record
 
 
 def _run(record: Record) -> RunAnswer:

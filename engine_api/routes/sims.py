@@ -6,22 +6,25 @@ from fastapi import APIRouter, Response
 
 from connections.record import Record
 from engine_api import shown
-from engine_api.asked import DOOR, USER, RecordHere, SimId, VersionHere, tagged
+from engine_api.asked import DOOR, RecordHere, SimId, VersionHere, tagged
 from engine_api.engine import Engine, EngineHere
 from engine_api.problems import documented
 from engine_api.schemas import NoBody, SimulationAnswer, SimulationsAnswer, SpeedBody, StepBody
+from engine_api.security import CallerHere
 from engine_api.strict_json import StrictRoute
+from plant.access import Caller, Right
 from plant.errors import StaleVersion
 from plant.lifecycle import Command
+from plant.ownership import may_see, require_on
 
 router = APIRouter(prefix="/api/sims", tags=["simulations"], route_class=StrictRoute)
 _COMMAND = documented(400, 404, 408, 409, 412, 413, 422)
 
 
 @router.get("/all", responses=documented())
-async def list_simulations(engine: EngineHere) -> SimulationsAnswer:
+async def list_simulations(engine: EngineHere, caller: CallerHere) -> SimulationsAnswer:
     """All simulations and their status."""
-    records = await asyncio.to_thread(engine.records.all)
+    records = [one for one in await asyncio.to_thread(engine.records.all) if may_see(caller, one)]
     return SimulationsAnswer(simulations=await shown.simulations(engine, records))
 
 
@@ -33,11 +36,12 @@ async def get_simulation(engine: EngineHere, response: Response, record: RecordH
 
 @router.delete("/{sim_id}", responses=documented(404, 409, 412, 422))
 async def delete_simulation(
-    engine: EngineHere, response: Response, record: RecordHere, version: VersionHere
+    engine: EngineHere, caller: CallerHere, response: Response, record: RecordHere, version: VersionHere
 ) -> SimulationAnswer:
     """Stop a simulation; its record and history stay. One that has ended is left as it is."""
+    require_on(caller, Right.OPERATE, record, f"stopping {record.sim_id}")
     if record.alive:
-        return await _command(engine, response, record.sim_id, Command.STOP, version)
+        return await _command(engine, caller, response, record.sim_id, Command.STOP, version)
     if version is not None and version != record.version:
         raise StaleVersion(f"{record.sim_id} is at version {record.version}, not {version}: read it again")
     return await _answered(engine, response, record)
@@ -45,57 +49,87 @@ async def delete_simulation(
 
 @router.post("/{sim_id}/pause", responses=_COMMAND)
 async def pause(
-    engine: EngineHere, response: Response, sim_id: SimId, version: VersionHere, _: NoBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    response: Response,
+    sim_id: SimId,
+    version: VersionHere,
+    _: NoBody | None = None,
 ) -> SimulationAnswer:
     """Hold the simulation; its values stay."""
-    return await _command(engine, response, sim_id, Command.PAUSE, version)
+    return await _command(engine, caller, response, sim_id, Command.PAUSE, version)
 
 
 @router.post("/{sim_id}/resume", responses=_COMMAND)
 async def resume(
-    engine: EngineHere, response: Response, sim_id: SimId, version: VersionHere, _: NoBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    response: Response,
+    sim_id: SimId,
+    version: VersionHere,
+    _: NoBody | None = None,
 ) -> SimulationAnswer:
     """Go on after a pause."""
-    return await _command(engine, response, sim_id, Command.RESUME, version)
+    return await _command(engine, caller, response, sim_id, Command.RESUME, version)
 
 
 @router.post("/{sim_id}/step", responses=_COMMAND)
 async def step(
-    engine: EngineHere, response: Response, sim_id: SimId, version: VersionHere, body: StepBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    response: Response,
+    sim_id: SimId,
+    version: VersionHere,
+    body: StepBody | None = None,
 ) -> SimulationAnswer:
     """Let a paused simulation take some steps."""
-    return await _command(engine, response, sim_id, Command.STEP, version, float((body or StepBody()).steps))
+    return await _command(engine, caller, response, sim_id, Command.STEP, version, float((body or StepBody()).steps))
 
 
 @router.post("/{sim_id}/speed", responses=_COMMAND)
 async def speed(
-    engine: EngineHere, response: Response, sim_id: SimId, version: VersionHere, body: SpeedBody
+    engine: EngineHere,
+    caller: CallerHere,
+    response: Response,
+    sim_id: SimId,
+    version: VersionHere,
+    body: SpeedBody,
 ) -> SimulationAnswer:
     """Change the speed."""
-    return await _command(engine, response, sim_id, Command.SPEED, version, body.speed)
+    return await _command(engine, caller, response, sim_id, Command.SPEED, version, body.speed)
 
 
 @router.post("/{sim_id}/reset", responses=_COMMAND)
 async def reset(
-    engine: EngineHere, response: Response, sim_id: SimId, version: VersionHere, _: NoBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    response: Response,
+    sim_id: SimId,
+    version: VersionHere,
+    _: NoBody | None = None,
 ) -> SimulationAnswer:
     """Go back to the start: time zero, the inputs of the start."""
-    return await _command(engine, response, sim_id, Command.RESET, version)
+    return await _command(engine, caller, response, sim_id, Command.RESET, version)
 
 
 @router.post("/{sim_id}/stop", responses=_COMMAND)
 async def stop(
-    engine: EngineHere, response: Response, sim_id: SimId, version: VersionHere, _: NoBody | None = None
+    engine: EngineHere,
+    caller: CallerHere,
+    response: Response,
+    sim_id: SimId,
+    version: VersionHere,
+    _: NoBody | None = None,
 ) -> SimulationAnswer:
     """End the simulation; its record and history stay."""
-    return await _command(engine, response, sim_id, Command.STOP, version)
+    return await _command(engine, caller, response, sim_id, Command.STOP, version)
 
 
 async def _command(
-    engine: Engine, response: Response, sim_id: str, command: Command, version: int | None,
+    engine: Engine, caller: Caller, response: Response, sim_id: str, command: Command, version: int | None,
     argument: float | None = None,
 ) -> SimulationAnswer:  # fmt: skip
-    record = await engine.simulations.command(sim_id, command, USER, DOOR, argument, version)
+    record = await engine.simulations.command(sim_id, command, caller, DOOR, argument, version)
     return await _answered(engine, response, record)
 
 

@@ -7,13 +7,15 @@ from fastapi import APIRouter, Header
 
 from connections.record import Record
 from engine_api import shown
-from engine_api.asked import DOOR, USER, RecordHere, TagName
+from engine_api.asked import DOOR, RecordHere, TagName
 from engine_api.engine import Engine, EngineHere
 from engine_api.present import present
 from engine_api.problems import documented
 from engine_api.schemas import ActionBody, ActionsAnswer, ActionsBody, TagAnswer, TagsAnswer, WriteBody
+from engine_api.security import CallerHere
 from engine_api.strict_json import StrictRoute
 from plant import catalog
+from plant.access import Caller
 from plant.errors import InvalidValue
 
 router = APIRouter(prefix="/api/sims", tags=["tags"], route_class=StrictRoute)
@@ -32,6 +34,7 @@ async def get_tags(engine: EngineHere, record: RecordHere) -> TagsAnswer:
 @router.post("/{sim_id}/actions", responses=documented(400, 404, 408, 409, 413, 422))
 async def act(
     engine: EngineHere,
+    caller: CallerHere,
     record: RecordHere,
     body: ActionsBody,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
@@ -39,10 +42,10 @@ async def act(
     """Several control actions, all or nothing. With an Idempotency-Key a repeated request is applied once."""
     actions = _by_tag(body.actions)
     if idempotency_key is not None:
-        number = await engine.once.acted(record, idempotency_key, actions)
+        number = await engine.once.acted(record, idempotency_key, actions, caller)
         if number is not None:
             return await _in_effect(engine, record, number, actions)
-    number = await _act(engine, record, actions, idempotency_key)
+    number = await _act(engine, caller, record, actions, idempotency_key)
     return await _in_effect(engine, record, number, actions)
 
 
@@ -55,9 +58,11 @@ async def get_tag(engine: EngineHere, record: RecordHere, tag: TagName) -> TagAn
 
 
 @router.post("/{sim_id}/{tag}", responses=documented(400, 404, 408, 409, 413, 422))
-async def write_tag(engine: EngineHere, record: RecordHere, tag: TagName, body: WriteBody) -> TagAnswer:
+async def write_tag(
+    engine: EngineHere, caller: CallerHere, record: RecordHere, tag: TagName, body: WriteBody
+) -> TagAnswer:
     """A control action on one tag; answers the value accepted, which a read straight after answers too."""
-    number = await _act(engine, record, {tag: body.value}, None)
+    number = await _act(engine, caller, record, {tag: body.value}, None)
     return (await _in_effect(engine, record, number, [tag])).tags[0]
 
 
@@ -68,9 +73,9 @@ def _by_tag(actions: list[ActionBody]) -> dict[str, object]:
     return values
 
 
-async def _act(engine: Engine, record: Record, actions: dict[str, object], key: str | None) -> int:
+async def _act(engine: Engine, caller: Caller, record: Record, actions: dict[str, object], key: str | None) -> int:
     values = engine.live.values(record)
-    number, checked = await engine.simulations.act(record, actions, values, USER, DOOR, key)
+    number, checked = await engine.simulations.act(record, actions, values, caller, DOOR, key)
     engine.live.accept(record.sim_id, number, checked)
     return number
 

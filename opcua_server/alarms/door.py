@@ -46,8 +46,8 @@ class OrderDoor:
         return {"event": json.loads(event), "recorded": recorded}
 
     def _order(self, order: dict[str, Any]) -> str:
-        sim_id, name, user = order["sim_id"], order["alarm"], User(order["user"])
-        require(user, Right.OPERATE, f"'{order['order']}' on an alarm of {sim_id}")
+        sim_id, name, who = order["sim_id"], order["alarm"], User(order["role"])
+        require(who, Right.OPERATE, f"'{order['order']}' on an alarm of {sim_id}")
         group = self._watch.groups.get(sim_id)
         if group is None:
             raise UnknownName(f"{sim_id} is not shown any more: its alarms are gone")
@@ -57,5 +57,5 @@ class OrderDoor:
             serial = serial_of(sim_id, name, bytes.fromhex(order["event_id"]))
             if serial is None:
                 raise OtherEvent(f"{order['event_id']} is no event of the alarm {name} of {sim_id}")
-        asked = Asked(Order(order["order"]), str(user), time.time_ns(), serial, order["comment"], order["seconds"])
+        asked = Asked(Order(order["order"]), order["user"], time.time_ns(), serial, order["comment"], order["seconds"])
         return encode_event(self._watch.order(group, place, asked))

@@ -1,6 +1,6 @@
 """Monitored items of event notifiers: their filters, their queues, and what a full queue says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from asyncua import ua
@@ -28,6 +28,7 @@ class EventItems(MonitoredItemService):
         super().__init__(isub, aspace)
         self._types = EventTypes(aspace)
         self._wanted, self._full = {}, set()
+        self.hears: Callable[[ua.NodeId], bool] = lambda _: True
 
     @property
     def hears_events(self) -> bool:
@@ -35,8 +36,8 @@ class EventItems(MonitoredItemService):
         return bool(self._wanted)
 
     def notify(self, event: Occurrence, notifiers: Sequence[ua.NodeId]) -> None:
-        """Queue an event in every item on one of these nodes whose filter it passes."""
-        for node in notifiers if self._wanted else ():
+        """Queue an event in every item on one of these nodes whose filter it passes; the first is its simulation's."""
+        for node in notifiers if self._wanted and self.hears(notifiers[0]) else ():
             for number in self._monitored_events.get(node, ()):
                 held = self._monitored_items[number]
                 fields = self._wanted[number].fields(event) if held.mode == ua.MonitoringMode.Reporting else None

@@ -16,10 +16,12 @@ from opcua_server.alarms.occurrence import AlarmOccurrence, server_event
 from opcua_server.alarms.watch import Group, Watch
 from opcua_server.names import standard
 from opcua_server.values import status_code
-from plant.access import Right, User, may
+from plant.access import Caller as Known
+from plant.access import Right, may
 from plant.alarms.identity import serial_of
 from plant.alarms.orders import Asked, NotNow, Order, OtherEvent, Reason, ShelvingTime
 from plant.errors import PlantError
+from plant.ownership import may_change, may_see
 
 _CODES, _TYPES, _IDS = ua.StatusCodes, ua.VariantType, ua.ObjectIds
 _REASONS: Mapping[Reason, int] = {
@@ -55,10 +57,10 @@ _METHODS: Mapping[str, _Method] = {
 
 
 class Caller(Protocol):
-    """The session that calls: its role, and the event items of a subscription that is its own."""
+    """The session that calls: who it is, and the event items of a subscription that is its own."""
 
     @property
-    def role(self) -> User:
+    def who(self) -> Known:
         """Who calls."""
 
     def own_items(self, subscription: int) -> EventItems:
@@ -93,11 +95,11 @@ class AlarmMethods:
         method, found = _METHODS.get(name or ""), self._nodes.find(request.ObjectId)
         if method is None or found is None:
             raise ServiceError(_CODES.BadMethodInvalid)
-        if not may(caller.role, Right.OPERATE):
+        group, place = found
+        if not (may(caller.who, Right.OPERATE) and may_change(caller.who, group.live.record)):
             raise ServiceError(_CODES.BadUserAccessDenied)
         _check(arguments, method.arguments)
-        group, place = found
-        self._watch.order(group, place, _asked(method, group, place, arguments, str(caller.role)))
+        self._watch.order(group, place, _asked(method, group, place, arguments, str(caller.who)))
         done = await self._record()
         return ua.CallMethodResult(
             StatusCode=status_code(_CODES.Good if done else _CODES.GoodCompletesAsynchronously),
@@ -105,7 +107,7 @@ class AlarmMethods:
         )
 
     def _refresh(self, one: bool, arguments: list[ua.Variant], caller: Caller) -> ua.CallMethodResult:
-        if not may(caller.role, Right.READ):
+        if not may(caller.who, Right.READ):
             raise ServiceError(_CODES.BadUserAccessDenied)
         _check(arguments, (_TYPES.UInt32, _TYPES.UInt32) if one else (_TYPES.UInt32,))
         items = caller.own_items(int(arguments[0].Value))
@@ -117,15 +119,15 @@ class AlarmMethods:
             listening = {number: listening[number]}
         start, end = (server_event(kind, text, _REFRESH_SEVERITY) for kind, text in _AROUND)
         for number, node in listening.items():
-            items.refresh(number, [event for event, nodes in self._retained() if node in nodes], (start, end))
+            items.refresh(number, [event for event, nodes in self._retained(caller.who) if node in nodes], (start, end))
         return ua.CallMethodResult(InputArgumentResults=[ua.StatusCode() for _ in arguments])
 
-    def _retained(self) -> list[tuple[AlarmOccurrence, list[ua.NodeId]]]:
+    def _retained(self, who: Known) -> list[tuple[AlarmOccurrence, list[ua.NodeId]]]:
         found = []
         for sim_id, group in self._watch.groups.items():
             nodes = notifiers_of(sim_id, group.live.record.model_id) if group.conditions else []
             for place, condition in group.conditions.items():
-                if condition.retain:
+                if condition.retain and may_see(who, group.live.record):
                     view = View(sim_id, group.declared.alarms[place], condition, condition.message)
                     found.append((AlarmOccurrence(view), nodes))
         return found

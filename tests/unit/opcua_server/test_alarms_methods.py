@@ -10,6 +10,7 @@ from opcua_server.alarms.items import EventItems
 from opcua_server.alarms.methods import AlarmMethods
 from opcua_server.alarms.nodes import AlarmNodes
 from opcua_server.alarms.parts import METHODS
+from plant.access import Caller as Known
 from plant.access import Right, User, may
 from tests.unit.opcua_server.test_alarms_watch import Rig
 
@@ -18,7 +19,7 @@ CODES, TYPES = ua.StatusCodes, ua.VariantType
 
 @dataclass
 class Caller:
-    role: User
+    who: Known
 
     def own_items(self, subscription: int) -> EventItems:
         raise AssertionError("nothing is refreshed here")
@@ -41,7 +42,7 @@ async def test_only_who_may_operate_gives_orders(role: User) -> None:
     for name in ("Disable", "Enable"):
         request = ua.CallMethodRequest(node, ua.NodeId(ua.Int32(9027)), [])
         assert methods.concerns(request)
-        codes.append((await methods.call(request, name, Caller(role))).StatusCode.value)
+        codes.append((await methods.call(request, name, Caller(Known(role)))).StatusCode.value)
     done = [CODES.Good, CODES.GoodCompletesAsynchronously]  # the second time the record could not be written
     assert codes == (done if allowed else [CODES.BadUserAccessDenied] * 2)
     assert [len(changes.events) for changes in recorded] == ([1, 1] if allowed else [])
