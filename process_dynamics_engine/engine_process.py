@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-READY_WITHIN = 120.0
+READY_WITHIN = 300.0
+"""Seconds; on a fresh machine the models are compiled first."""
 END_WITHIN = 15.0
 POLL = 0.1
 ATTEMPTS = 3

@@ -8,7 +8,7 @@ from typing import Self
 
 from process_dynamics_engine import calls
 from process_dynamics_engine.aio.feed import AsyncFeed
-from process_dynamics_engine.aio.ports import AsyncItems
+from process_dynamics_engine.aio.ports import AsyncItems, sleep
 from process_dynamics_engine.aio.transport import AsyncTransport
 from process_dynamics_engine.answers import Accepted, Action, Alarm, Fault, Loss, Record, Speed, Value
 from process_dynamics_engine.calls import Moment, Setting
@@ -19,6 +19,7 @@ from process_dynamics_engine.until import TINY, Until, condition, in_words
 
 RATE = 0.05
 """Seconds between two live messages at least."""
+RECORDED_WITHIN, RECORD_POLL = 10.0, 0.1
 
 
 class AsyncSimulation(AsyncItems):
@@ -125,9 +126,22 @@ class AsyncSimulation(AsyncItems):
         """Recorded values with start <= time < end, thinned to about `points` for each tag.
 
         Bounds are simulated seconds, or `datetime` or seconds since 1970 on the axis `wall`. All tags by default.
+        Without an `end` it waits until the values of now are recorded, which takes a moment.
         """
+        if end is None:
+            await self._recorded()
         page = await self._transport.do(calls.history(self.id, tags, start, end, points, axis))
         return History(page.sim_id, page.series, page.thinned, axis)
+
+    async def _recorded(self) -> None:
+        """Wait for the record of the present sample, RECORDED_WITHIN seconds at most."""
+        now = await self.snapshot()
+        newest = calls.history(self.id, list(now)[:1], now.simulation_time - TINY, None, 2, "simulation")
+        deadline = time.monotonic() + RECORDED_WITHIN
+        while now.begun and time.monotonic() < deadline:
+            if (await self._transport.do(newest)).series[0].time:
+                return
+            await sleep(RECORD_POLL)
 
     async def convergence(self) -> tuple[Loss, ...]:
         """The distance of the outputs from the steady state that the inputs lead to, over simulated time."""

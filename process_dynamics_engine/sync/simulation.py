@@ -14,12 +14,13 @@ from process_dynamics_engine.errors import EngineError, SimulationEnded, TimedOu
 from process_dynamics_engine.history import Axis, History
 from process_dynamics_engine.snapshot import Snapshot, of_values
 from process_dynamics_engine.sync.feed import Feed
-from process_dynamics_engine.sync.ports import Items
+from process_dynamics_engine.sync.ports import Items, sleep
 from process_dynamics_engine.sync.transport import Transport
 from process_dynamics_engine.until import TINY, Until, condition, in_words
 
 RATE = 0.05
 """Seconds between two live messages at least."""
+RECORDED_WITHIN, RECORD_POLL = 10.0, 0.1
 
 
 class Simulation(Items):
@@ -126,9 +127,22 @@ class Simulation(Items):
         """Recorded values with start <= time < end, thinned to about `points` for each tag.
 
         Bounds are simulated seconds, or `datetime` or seconds since 1970 on the axis `wall`. All tags by default.
+        Without an `end` it waits until the values of now are recorded, which takes a moment.
         """
+        if end is None:
+            self._recorded()
         page = self._transport.do(calls.history(self.id, tags, start, end, points, axis))
         return History(page.sim_id, page.series, page.thinned, axis)
+
+    def _recorded(self) -> None:
+        """Wait for the record of the present sample, RECORDED_WITHIN seconds at most."""
+        now = self.snapshot()
+        newest = calls.history(self.id, list(now)[:1], now.simulation_time - TINY, None, 2, "simulation")
+        deadline = time.monotonic() + RECORDED_WITHIN
+        while now.begun and time.monotonic() < deadline:
+            if (self._transport.do(newest)).series[0].time:
+                return
+            sleep(RECORD_POLL)
 
     def convergence(self) -> tuple[Loss, ...]:
         """The distance of the outputs from the steady state that the inputs lead to, over simulated time."""
