@@ -6,6 +6,7 @@ import sys
 TABLES = (
     "benchmarks.engine.workers", "benchmarks.engine.whole", "benchmarks.numerics.ode", "benchmarks.numerics.steps",
     "benchmarks.numerics.tennessee_eastman", "benchmarks.opcua.speed",
+    "benchmarks.api.reads", "benchmarks.api.viewers",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import typer
 
+from engine_api.commands.backup import backup, restore
 from engine_api.commands.doctor import doctor
 from engine_api.commands.historian import historian
 from engine_api.commands.models import models
@@ -19,6 +20,8 @@ app.command()(up)
 app.command()(worker)
 app.command()(simulate)
 app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(historian, name="historian")
 app.add_typer(models, name="models")
 app.add_typer(pki, name="pki")
