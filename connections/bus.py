@@ -54,7 +54,10 @@ def worker_key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One accepted request: values (tag -> float), or a command with its argument or fault; `number` orders them."""
+    """One accepted request: values (tag -> float), or a command with its argument or fault; `number` orders them.
+
+    `name` is what the command `snapshot` calls it, `content` the state (base64) that `restore` goes back to.
+    """
 
     user: str
     door: str
@@ -64,6 +67,8 @@ class Action:
     argument: float | None = None
     number: int = 0
     fault: dict[str, Any] | None = None
+    name: str | None = None
+    content: str | None = None
 
     @classmethod
     def decode(cls, number: int, text: bytes) -> Self:
@@ -74,7 +79,7 @@ class Action:
         """Everything but the number."""
         return orjson.dumps({
             "user": self.user, "door": self.door, "at": self.at, "values": self.values, "command": self.command,
-            "argument": self.argument, "fault": self.fault,
+            "argument": self.argument, "fault": self.fault, "name": self.name, "content": self.content,
         }, option=orjson.OPT_SERIALIZE_NUMPY)  # fmt: skip
 
 
@@ -137,6 +142,14 @@ class Bus:
         with speaking():
             numbers: list[int] = await self._append_many(keys, [MESSAGES_KEPT, *actions])
         return numbers
+
+    async def retire(self, sim_id: str) -> None:
+        """Let what is there of an ended simulation go after a day."""
+        with speaking():
+            async with self.redis.pipeline(transaction=False) as pipeline:
+                for key in (actions_key(sim_id), actions_counter_key(sim_id), f"pde:epoch:{sim_id}"):
+                    pipeline.expire(key, KEY_LIFE)
+                await pipeline.execute()
 
     async def find_action(self, sim_id: str, key: str) -> Action | None:
         """The action that was appended with this idempotency key, while it is remembered."""

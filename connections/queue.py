@@ -13,6 +13,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 
 from plant.errors import Unavailable
+from plant.pace import CATCH_UP
 
 SIMULATIONS_QUEUE = "simulations"
 JOB = "workers.job.simulate"
@@ -24,7 +25,9 @@ FAILURE_LIFE = 86_400
 class Assignment:
     """All that a worker needs to know to run one attempt; times in seconds, `ends_at` ISO 8601, speed None is `max`.
 
-    `start` is the name of the start state, `faults` the words of those planned from the start.
+    `start` is the name of the start state, `faults` the words of those planned from the start; `stall` is one of
+    AFTER_STALL, `resume` one of AFTER_LOSS; after `idle` seconds of wall time without an action its life is over;
+    `isolated` asks for a process of its own.
     """
 
     sim_id: str
@@ -39,6 +42,10 @@ class Assignment:
     inputs: dict[str, float] = field(default_factory=dict)
     start: str = ""
     faults: list[dict[str, Any]] = field(default_factory=list)
+    stall: str = CATCH_UP
+    resume: str = CATCH_UP
+    idle: float | None = None
+    isolated: bool = False
 
     @property
     def job_id(self) -> str:

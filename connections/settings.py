@@ -83,7 +83,12 @@ class HttpSettings(_Section):
 
 
 class WorkerSettings(_Section):
-    """What one worker process does; all times in seconds of wall time."""
+    """What one worker process does; all times in seconds of wall time, memory in bytes.
+
+    A simulation that computes for longer than `step_budget` again and again gets a process of its own, of which there
+    are at most `isolated`, each with `isolated_memory` of address space; one that computes for longer than `stuck` has
+    its worker replaced. A worker that uses more than `memory` or more than `cpu` of a core takes no new simulations.
+    """
 
     slots: Annotated[int, Field(ge=1, le=10_000)] = 250
     lease: Seconds = 10.0
@@ -91,6 +96,12 @@ class WorkerSettings(_Section):
     fence: Seconds = 7.0
     checkpoint: Seconds = 5.0
     sign_of_life: Seconds = 1.0
+    step_budget: Seconds = 0.1
+    stuck: Seconds = 4.0
+    isolated: Annotated[int, Field(ge=0, le=1000)] = 8
+    isolated_memory: Annotated[int, Field(ge=500_000_000)] = 4_000_000_000
+    memory: Annotated[int, Field(ge=100_000_000)] | None = None
+    cpu: Seconds | None = None
 
 
 class LifeSettings(_Section):

@@ -5,7 +5,11 @@ from dataclasses import dataclass, replace
 
 SLOWEST, FASTEST = 0.1, 1000.0
 UNLIMITED = math.inf
-CATCH_UP, SKIP = "catch_up", "skip"
+CATCH_UP, SKIP, HOLD = "catch_up", "skip", "hold"
+AFTER_STALL = (CATCH_UP, SKIP)
+"""What to do with steps that a stalled worker missed: make them up at once, or leave them out."""
+AFTER_LOSS = (CATCH_UP, HOLD)
+"""What the next attempt does with the time since its worker was lost: make it up, or go on from where it stood."""
 
 
 @dataclass(frozen=True, slots=True)

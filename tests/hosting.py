@@ -15,7 +15,7 @@ from typing import Any
 from redis import Redis
 from rq.job import Job
 
-from connections.bus import FRAMES, REPORTS, WORKERS, Action, actions_key
+from connections.bus import FRAMES, REPORTS, WORKERS, Action, actions_key, worker_key
 from connections.queue import Assignment, JobQueue
 from plant.frames import Frame, Kind, unpack
 from tests.waiting import until
@@ -107,6 +107,10 @@ class Bench:
         """The first frame that carries this action, once it is there."""
         until(lambda: any(f.action >= number for f in self.frames(sim_id)), f"action {number} is applied", 10)
         return next(f for f in self.frames(sim_id) if f.action >= number)
+
+    def worker_keys(self) -> list[str]:
+        """The keys of the heartbeats of the living workers."""
+        return [worker_key(name.decode()) for name in self.redis.smembers(WORKERS)]
 
     def status(self, job_id: str) -> str:
         """What RQ says of a job."""

@@ -10,6 +10,7 @@ from connections.own.local import register_local
 from connections.settings import Settings, read_settings
 from plant.errors import PlantError, Unavailable
 from workers.keeper import Identity
+from workers.watch import watched
 from workers.worker import SimulationWorker
 
 _LOG = logger(__name__)
@@ -25,7 +26,9 @@ def serve(settings: Settings) -> None:
         )
     machine_code.load()
     register_local(settings.models_folder)
-    SimulationWorker(settings, identify(settings.machine)).run()
+    identity = identify(settings.machine)
+    with watched(identity, settings.redis_url, settings.worker.stuck) as watch:
+        SimulationWorker(settings, identity, watch).run()
 
 
 def identify(machine: str | None) -> Identity:

@@ -11,6 +11,7 @@ from plant.frames import Frame
 from plant.lifecycle import State
 from plant.pace import UNLIMITED
 from workers.hosted import Hosted
+from workers.mark import Mark
 from workers.moment import Moment
 
 SLICE = 0.003
@@ -19,17 +20,26 @@ TURN = 0.005
 """Seconds of computing before the loop looks after its sockets."""
 RETRY = 0.05
 """Seconds until a simulation is tried again that may not write or has no room to write to."""
+STRIKES = 3
+"""Turns over the budget, one after the other, until a simulation has to go."""
 
 _LOG = logger(__name__)
 
 
 class Beat:
-    """A heap of due times on an event loop; `show(hosted, frame)` takes every frame, `may_step` can hold one back."""
+    """A heap of due times on an event loop; `show(hosted, frame)` takes every frame, `may_step` can hold one back.
+
+    `move(hosted, seconds)` is called for one that computes for longer than `budget` seconds (of the processor) in each
+    of its turns; `mark` shows to the watchdog whose turn it is. `held_back` counts the turns that `may_step` refused.
+    """
 
     def __init__(
-        self, show: Callable[[Hosted, Frame], None], may_step: Callable[[Hosted], bool], sign_of_life: float
-    ) -> None:
+        self, show: Callable[[Hosted, Frame], None], may_step: Callable[[Hosted], bool], sign_of_life: float,
+        budget: float, move: Callable[[Hosted, float], None], mark: Mark,
+    ) -> None:  # fmt: skip
         self._show, self._may_step, self._sign_of_life = show, may_step, sign_of_life
+        self._budget, self._move, self._mark = budget, move, mark
+        self.held_back = 0
         self._heap: list[tuple[float, int, Hosted]] = []
         self._tickets = count(1)
         self._timer: asyncio.TimerHandle | asyncio.Handle | None = None
@@ -82,22 +92,42 @@ class Beat:
     def _serve(self, hosted: Hosted) -> None:
         now = Moment.now()
         if not self._may_step(hosted):
+            self.held_back += 1
             self.schedule(hosted, now.mono + RETRY)
             return
-        until = now.mono + SLICE
+        now = self._compute(hosted, now)
+        if hosted.ended or hosted.moved:
+            return
+        if (cause := hosted.over(now)) is not None:
+            self._show(hosted, hosted.end(State.TIMED_OUT, cause, now))
+        elif now.mono >= hosted.sent + self._sign_of_life and not hosted.replaying:
+            self._show(hosted, hosted.echo(now))
+        if not hosted.ended:
+            self.schedule(hosted, now.mono)
+
+    def _compute(self, hosted: Hosted, now: Moment) -> Moment:
+        """Make the steps of one turn; when that was done."""
+        used, until, replaying = time.thread_time(), now.mono + SLICE, hosted.replaying
+        self._mark.begin(hosted.number, now.mono)
         while hosted.step_due() <= now.mono < until and not hosted.ended:
             frame = hosted.advance(now)
             if frame is not None:
                 self._show(hosted, frame)
             now = Moment.now()
-        if hosted.ended:
-            return
-        if now.mono >= hosted.ends_at:
-            self._show(hosted, hosted.end(State.TIMED_OUT, "its time on the wall clock was over", now))
-        elif now.mono >= hosted.sent + self._sign_of_life and not hosted.replaying:
-            self._show(hosted, hosted.echo(now))
-        if not hosted.ended:
-            self.schedule(hosted, now.mono)
+        self._mark.end()
+        used = time.thread_time() - used
+        if used <= self._budget or replaying:
+            hosted.strikes = 0
+        else:
+            self._strike(hosted, used)
+        return now
+
+    def _strike(self, hosted: Hosted, used: float) -> None:
+        hosted.strikes += 1
+        hosted.overruns += 1
+        _LOG.warning("over its budget", sim_id=hosted.sim_id, seconds=round(used, 3), budget=self._budget)
+        if hosted.strikes == STRIKES and not hosted.ended:
+            self._move(hosted, used)
 
 
 def unlimited(hosted: Hosted) -> bool:

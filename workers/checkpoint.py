@@ -16,7 +16,7 @@ from connections.checkpoint import Checkpoint
 from connections.log import logger
 from plant.errors import DamagedSnapshot
 from plant.lifecycle import State
-from plant.pace import UNLIMITED, Pace
+from plant.pace import HOLD, UNLIMITED, Pace
 from workers.hosted import Hosted, Past
 from workers.moment import Moment, Note
 
@@ -46,7 +46,8 @@ def take(hosted: Hosted, now: Moment) -> Checkpoint:
     return Checkpoint(
         hosted.assignment.epoch, hosted.tick, hosted.action, hosted.sequence, hosted.wall_time,
         now.wall - int(behind * 1e9), None if unlimited else pace.speed, hosted.state is State.PAUSED,
-        hosted.pending, hosted.overruns, hosted.simulation.time, snapshot=hosted.simulation.snapshot(),
+        hosted.pending, hosted.overruns, hosted.simulation.time,
+        now.wall - int((now.mono - hosted.touched) * 1e9), snapshot=hosted.simulation.snapshot(),
     )  # fmt: skip
 
 
@@ -57,12 +58,15 @@ def restore(hosted: Hosted, checkpoint: Checkpoint, now: Moment) -> None:
     """
     hosted.simulation.restore(checkpoint.snapshot)
     speed = UNLIMITED if checkpoint.speed is None else checkpoint.speed
-    origin = now.at_wall(checkpoint.due).mono
+    origin = now.at_wall(min(checkpoint.due, now.wall)).mono  # a clock that was set back stops no simulation
     hosted.pace = Pace(hosted.assignment.sample_time, speed, origin, checkpoint.tick)
     hosted.state = State.PAUSED if checkpoint.paused else State.RUNNING
     hosted.tick, hosted.action, hosted.pending = checkpoint.tick, checkpoint.action, checkpoint.pending
     hosted.overruns, hosted.wall_time = checkpoint.overruns, checkpoint.wall_time
     hosted.saved_action = hosted.position = checkpoint.action
+    hosted.held, hosted.catching = hosted.assignment.resume == HOLD and checkpoint.epoch > 0, True
+    if checkpoint.touched:
+        hosted.touched = now.at_wall(min(checkpoint.touched, now.wall)).mono
     hosted.told = None
 
 

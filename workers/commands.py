@@ -51,11 +51,21 @@ def _clear_faults(hosted: "Hosted", number: float | None, _: Moment) -> None:
     hosted.simulation.clear(None if number is None else int(number))
 
 
+def _ends_at(hosted: "Hosted", seconds: float | None, now: Moment) -> None:
+    if seconds is not None:
+        hosted.ends_at = now.at_wall(int(seconds * 1e9)).mono
+
+
+def _duration(hosted: "Hosted", seconds: float | None, _: Moment) -> None:
+    if seconds is not None:
+        hosted.duration = seconds
+
+
 def ignore(hosted: "Hosted", _: float | None, __: Moment) -> None:
     """A command that this version does not know changes nothing."""
 
 
 COMMANDS: dict[str, Callable[["Hosted", float | None, Moment], None]] = {
     "pause": _pause, "resume": _resume, "step": _step, "speed": _speed, "reset": _reset, "stop": _stop,
-    "clear_faults": _clear_faults,
+    "clear_faults": _clear_faults, "ends_at": _ends_at, "duration": _duration,
 }  # fmt: skip

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
+from itertools import count
 from threading import Event, Thread
 from typing import Any
 
@@ -24,12 +25,15 @@ from workers.beat import Beat, unlimited
 from workers.hosted import Hosted
 from workers.inbox import Inbox
 from workers.keeper import Identity, Keeper
+from workers.mark import SIZE, Mark
 from workers.moment import Moment, Note
 from workers.outbox import FAST_FRAMES, MOST_FRAMES, Farewell, Outbox, Report, Sent
 from workers.saver import Saver
+from workers.watch import Watch
 
 PATIENCE = 2.0
 """Seconds for an answer of Redis (longer than the inbox blocks)."""
+PULSE = 0.5
 LAST_WORDS = 1.5
 """Seconds for what a worker that leaves has still to write."""
 _LOG = logger(__name__)
@@ -43,14 +47,20 @@ class Host:
     """The simulations of one worker. `adopt`, `stop` and `leave` may be called from any thread.
 
     `ended(hosted, lost)` is called in the host's thread when a simulation has left: its state tells why; if that is
-    not an end, its lease was lost or the worker goes.
+    not an end, its lease was lost, it moved, or the worker goes. `pulse()` is called by the loop now and then: it is
+    given by a process for one simulation, which has no heartbeat of a worker and moves nothing. `facts()` go into that
+    heartbeat. `watch` keeps the books of who is hosted, for the mark that shows whose turn it is.
     """
 
     def __init__(
-        self, url: str, identity: Identity, settings: WorkerSettings, ended: Callable[[Hosted, bool], None]
-    ) -> None:
+        self, url: str, identity: Identity, settings: WorkerSettings, ended: Callable[[Hosted, bool], None],
+        *, pulse: Callable[[], None] | None = None, facts: Callable[[], dict[str, Any]] | None = None,
+        watch: Watch | None = None,
+    ) -> None:  # fmt: skip
         self.hosted: dict[str, Hosted] = {}
         self._url, self._identity, self._settings, self._ended = url, identity, settings, ended
+        self._pulse, self._facts, self._watch = pulse, facts, watch or Watch(Mark(bytearray(SIZE)))
+        self._numbers, self._moved = count(1), set[Hosted]()
         self._thread = Thread(target=self._run, name="host", daemon=True)
         self._ready = Event()
 
@@ -72,7 +82,7 @@ class Host:
         with suppress(RuntimeError):  # it has left already
             self._loop.call_soon_threadsafe(self._leaving.set)
 
-    def join(self, timeout: float) -> None:
+    def join(self, timeout: float | None) -> None:
         """Wait until the host has left."""
         self._thread.join(timeout)
 
@@ -97,13 +107,16 @@ class Host:
         self._loop, self._leaving = asyncio.get_running_loop(), asyncio.Event()
         settings, hosted = self._settings, self.hosted
         self._outbox = Outbox(self._holds)
-        self._beat = Beat(self._show, self._may_step, settings.sign_of_life)
+        budget = settings.step_budget if self._pulse is None else math.inf
+        self._beat = Beat(self._show, self._may_step, settings.sign_of_life, budget, self._move, self._watch.mark)
         self._saver = Saver(self._outbox, hosted, settings.checkpoint, lambda each: self._tell(each, "progress"))
         async with _connected(self._url) as redis:
-            keeper = Keeper(redis, self._identity, settings, hosted, self._lose)
+            facts = None if self._pulse is not None else self._tell_facts
+            keeper = Keeper(redis, self._identity, settings, hosted, self._lose, facts)
             inbox = Inbox(redis, self._identity.name, hosted)
             works = (
                 self._outbox.send(redis, self._let_go), inbox.follow(self._take), keeper.keep(), self._saver.run(),
+                self._prove(),
             )  # fmt: skip
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(work) for work in works]
@@ -112,6 +125,15 @@ class Host:
                 for task in tasks:
                     task.cancel()
             await self._last_words(redis, keeper)
+
+    async def _prove(self) -> None:
+        while self._pulse is not None:
+            self._pulse()
+            await asyncio.sleep(PULSE)
+
+    def _tell_facts(self) -> dict[str, Any]:
+        waiting = {"unsent": self._outbox.frames, "refused": self._outbox.refused, "held_back": self._beat.held_back}
+        return waiting | (self._facts() if self._facts is not None else {})
 
     def _holds(self, hosted: Hosted) -> bool:
         return time.monotonic() - hosted.renewed < self._settings.fence
@@ -124,6 +146,8 @@ class Host:
         if (earlier := self.hosted.get(hosted.sim_id)) is not None:
             self._lose(earlier)
         self.hosted[hosted.sim_id] = hosted
+        hosted.number = next(self._numbers)
+        self._watch.begin(hosted.number, hosted.sim_id, hosted.assignment.epoch)
         now = Moment.now()
         self._tell(hosted, "began", Command.BEGIN)
         if not restored:
@@ -157,6 +181,25 @@ class Host:
         self._tell(hosted, "ended", _REPORTED[hosted.state])
         self._outbox.add(Farewell(hosted, self._identity.name, forget=True))
 
+    def _move(self, hosted: Hosted, used: float) -> None:
+        """Let the engine start the next attempt in a process of its own: this one would delay all others."""
+        hosted.cause = f"it computed for {used:.2g} s, its budget is {self._settings.step_budget:g} s"
+        _LOG.warning("moving to a process of its own", sim_id=hosted.sim_id, cause=hosted.cause)
+        self._saver.save(hosted, Moment.now())
+        self._tell(hosted, "released", isolate=True)
+        self._outbox.add(Farewell(hosted, self._identity.name, forget=False))
+        self._beat.forget(hosted)
+        hosted.moved = True
+        del self.hosted[hosted.sim_id]
+        self._moved.add(hosted)
+        self._loop.call_later(self._settings.fence, self._give_up, hosted)
+
+    def _give_up(self, hosted: Hosted) -> None:
+        """What could not be written of one that moves may not be written any more: its lease expires instead."""
+        if hosted in self._moved:
+            self._outbox.drop(hosted)
+            self._let_go(hosted, lost=True)
+
     def _lose(self, hosted: Hosted) -> None:
         """Another attempt has begun: not a word more."""
         _LOG.warning("lease lost", sim_id=hosted.sim_id, epoch=hosted.assignment.epoch)
@@ -168,7 +211,12 @@ class Host:
     def _let_go(self, hosted: Hosted, lost: bool = False) -> None:
         if self.hosted.get(hosted.sim_id) is hosted:
             del self.hosted[hosted.sim_id]
-            self._ended(hosted, lost)
+        elif hosted in self._moved:
+            self._moved.discard(hosted)
+        else:
+            return
+        self._watch.end(hosted.number)
+        self._ended(hosted, lost)
 
     def _tell(self, hosted: Hosted, kind: str, command: Command | None = None, **more: Any) -> None:
         message = {

@@ -4,18 +4,21 @@ No clock, no socket: the `Moment` comes from the caller.
 """
 
 import math
+from base64 import b64decode
 from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from connections.bus import Action
+from connections.log import logger
 from connections.queue import Assignment
 from plant import catalog
+from plant.errors import DamagedSnapshot
 from plant.faults import Fault
 from plant.frames import Frame, Kind
 from plant.lifecycle import ENDED, State
-from plant.pace import UNLIMITED, Pace
+from plant.pace import SKIP, UNLIMITED, Pace
 from plant.quality import Quality
 from plant.simulation import Simulation
 from workers.commands import COMMANDS, ignore
@@ -28,6 +31,7 @@ LATE = 3.0
 _WHOLE = 1e-9
 BAD = 0x80000000
 """Status codes from here on have no value."""
+_LOG = logger(__name__)
 
 
 @dataclass(slots=True)
@@ -55,6 +59,13 @@ class Hosted:
         save_at, saves: clock time of the next checkpoint, and how many there were.
         notes: actions applied since the checkpoint before the last.
         told: the faults that the engine was last told of; None when it must be told again.
+        duration: simulated seconds until it is finished.
+        touched: clock time of the last action.
+        held: whether the next step begins anew, whatever time has passed; its sample says so in its quality.
+        catching: whether it still makes up what the loss of its worker cost, whatever it does after a stall.
+        strikes: turns one after the other in which it computed for longer than it may.
+        number: its place in the books of its host.
+        moved: whether it has left for a process of its own.
     """
 
     assignment: Assignment
@@ -79,6 +90,13 @@ class Hosted:
     past: Past = field(default_factory=Past)
     notes: dict[int, Note] = field(default_factory=dict)
     told: tuple[Fault, ...] | None = None
+    duration: float = math.inf
+    touched: float = -math.inf
+    held: bool = False
+    catching: bool = False
+    strikes: int = 0
+    number: int = 0
+    moved: bool = False
 
     @property
     def sim_id(self) -> str:
@@ -101,11 +119,25 @@ class Hosted:
             return -math.inf
         if self.state is not State.RUNNING:
             return math.inf
-        return -math.inf if self.pace.speed == UNLIMITED else self.pace.due_at(self.tick + 1)
+        return -math.inf if self.held or self.pace.speed == UNLIMITED else self.pace.due_at(self.tick + 1)
 
     def event_due(self, sign_of_life: float) -> float:
         """When it wants attention next: a step, a sign of life, the end of its life."""
-        return min(self.step_due(), self.sent + sign_of_life, self.ends_at)
+        return min(self.step_due(), self.sent + sign_of_life, self.ends_at, self.idle_at)
+
+    @property
+    def idle_at(self) -> float:
+        """When its life is over because nobody acts on it; infinite when it may idle for ever."""
+        idle = self.assignment.idle
+        return math.inf if idle is None or self.replaying else self.touched + idle
+
+    def over(self, now: Moment) -> str | None:
+        """Why its time is over, if it is."""
+        if now.mono >= self.ends_at:
+            return "its time on the wall clock was over"
+        if now.mono >= self.idle_at:
+            return f"nobody acted on it for {self.assignment.idle:g} s"
+        return None
 
     def lateness(self, now: float) -> float:
         """Seconds by which the next step is late."""
@@ -117,13 +149,27 @@ class Hosted:
         """Take one step; the frame to send, or None while the past is repeated. Never raises."""
         if self.replaying:
             return self._repeat(now)
+        held, self.held = self.held, False
+        if held:
+            self.pace = self.pace.restarted(self.tick + 1, now.mono)
         late = self.lateness(now.mono)
         error = self._step()
         if error is not None:
             return self._failed(error, now)
         if late > max(TOLERANCE, self.pace.period):
+            late = self._overrun(late, now)
+        else:
+            self.catching = False
+        return self._frame(Kind.SAMPLE, now, late, held=held)
+
+    def _overrun(self, late: float, now: Moment) -> float:
+        """Count a step that came late; how late its sample is, which it is not if what was missed is left out."""
+        if self.assignment.stall != SKIP or self.catching:
             self.overruns += 1
-        return self._frame(Kind.SAMPLE, now, late)
+            return late
+        self.overruns += 1 + self.pace.due(self.tick, now.mono)
+        self.pace = self.pace.restarted(self.tick, now.mono)
+        return 0.0
 
     def _step(self) -> str | None:
         try:
@@ -132,7 +178,7 @@ class Hosted:
             return str(error) or type(error).__name__
         self.tick += 1
         self.pending = max(0, self.pending - 1)
-        if self.simulation.time >= self.assignment.duration * (1 - _WHOLE):
+        if self.simulation.time >= self.duration * (1 - _WHOLE):
             self.state = State.FINISHED
         return None
 
@@ -153,7 +199,7 @@ class Hosted:
         return self.echo(now)
 
     def _take(self, action: Action, now: Moment) -> None:
-        self.action = action.number
+        self.action, self.touched = action.number, now.mono
         try:
             self._put(action, now)
         except Exception as error:  # what no door lets pass ends this simulation, nobody else's
@@ -162,11 +208,22 @@ class Hosted:
     def _put(self, action: Action, now: Moment) -> None:
         if action.fault is not None:
             self.simulation.inject(Fault.from_words(action.fault), len(self.assignment.faults) + action.number)
+        if action.content is not None:
+            self._go_back(b64decode(action.content), now)
         if action.command is not None:
             COMMANDS.get(action.command, ignore)(self, action.argument, now)
         if set(action.values) <= {tag.name for tag in self.simulation.model.tags}:
             for name, value in action.values.items():
                 self.simulation.set(name, value)
+
+    def _go_back(self, snapshot: bytes, now: Moment) -> None:
+        """Put another state in effect; one that does not fit changes nothing, and the next frame's time shows it."""
+        try:
+            self.simulation.restore(snapshot)
+        except DamagedSnapshot as error:
+            _LOG.error("snapshot not restored", sim_id=self.sim_id, cause=str(error))
+            return
+        self.pending, self.pace = 0, self.pace.restarted(self.tick, now.mono)
 
     def echo(self, now: Moment) -> Frame:
         """The values in effect."""
@@ -194,14 +251,14 @@ class Hosted:
     def _frame(
         self, kind: Kind, now: Moment, late: float,
         values: "np.ndarray[tuple[int], np.dtype[np.float64]] | None" = None,
-        status: "np.ndarray[tuple[int], np.dtype[np.uint32]] | None" = None,
+        status: "np.ndarray[tuple[int], np.dtype[np.uint32]] | None" = None, held: bool = False,
     ) -> Frame:  # fmt: skip
         """A frame; a sample carries the wall time at which it was due, so late ones leave no gap in history."""
         if values is None:
             values, status = self.simulation.values.copy(), self.simulation.status
         if status is not None:
             values[status >= BAD] = math.nan
-        if late > max(LATE, self.pace.period):
+        if held or late > max(LATE, self.pace.period):
             old = np.full(len(values), int(Quality.UNCERTAIN_LAST_USABLE_VALUE), np.uint32)
             status = old if status is None else np.maximum(old, status)
         self.sequence += 1
@@ -221,4 +278,7 @@ def begin(assignment: Assignment, ends_at: float, now: Moment) -> Hosted:
     speed = UNLIMITED if assignment.speed is None else assignment.speed
     state = State.PAUSED if assignment.paused else State.RUNNING
     pace = Pace(assignment.sample_time, speed, now.mono)
-    return Hosted(assignment, simulation, pace, ends_at, state, told=simulation.faults)
+    return Hosted(
+        assignment, simulation, pace, ends_at, state, told=simulation.faults, duration=assignment.duration,
+        touched=now.mono,
+    )  # fmt: skip

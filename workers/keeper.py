@@ -30,12 +30,16 @@ class Identity:
 
 
 class Keeper:
-    """Renews and reports; `lost(hosted)` is called when a lease was refused."""
+    """Renews and reports; `lost(hosted)` is called when a lease was refused.
+
+    `facts()` are what the worker's heartbeat says besides who it is; without it there is none.
+    """
 
     def __init__(
         self, redis: Any, identity: Identity, settings: WorkerSettings, hosted: Mapping[str, Hosted],
-        lost: Callable[[Hosted], None],
+        lost: Callable[[Hosted], None], facts: Callable[[], dict[str, Any]] | None,
     ) -> None:  # fmt: skip
+        self._facts = facts
         self._redis, self._identity, self._settings = redis, identity, settings
         self._hosted, self._lost = hosted, lost
 
@@ -69,11 +73,13 @@ class Keeper:
 
     async def beat(self) -> None:
         """Tell that this worker lives, for the time of a lease."""
+        if self._facts is None:
+            return
         identity, key = self._identity, worker_key(self._identity.name)
         facts = {
             "name": identity.name, "machine": identity.machine, "machine_name": identity.machine_name,
             "slots": self._settings.slots, "hosted": len(self._hosted), "cores": os.cpu_count() or 1,
-            "load": f"{os.getloadavg()[0]:.2f}", "heartbeat": time.time_ns() // 1_000_000,
+            "load": f"{os.getloadavg()[0]:.2f}", "heartbeat": time.time_ns() // 1_000_000, **self._facts(),
         }  # fmt: skip
         async with self._redis.pipeline(transaction=True) as pipeline:
             pipeline.sadd(WORKERS, identity.name)
@@ -83,6 +89,8 @@ class Keeper:
 
     async def leave(self) -> None:
         """Take the worker's heartbeat away."""
+        if self._facts is None:
+            return
         async with self._redis.pipeline(transaction=True) as pipeline:
             pipeline.srem(WORKERS, self._identity.name)
             pipeline.delete(worker_key(self._identity.name))

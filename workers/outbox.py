@@ -79,11 +79,14 @@ class Farewell(Item):
 
 
 class Outbox:
-    """The unsent items in order. `may_write` says whether the lease of a simulation is surely held at this instant."""
+    """The unsent items in order. `may_write` says whether the lease of a simulation is surely held at this instant.
+
+    `frames` are unsent; `refused` counts how often Redis did not take what was ready.
+    """
 
     def __init__(self, may_write: Callable[[Hosted], bool]) -> None:
         self.may_write = may_write
-        self.frames = 0
+        self.frames, self.refused = 0, 0
         self._items: list[Item] = []
         self._full, self._urgent = asyncio.Event(), asyncio.Event()
 
@@ -132,6 +135,7 @@ class Outbox:
             self._put(ready + self._items)
             if not isinstance(error, RedisError):
                 raise
+            self.refused += 1
             _LOG.warning("frames wait", frames=self.frames, cause=str(error))
             return False
         for item in ready:

@@ -3,10 +3,8 @@
 # mypy: allow-untyped-calls
 
 import json
-import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 from threading import Event, Thread
 from typing import Any, TypeVar
 
@@ -25,18 +23,20 @@ from rq.worker import BaseWorker
 
 from connections.bus import REPORTS
 from connections.log import logger
-from connections.own import shelf
 from connections.queue import Assignment, queue_name
 from connections.settings import Settings
-from plant.errors import PlantError, Unavailable
-from plant.lifecycle import Command
-from workers import checkpoint, lease
+from plant.errors import PlantError, SolverFailed, Unavailable
+from plant.lifecycle import Command, State
+from workers import adoption, lease
+from workers.adoption import EpochOver
 from workers.clerk import STATUSES, Clerk, Ending, Posting
 from workers.host import Host
-from workers.hosted import Hosted, begin
+from workers.hosted import Hosted
 from workers.inbox import nudge
 from workers.keeper import Identity
-from workers.moment import Moment
+from workers.usage import Meter, Usage
+from workers.wards import Wards
+from workers.watch import Watch
 
 WAIT = 1
 """Seconds of one blocking wait for a job: how long a stop may have to wait."""
@@ -59,7 +59,7 @@ class SimulationWorker(BaseWorker):
 
     death_penalty_class = TimerDeathPenalty
 
-    def __init__(self, settings: Settings, identity: Identity) -> None:
+    def __init__(self, settings: Settings, identity: Identity, watch: Watch) -> None:
         assert settings.redis_url is not None  # noqa: S101 - checked by serve
         connection = Redis.from_url(
             settings.redis_url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=SOCKET_TIMEOUT
@@ -69,7 +69,12 @@ class SimulationWorker(BaseWorker):
         self._identity, self._settings = identity, settings.worker
         self._stopping = Event()
         self._clerk = Clerk(self)
-        self._host = Host(settings.redis_url, identity, settings.worker, self._ended)
+        self._host = Host(settings.redis_url, identity, settings.worker, self._ended, facts=self._facts, watch=watch)
+        self._meter, self._usage = Meter(), Usage()
+        self._wards = Wards(
+            identity, settings.redis_url, settings.worker.isolated, settings.worker.lease, self._ward_told,
+            self._keep_lease,
+        )  # fmt: skip
 
     def _set_ip_address(self, connection: Redis) -> None:
         """Begin even while Redis is away."""
@@ -113,7 +118,9 @@ class SimulationWorker(BaseWorker):
     def _leave(self) -> None:
         """Say good-bye in less than five seconds, whether Redis answers or not."""
         self._host.leave()
+        self._wards.leave()
         self._host.join(LEAVING)
+        self._wards.join(LEAVING / 4)
         self._clerk.join(LEAVING / 4)
         last = Thread(target=self._farewell, daemon=True)
         last.start()
@@ -136,7 +143,7 @@ class SimulationWorker(BaseWorker):
         return None
 
     def _work_once(self) -> None:
-        if self._clerk.count >= self._settings.slots or is_suspended(self.connection, self):
+        if not self._room or is_suspended(self.connection, self):
             self._stopping.wait(FULL)
             return
         if self.should_run_maintenance_tasks:
@@ -155,6 +162,25 @@ class SimulationWorker(BaseWorker):
             queue.push_job_id(job.id, at_front=True)
         else:
             self.execute_job(job, queue)
+
+    @property
+    def _room(self) -> bool:
+        """Whether one more simulation fits: a slot, and what this process may use of its machine."""
+        settings, usage = self._settings, self._usage
+        return (
+            self._clerk.count < settings.slots
+            and (settings.memory is None or usage.memory < settings.memory)
+            and (settings.cpu is None or usage.cpu < settings.cpu)
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        """For the heartbeat; called in the host's thread. A full worker has as many slots as simulations."""
+        self._usage, count, apart = self._meter.read(), self._clerk.count, self._wards.usage
+        return {
+            "hosted": count, "slots": self._settings.slots if self._room else count, "isolated": len(self._wards),
+            "memory": self._usage.memory + apart.memory, "cpu": f"{self._usage.cpu + apart.cpu:.3f}",
+            "memory_limit": self._settings.memory or "", "cpu_limit": self._settings.cpu or "",
+        }  # fmt: skip
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Adopt a job: from here on it is hosted, and this worker free for the next one."""
@@ -180,23 +206,57 @@ class SimulationWorker(BaseWorker):
         return posting
 
     def _adopt(self, assignment: Assignment, posting: Posting) -> None:
-        asked, life = time.monotonic(), self._settings.lease
-        claim = lease.Claim(assignment.sim_id, assignment.epoch)
-        if lease.hold(self.connection, [claim], self.name, life) != [1]:
-            self._book(posting, JobStatus.FAILED, f"epoch {assignment.epoch} of {assignment.sim_id} is over")
+        life = self._settings.lease
+        try:
+            if adoption.alone(self.connection, assignment) and self._apart(assignment):
+                return
+            hosted, restored = adoption.adopt(self.connection, assignment, self.name, life)
+        except EpochOver as over:
+            self._book(posting, JobStatus.FAILED, str(over))
             return
-        present = Moment.now()
-        shelf.fetch(self.connection, assignment.model_id)
-        hosted = begin(assignment, _on_clock(assignment.ends_at, present), present)
-        found = checkpoint.load(self.connection, hosted, present)
-        if found is not None and found.epoch >= assignment.epoch:
-            self._book(posting, JobStatus.FAILED, f"epoch {assignment.epoch} of {assignment.sim_id} was run before")
-            return
-        hosted.renewed = asked
-        self._host.adopt(hosted, restored=found is not None)
+        self._host.adopt(hosted, restored)
         with suppress(RedisError):  # without the nudge its actions are read a second later
             nudge(self.connection, self.name)
         _LOG.info("hosting", sim_id=assignment.sim_id, epoch=assignment.epoch, tick=hosted.tick)
+
+    def _apart(self, assignment: Assignment) -> bool:
+        """Begin a process for it; False when there are too many, and it is only not trusted.
+
+        Raises EpochOver, and Unavailable when it has to have one.
+        """
+        if self._wards.room:
+            adoption.hold(self.connection, assignment, self.name, self._settings.lease)
+            self._wards.begin(assignment)
+            return True
+        if assignment.isolated:
+            raise Unavailable(
+                f"{assignment.sim_id} needs a process of its own, and all {self._settings.isolated} of this worker are "
+                "in use (PDE_WORKER__ISOLATED)"
+            )
+        _LOG.warning("no process of its own is left", sim_id=assignment.sim_id, most=self._settings.isolated)
+        return False
+
+    def _keep_lease(self, assignment: Assignment) -> None:
+        """Keep the lease until the process that is being started does; when it is lost, that process says so."""
+        with suppress(RedisError, EpochOver):
+            adoption.hold(self.connection, assignment, self.name, self._settings.lease)
+
+    def _ward_told(self, assignment: Assignment, message: dict[str, Any]) -> None:
+        """A process for one simulation has ended; called in a thread of its own."""
+        posting, kind = self._clerk.posting(assignment.job_id), message["kind"]
+        if posting is None:
+            return
+        cause = message["cause"] or message.get("state", "")
+        if kind == "ended":
+            status = STATUSES.get(State(message["state"]), JobStatus.FAILED)
+            result = {name: message[name] for name in ("state", "tick", "simulation_time")}
+            self._clerk.close(Ending(posting, JobStatus.FAILED if message["lost"] else status, result, cause))
+        elif kind in ("stuck", "failed"):
+            self._give_up(assignment, posting, SolverFailed(cause))
+        else:  # it died, or its epoch was over: the engine starts the next attempt
+            _LOG.error("its process is gone", sim_id=assignment.sim_id, epoch=assignment.epoch, cause=cause)
+            self._insist(lambda: lease.release(self.connection, assignment.sim_id, assignment.epoch, self.name))
+            self._book(posting, JobStatus.FAILED, cause)
 
     def _give_up(self, assignment: Assignment, posting: Posting, error: Exception) -> None:
         """Tell why a simulation could not begin."""
@@ -236,16 +296,12 @@ class SimulationWorker(BaseWorker):
             super().handle_payload(message)
             return
         posting = self._clerk.posting(order.get("job_id", ""))
-        if posting is not None:
-            self._host.stop(posting.job.args[0]["sim_id"], "stopped by RQ's stop command")
+        cause = "stopped by RQ's stop command"
+        if posting is not None and not self._wards.stop(posting.job.id, cause):
+            self._host.stop(posting.job.args[0]["sim_id"], cause)
 
     def _pubsub_exception_handler(self, exc: Exception, pubsub: object, pubsub_thread: object) -> None:  # noqa: ARG002
         """The thread that listens for RQ's commands waits for Redis to come back."""
         if not isinstance(exc, RedisError):
             raise exc
         self._stopping.wait(AWAY)
-
-
-def _on_clock(ends_at: str, now: Moment) -> float:
-    """The monotonic time of an ISO 8601 instant."""
-    return now.at_wall(int(datetime.fromisoformat(ends_at).timestamp() * 1e9)).mono

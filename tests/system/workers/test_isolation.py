@@ -1,0 +1,123 @@
+"""What one simulation computes never holds up the others: slow, endless, or an FMU, it gets a process of its own."""
+
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from redis import Redis
+from rq.command import send_stop_job_command
+
+from connections.own import shelf
+from connections.own.definition import accept
+from connections.queue import Assignment
+from plant.lifecycle import State
+from tests.hosting import Bench, assignment
+from tests.unit.connections.fmus import fmu
+from tests.waiting import until
+
+SLOW = "treadmill-2"
+MODELS = {"PDE_MODELS_FOLDER": str(Path(__file__).parent / "models"), "PDE_WORKER__STUCK": "1.5"}
+LONG = {"PDE_WORKER__LEASE": "10", "PDE_WORKER__FENCE": "7"}
+
+
+def slow(**changes: object) -> Assignment:
+    return assignment(SLOW, model_id="treadmill", speed=2.0, **changes)
+
+
+def whole(bench: Bench, sim_id: str = "wood-berry-1") -> bool:
+    """Whether no tick is missing and none is doubled."""
+    ticks = [frame.tick for frame in bench.samples(sim_id)]
+    return ticks == list(range(ticks[-1] + 1))
+
+
+def test_a_slow_one_moves_and_the_others_go_on(bench: Bench) -> None:
+    bench.worker(**MODELS, **LONG, PDE_WORKER__STEP_BUDGET="0.05")
+    bench.start(assignment())
+    first = bench.start(slow())
+    bench.wait_for_tick(2, SLOW)
+    bench.act(SLOW, work=0.2)
+    until(lambda: bench.reports("released", SLOW), "the slow one is given back")
+    (report,) = bench.reports("released", SLOW)
+    assert report["isolate"]
+    assert "its budget is 0.05 s" in report["cause"]
+    until(lambda: bench.status(first.job_id) == "failed", "its job has ended")
+    second = bench.start(slow(epoch=2, isolated=True))
+    until(lambda: any(frame.epoch == 2 for frame in bench.samples(SLOW)), "it goes on in its own process")
+    assert bench.status(second.job_id) == "started"
+    (child,) = children("workers.isolated")
+    assert child.nice() > psutil.Process().nice()
+    reached = bench.samples()[-1].tick
+    bench.wait_for_tick(reached + 20)
+    assert whole(bench)
+    assert whole(bench, SLOW)
+    beat = bench.redis.hgetall(bench.worker_keys()[0])
+    assert (int(beat[b"hosted"]), int(beat[b"isolated"])) == (2, 1)
+    assert int(beat[b"memory"]) > 50_000_000
+    send_stop_job_command(bench.redis, second.job_id, serializer="json")
+    until(lambda: bench.status(second.job_id) == "stopped", "RQ's stop command ends it")
+    last = bench.last(SLOW)
+    assert last is not None
+    assert last.state is State.STOPPED
+    until(lambda: not children("workers.isolated"), "its process has ended")
+
+
+def test_an_endless_step_costs_one_worker_and_then_only_itself(bench: Bench) -> None:
+    worker = bench.worker(**MODELS, **LONG)
+    wanted, culprit = bench.start(assignment()), bench.start(slow())
+    bench.wait_for_tick(5)
+    bench.wait_for_tick(1, SLOW)
+    bench.act(SLOW, work=100.0)
+    assert worker.wait(20) == -signal.SIGKILL
+    until(lambda: bench.reports("released") and bench.reports("released", SLOW), "both are given back")
+    assert bench.reports("released")[0]["cause"] == f"{SLOW} blocked its worker"
+    assert not bench.reports("released")[0]["isolate"]
+    assert bench.reports("released", SLOW)[0]["isolate"]
+    assert "did not end within 1.5 s" in bench.reports("released", SLOW)[0]["cause"]
+    bench.worker(**MODELS | LONG | {"PDE_WORKER__LEASE": "4", "PDE_WORKER__FENCE": "3"})
+    bench.start(replace(wanted, epoch=2))
+    bench.start(replace(culprit, epoch=2, isolated=True))
+    until(lambda: bench.reports("ended", SLOW), "the culprit fails in its own process", 60)
+    (report,) = bench.reports("ended", SLOW)
+    assert report["command"] == "fail"
+    assert "without an answer" in report["cause"]
+    reached = bench.samples()[-1].tick
+    bench.wait_for_tick(reached + 10)
+    assert whole(bench)
+    assert not children("workers.isolated")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a C compiler")
+def test_an_fmu_that_hangs_holds_up_nobody(bench: Bench) -> None:
+    definition, _ = accept(fmu("2-cs"))
+    with Redis.from_url(bench.url) as redis:
+        shelf.fill(redis, [definition])
+    bench.worker(**LONG)
+    bench.start(assignment())
+    bench.start(assignment("first-order-lag-3", model_id="first-order-lag", sample_time=0.5, speed=1.0))
+    bench.wait_for_tick(2, "first-order-lag-3", 40)
+    assert len(children("workers.isolated")) == 1
+    before = bench.last()
+    bench.act("first-order-lag-3", heater_power=85.0)
+    until(lambda: bench.reports("ended", "first-order-lag-3"), "the hanging FMU fails")
+    assert "gave no answer" in bench.reports("ended", "first-order-lag-3")[0]["cause"]
+    after = bench.last()
+    assert before is not None
+    assert after is not None
+    assert after.overruns <= before.overruns + 2
+    assert set(np.diff([frame.tick for frame in bench.samples()])) == {1}
+    until(lambda: not children("workers.isolated"), "its process has ended")
+
+
+def children(module: str) -> list[psutil.Process]:
+    found = []
+    for each in psutil.Process().children(recursive=True):
+        try:
+            if module in each.cmdline():
+                found.append(each)
+        except psutil.NoSuchProcess:
+            continue
+    return found

@@ -1,0 +1,55 @@
+"""What is told for a worker that had to be ended: every simulation is given back, the one that blocked it apart."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from redis import Redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.retry import Retry
+
+from connections.bus import MESSAGES_KEPT, REPORTS, WORKERS, checkpoint_key, worker_key
+from connections.checkpoint import Checkpoint
+from connections.log import logger, set_up_log
+from connections.queue import JobQueue
+from plant.errors import DamagedSnapshot
+from workers import lease
+
+_LOG = logger("workers.watchdog")
+
+
+def replace(facts: Mapping[str, Any], hosted: Mapping[int, tuple[str, int]], culprit: int) -> None:
+    """Give back the leases, ask for the next attempts, take the heartbeat away."""
+    set_up_log("watchdog", "info")
+    sim_id = hosted[culprit][0]
+    _LOG.error("worker ended: a step did not end", worker=facts["name"], sim_id=sim_id, limit=facts["limit"])
+    retry = Retry(ExponentialBackoff(cap=1.0, base=0.05), 10)
+    queue = JobQueue(facts["url"])
+    with Redis.from_url(facts["url"], retry=retry, retry_on_error=[RedisConnectionError, RedisTimeoutError]) as redis:
+        for number, (each, epoch) in sorted(hosted.items(), key=lambda item: item[0] == culprit):
+            isolate = number == culprit
+            cause = f"a step did not end within {facts['limit']:g} s" if isolate else f"{sim_id} blocked its worker"
+            queue.withdraw(f"{each}-{epoch}")
+            lease.release(redis, each, epoch, facts["name"])
+            message = _message(redis, facts, each, epoch) | {"cause": cause, "isolate": isolate}
+            redis.xadd(REPORTS, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
+        redis.srem(WORKERS, facts["name"])
+        redis.delete(worker_key(facts["name"]))
+    queue.close()
+
+
+def _message(redis: Any, facts: Mapping[str, Any], sim_id: str, epoch: int) -> dict[str, Any]:
+    reached = {"simulation_time": 0.0, "tick": 0, "overruns": 0}
+    content = redis.hget(checkpoint_key(sim_id), "current")
+    if content is not None:
+        try:
+            kept = Checkpoint.decode(content)
+            reached = {"simulation_time": kept.simulation_time, "tick": kept.tick, "overruns": kept.overruns}
+        except DamagedSnapshot as error:
+            _LOG.warning("checkpoint not read", sim_id=sim_id, cause=str(error))
+    return {
+        "kind": "released", "sim_id": sim_id, "epoch": epoch, "worker": facts["name"], "machine": facts["machine"],
+        "command": None, **reached,
+    }  # fmt: skip
