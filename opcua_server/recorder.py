@@ -49,8 +49,8 @@ class Recorder:
         try:
             while True:
                 await self._wake.wait()
+                await asyncio.sleep(_BATCH_PERIOD)  # the frames of one beat come in several entries
                 await self.flush()
-                await asyncio.sleep(_BATCH_PERIOD)
         finally:
             await self.flush()
 

@@ -9,14 +9,18 @@ from connections.historian import events
 from plant.errors import Unavailable
 
 LOCK_WAIT = 5.0
-VERSION = 2
+VERSION = 3
 
 # `sample` holds the newest rows, one a sample; full runs of them move to `block`, one row a column (see blocks.py).
 # `sequence`, `seen` and `tick` are of the last frame: what it was, and the highest tick recorded since the last reset.
+# They have a table of their own, as every frame changes them: the names beside them would be written again each time.
 _TABLES = """
 CREATE TABLE IF NOT EXISTS simulation (
     key INTEGER PRIMARY KEY, sim_id TEXT NOT NULL UNIQUE, model_id TEXT NOT NULL, tags TEXT NOT NULL,
-    units TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, seen INTEGER NOT NULL,
+    units TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS progress (
+    key INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, seen INTEGER NOT NULL,
     tick INTEGER NOT NULL, wall_time INTEGER NOT NULL, sim_time REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS sample (
@@ -28,6 +32,11 @@ CREATE TABLE IF NOT EXISTS block (
     samples INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (simulation, field, first)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stream (id INTEGER PRIMARY KEY CHECK (id = 0), position TEXT NOT NULL);
+"""
+_MOVE = """
+INSERT INTO simulation SELECT key, sim_id, model_id, tags, units FROM former;
+INSERT INTO progress SELECT key, epoch, sequence, seen, tick, wall_time, sim_time FROM former;
+DROP TABLE former;
 """
 
 
@@ -49,6 +58,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             _check_version(connection)
+            _split_progress(connection)
             connection.executescript(_TABLES + events.TABLES)
             connection.execute(f"PRAGMA user_version={VERSION}")
         except BaseException:
@@ -71,3 +81,10 @@ def _check_version(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise sqlite3.DatabaseError(f"it was written by a newer version (format {version}, not {VERSION})")
+
+
+def _split_progress(connection: sqlite3.Connection) -> None:
+    """Take the progress out of the table of simulations, where formats 1 and 2 had it."""
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(simulation)")}
+    if "epoch" in columns:
+        connection.executescript(f"BEGIN; ALTER TABLE simulation RENAME TO former; {_TABLES} {_MOVE} COMMIT;")

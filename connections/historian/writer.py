@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +59,8 @@ class Writer:
         with self._transaction() as connection:
             connection.executemany("INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
             self._seal(connection, touched)
-            for entry in touched.values():
-                entry.save(connection)
+            entries.begin(connection, [entry for sim_id, entry in touched.items() if sim_id not in self._entries])
+            entries.save(connection, touched.values())
             if changes:
                 events.save(connection, changes)
             if position:
@@ -101,7 +100,7 @@ class Writer:
     def _entry(self, frame: Frame, models: Mapping[str, str]) -> Entry | None:
         known = self._entries.get(frame.sim_id)
         if known is not None:
-            return replace(known)
+            return known.copy()
         try:
             entry = Entry.begin(self._next_key, frame, models.get(frame.sim_id, ""))
         except UnknownName:
@@ -137,6 +136,7 @@ class Writer:
 _DELETIONS = (
     "DELETE FROM sample WHERE simulation = ?",
     "DELETE FROM block WHERE simulation = ?",
+    "DELETE FROM progress WHERE key = ?",
     "DELETE FROM simulation WHERE key = ?",
 )
 
