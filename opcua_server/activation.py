@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from asyncua import ua
 from asyncua.common.utils import Buffer, ServiceError
 from asyncua.crypto.uacrypto import InvalidSignature as OtherKey
-from asyncua.ua.ua_binary import struct_from_binary
 from cryptography.exceptions import InvalidSignature
 
+from opcua_server.decoding import read_struct
 from opcua_server.secure_channels import REFUSAL_DELAY, signed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def check_move(processor: "Processor", session: "Session") -> None:
 
 async def activate(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
     """Answer a request to activate a session whose token was checked. Raises ServiceError."""
-    params = struct_from_binary(ua.ActivateSessionParameters, body)
+    params = read_struct(ua.ActivateSessionParameters, body)
     _check_signature(processor, session, params.ClientSignature.Signature)
     doorman, nonce = processor.iserver.doorman, session.nonce or b""
     try:

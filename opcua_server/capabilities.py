@@ -22,7 +22,7 @@ _CAPABILITIES: dict[str, tuple[Any, ua.VariantType]] = {
     "MaxQueryContinuationPoints": (0, _TYPES.UInt16),
     "MaxHistoryContinuationPoints": (LIMITS.continuation_points, _TYPES.UInt16),
     "SoftwareCertificates": ([], _TYPES.ExtensionObject),
-    "MaxArrayLength": (LIMITS.message // 8, _TYPES.UInt32),
+    "MaxArrayLength": (LIMITS.array, _TYPES.UInt32),
     "MaxStringLength": (LIMITS.message_before_activation, _TYPES.UInt32),
     "MaxByteStringLength": (LIMITS.message_before_activation, _TYPES.UInt32),
     "MaxSessions": (LIMITS.sessions, _TYPES.UInt32),

@@ -1,6 +1,7 @@
 """The first line: what a stranger may send before anything of it is read, and how much of it is kept."""
 
 import asyncio
+import logging
 from importlib.metadata import version
 from typing import Any
 
@@ -9,7 +10,7 @@ from asyncua.common.utils import Buffer
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.ua import ua_binary
 
-from connections.log import logger
+from opcua_server.complaints import Complaints
 from opcua_server.limits import LIMITS
 from opcua_server.processor import Processor
 from plant.errors import Unavailable
@@ -18,7 +19,8 @@ TESTED_ASYNCUA = frozenset({"2.1.0"})
 _KINDS = frozenset({b"HEL", b"OPN", b"CLO", b"MSG"})
 _CHUNKS = frozenset(b"FCA")
 _HEADER = 8
-_log = logger(__name__)
+_TALKATIVE = ("asyncua.uaprotocol", "asyncua.server.uaprocessor", "asyncua.server.internal_session")
+_crowded, _refused = Complaints("too many connections"), Complaints("connection refused")
 
 
 def check_version() -> None:
@@ -27,6 +29,12 @@ def check_version() -> None:
     if found not in TESTED_ASYNCUA:
         tested = ", ".join(sorted(TESTED_ASYNCUA))
         raise Unavailable(f"asyncua {found} is not tested with this server; install {tested}")
+
+
+def quiet_asyncua() -> None:
+    """What strangers do wrong is told by us, a few times a second; asyncua would write a line for each message."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def transport_limits() -> TransportLimits:
@@ -45,7 +53,7 @@ class Door(OPCUAProtocol):
         peer = transport.get_extra_info("peername")
         same = sum(1 for client in self.clients if client.peer_name and peer and client.peer_name[0] == peer[0])
         if same >= LIMITS.connections_per_address:
-            _log.warning("too many connections", peer=peer)
+            _crowded.tell(peer=peer)
             transport.close()
             return
         super().connection_made(transport)
@@ -131,7 +139,7 @@ class Door(OPCUAProtocol):
         super().connection_lost(ex)
 
     def _refuse(self, cause: str) -> None:
-        _log.warning("connection refused", peer=self.peer_name, cause=cause)
+        _refused.tell(peer=self.peer_name, cause=cause[:200])
         self._chunks.clear()
         if self.transport is not None:
             self.transport.abort()

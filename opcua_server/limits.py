@@ -8,6 +8,8 @@ class Limits:
     """Sizes in bytes, times in seconds unless the name says otherwise."""
 
     nodes_per_request: int = 10_000
+    array: int = 10_000
+    elements: int = 100_000
     references_per_node: int = 1_000
     continuation_points: int = 20
     history_values: int = 10_000

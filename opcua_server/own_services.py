@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
 from asyncua.common.utils import Buffer
-from asyncua.ua.ua_binary import struct_from_binary
 
+from opcua_server.decoding import read_struct
 from opcua_server.names import standard
 from opcua_server.pieces import decode, encode
 from opcua_server.publishing import cancel, publish
@@ -39,7 +39,7 @@ def _one(name: str, work: Work) -> tuple[ua.NodeId, Serve]:
 
     async def serve(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
         whole = answer()
-        whole.Parameters = await work(session, struct_from_binary(kind, body))
+        whole.Parameters = await work(session, read_struct(kind, body))
         processor.send_response(header.RequestHandle, seqhdr, whole)
         return True
 

@@ -8,8 +8,9 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from asyncua import ua
 from asyncua.common.utils import Buffer, ServiceError
-from asyncua.ua.ua_binary import from_binary, to_binary
+from asyncua.ua.ua_binary import to_binary
 
+from opcua_server.decoding import read_many
 from opcua_server.limits import LIMITS
 
 AT_ONCE = 100
@@ -41,14 +42,14 @@ async def each(whole: Sequence[One], work: Callable[[One], Awaitable[Other]]) ->
 async def decode(kind: type[One], body: Buffer) -> One:
     """Parameters of a service whose last field is an array of operations. Raises ServiceError when these are many."""
     *first, last = _types(cast(Any, kind))
-    values = [from_binary(one, body) for one in first]
-    count = int.from_bytes(body.read(4), "little", signed=True)
+    values = [read_many(one, 1, body)[0] for one in first]
+    (count,) = read_many(ua.Int32, 1, body)
     if count > LIMITS.nodes_per_request:
         raise ServiceError(ua.StatusCodes.BadTooManyOperations)
     if count > len(body):
         raise ServiceError(ua.StatusCodes.BadDecodingError)
     (element,) = get_args(last)
-    operations = await in_pieces(range(max(count, 0)), lambda piece: [from_binary(element, body) for _ in piece])
+    operations = await in_pieces(range(max(count, 0)), lambda piece: read_many(element, len(piece), body))
     made: One = cast(Any, kind)(*values, operations)
     return made
 

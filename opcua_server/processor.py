@@ -6,14 +6,16 @@ import struct
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
-from asyncua.common.utils import Buffer, NotEnoughData, ServiceError
+from asyncua.common.utils import Buffer, ServiceError
 from asyncua.server.uaprocessor import PublishRequestData, UaProcessor
-from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_to_binary, uatcp_to_binary
+from asyncua.ua.ua_binary import struct_to_binary, uatcp_to_binary
 
 from connections.log import logger
 from opcua_server import publishing
 from opcua_server.activation import activate, check_move
 from opcua_server.channel import Channel
+from opcua_server.complaints import Complaints
+from opcua_server.decoding import begin_message, read_node, read_struct
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
 from opcua_server.own_services import OWN_SERVICES
@@ -41,7 +43,7 @@ _CREATE = standard(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
 _ACTIVATE = standard(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
 _CLOSE = standard(ua.ObjectIds.CloseSessionRequest_Encoding_DefaultBinary)
 _WITHOUT_ACTIVATION = frozenset({_ACTIVATE, _CLOSE})
-_UNREADABLE = (NotEnoughData, struct.error, RecursionError, ValueError, ua.UaError)
+_unreadable = Complaints("unreadable request")
 _log = logger(__name__)
 
 
@@ -103,13 +105,14 @@ class Processor(UaProcessor):
 
     def open_secure_channel(self, algohdr: Any, seqhdr: Any, body: Buffer) -> None:
         """As asyncua, once the request has been checked. Raises ServiceError."""
-        request = struct_from_binary(ua.OpenSecureChannelRequest, Buffer(bytes(body)))
+        request = read_struct(ua.OpenSecureChannelRequest, Buffer(bytes(body)))
         self.iserver.guard.check_request(request.Parameters, self._connection)
         super().open_secure_channel(algohdr, seqhdr, Buffer(struct_to_binary(request)))  # type: ignore[no-untyped-call]
 
     async def _turn_away(self, code: int) -> None:
-        """Tell why the connection ends, but not at once."""
-        await asyncio.sleep(REFUSAL_DELAY)
+        """Tell why the connection ends, to a stranger not at once."""
+        if not self.activated:
+            await asyncio.sleep(REFUSAL_DELAY)
         error = ua.ErrorMessage(status_code(code), ua.String(status_code(code).name))
         self._transport.write(uatcp_to_binary(ua.MessageType.Error, error))  # type: ignore[arg-type]
 
@@ -120,15 +123,14 @@ class Processor(UaProcessor):
         if answer is not None:
             self.send_bytes(seqhdr, answer)
             return True
-        typeid = nodeid_from_binary(body)
-        requesthdr = struct_from_binary(ua.RequestHeader, body)
+        begin_message()
+        typeid, requesthdr = read_node(body), read_struct(ua.RequestHeader, body)
         try:
             return await self._process_message(typeid, requesthdr, seqhdr, body) is not False
         except (ServiceError, ua.UaStatusCodeError) as error:
             code = error.code
-        except _UNREADABLE as error:
-            code = ua.StatusCodes.BadDecodingError
-            _log.warning("unreadable request", peer=self.name, service=str(typeid), cause=type(error).__name__)
+            if code == ua.StatusCodes.BadDecodingError:
+                _unreadable.tell(peer=self.name, service=str(typeid.Identifier)[:80], cause=repr(error.__cause__)[:200])
         except Exception:
             code = ua.StatusCodes.BadInternalError
             _log.exception("request failed", peer=self.name, service=str(typeid))
@@ -227,7 +229,7 @@ class Processor(UaProcessor):
 
     async def _create_session(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
         """As asyncua, when the client is who opened the channel; the session is this channel's."""
-        params = struct_from_binary(ua.CreateSessionParameters, Buffer(bytes(body)))
+        params = read_struct(ua.CreateSessionParameters, Buffer(bytes(body)))
         self.iserver.guard.check_session(params, self._connection)
         await self._make_room()
         done = await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]

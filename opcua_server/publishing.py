@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from asyncua import ua
 from asyncua.common.utils import Buffer, ServiceError
 from asyncua.server.uaprocessor import PublishRequestData
-from asyncua.ua.ua_binary import struct_from_binary
+
+from opcua_server.decoding import read_struct
 
 if TYPE_CHECKING:
     from opcua_server.processor import Processor
@@ -17,7 +18,7 @@ _CODES = ua.StatusCodes
 
 async def publish(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
     """Take a Publish request: acknowledge, then answer at once for a subscription that waits, or keep it."""
-    params = struct_from_binary(ua.PublishParameters, body)
+    params = read_struct(ua.PublishParameters, body)
     results = session.acknowledge(params.SubscriptionAcknowledgements or ())
     own = session.own()
     if not own:
@@ -58,7 +59,7 @@ def tell_transferred(processor: "Processor", subscription: "Subscription") -> No
 
 async def cancel(processor: "Processor", _: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
     """Cancel: Publish requests are the only ones that ever wait."""
-    handle = struct_from_binary(ua.CancelParameters, body).RequestHandle
+    handle = read_struct(ua.CancelParameters, body).RequestHandle
     cancelled = [one for one in processor._publish_requests if one.requesthdr.RequestHandle == handle]
     for one in cancelled:
         processor._publish_requests.remove(one)

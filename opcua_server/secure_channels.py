@@ -1,7 +1,6 @@
 """Who may open a channel: decided from the header of the first message, before any work with our private key."""
 
 import hashlib
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,13 +13,14 @@ from asyncua.crypto.security_policies import (
     SecurityPolicyBasic256Sha256,
     SecurityPolicyNone,
 )
-from asyncua.ua.ua_binary import struct_from_binary
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from connections.log import logger
 from connections.pki.checks import Cause, CertificateRefused, check, first_certificate, uris
 from connections.pki.own import Own
 from connections.pki.store import Pki, thumbprint
+from opcua_server.complaints import Complaints
+from opcua_server.decoding import read_struct
 
 REFUSAL_DELAY = 1.0
 """Seconds that a stranger waits for a refusal: connections of one address are counted, so this limits the rate."""
@@ -36,7 +36,6 @@ _URIS = {
 _MODES = {ua.MessageSecurityMode.Sign, ua.MessageSecurityMode.SignAndEncrypt}
 _SHORTEST_LIFE_MS, _LONGEST_LIFE_MS = 10_000, 3_600_000
 _SESSION_NONCE = 32
-_QUIET = 0.2
 _CODES = ua.StatusCodes
 _STATUS = {
     Cause.INVALID: _CODES.BadCertificateInvalid,
@@ -58,7 +57,7 @@ class Guard:
         self._pki, self._without_security = pki, without_security
         der = b"" if own is None else own.certificate.public_bytes(Encoding.DER)
         self._thumbprint = hashlib.sha1(der, usedforsecurity=False).digest()
-        self._refused, self._told = 0, 0.0
+        self._refused = Complaints("channel refused")
 
     def check_message(self, header: Any, body: Buffer, connection: SecureConnection, peer: Any) -> None:
         """Check a chunk's claims before it is decrypted. Raises ServiceError."""
@@ -68,11 +67,11 @@ class Guard:
             if signed(connection) and _over(connection):
                 raise ServiceError(_CODES.BadSecureChannelTokenUnknown)
         elif header.MessageType == ua.MessageType.SecureOpen:
-            claims = struct_from_binary(ua.AsymmetricAlgorithmHeader, body.copy(header.body_size))
+            claims = read_struct(ua.AsymmetricAlgorithmHeader, body.copy(header.body_size))
             try:
                 self._check_open(claims, connection, peer)
             except ServiceError as error:
-                self._count(peer, error.code)
+                self._refused.tell(peer=peer, status=ua.StatusCode(ua.UInt32(error.code)).name)
                 raise
 
     def check_request(self, request: ua.OpenSecureChannelParameters, connection: SecureConnection) -> None:
@@ -126,13 +125,6 @@ class Guard:
             if refused.cause is Cause.UNTRUSTED and pki.remember(certificate):
                 _log.warning("unknown client certificate", peer=peer, thumbprint=thumbprint(certificate))
             raise ServiceError(_STATUS[refused.cause]) from refused
-
-    def _count(self, peer: Any, code: int) -> None:
-        """Tell of refusals, but never more often than five times a second."""
-        self._refused += 1
-        if time.monotonic() - self._told > _QUIET:
-            self._told = time.monotonic()
-            _log.warning("channel refused", peer=peer, status=ua.StatusCode(ua.UInt32(code)).name, total=self._refused)
 
 
 def signed(connection: SecureConnection) -> bool:

@@ -25,7 +25,7 @@ from opcua_server.decoding import guard_decoding
 from opcua_server.engine import EngineObject
 from opcua_server.events import ModelChanges
 from opcua_server.feed import Feed, patience
-from opcua_server.hardening import check_version
+from opcua_server.hardening import check_version, quiet_asyncua
 from opcua_server.history import History
 from opcua_server.methods import Methods
 from opcua_server.namespaces import describe_namespaces
@@ -56,6 +56,7 @@ async def serve(settings: Settings) -> None:
     check_binding(settings)
     check_version()
     guard_decoding()
+    quiet_asyncua()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

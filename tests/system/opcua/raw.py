@@ -33,6 +33,8 @@ class Raw:
     channel: int = 0
     token: int = 0
     sequence: int = 0
+    request: int = 1_000_000
+    inside: bool = False
     authentication: ua.NodeId = field(default_factory=ua.NodeId)
 
     @property
@@ -98,6 +100,14 @@ class Raw:
 
     async def send_body(self, body: bytes, flag: bytes = b"F") -> None:
         await self.send(self._message(b"MSG", struct.pack("<I", self.token), body, flag))
+
+    async def send_part(self, part: bytes, last: bool) -> None:
+        """A chunk of a request in several ones."""
+        self.request += not self.inside
+        self.inside = not last
+        self.sequence += 1
+        rest = struct.pack("<IIII", self.channel, self.token, self.sequence, self.request) + part
+        await self.send(b"MSG" + (b"F" if last else b"C") + struct.pack("<I", 8 + len(rest)) + rest)
 
     async def answer(self, security: int = 4) -> Any:
         kind, data = await self.chunk()

@@ -137,6 +137,21 @@ async def test_an_array_claims_no_more_than_there_is(raw: Raw) -> None:
         assert code(await raw.answer()) == CODES.BadDecodingError
 
 
+async def test_arrays_in_arrays_do_not_multiply(raw: Raw) -> None:
+    await raw.session()
+    request = ua.WriteRequest()
+    value = ua.DataValue(ua.Variant([1.5], ua.VariantType.Double))
+    request.Parameters.NodesToWrite = [ua.WriteValue(TIME, ua.AttributeIds.Value, Value=value)]
+    request.RequestHeader.AuthenticationToken = raw.authentication
+    body = struct_to_binary(request)
+    place = body.index(b"\x8b" + struct.pack("<i", 1))
+    inner = b"\x98" + struct.pack("<i", 9_000) + b"\0" * 9_000
+    bomb = body[:place] + b"\x98" + struct.pack("<i", 100) + inner * 100 + body[place + 13 :]
+    for start in range(0, len(bomb), 60_000):
+        await raw.send_part(bomb[start : start + 60_000], start + 60_000 >= len(bomb))
+    assert code(await raw.answer()) == CODES.BadEncodingLimitsExceeded
+
+
 async def test_deep_nesting_is_refused(raw: Raw) -> None:
     await raw.session()
     request = ua.WriteRequest()
