@@ -83,7 +83,8 @@ class Model:
     interlocks and sampled equations allow: a longer sample time is made of several. The first of `starts` is the
     default. `random` says that the equations themselves draw random numbers by the tag `noise_seed`. `kind` is
     "continuous", "batch", "starter" or "own". `documentation` is the module's docstring: equations, figures, sources;
-    `exercises` are for students. One step equals two halves within `step_tolerance` of every output's range.
+    `exercises` are for students. One step equals two halves within `step_tolerance` of every output's range
+    (inf: none is promised).
     `showing` is the move that its page shows. `version` changes with the equations: snapshots of another one don't fit.
     """
 
@@ -118,6 +119,11 @@ class Model:
             *self.own_tags, *(lock.tag for lock in self.interlocks), *self._optional_tags,
             *(tag for tags in of_loops for tag in tags),
         )  # fmt: skip
+
+    @property
+    def unsaved(self) -> str:
+        """Why the state of its equations can't be saved, as theirs says; empty: it can."""
+        return str(getattr(self.equations, "unsaved", ""))
 
     @property
     def _optional_tags(self) -> tuple[Tag, ...]:

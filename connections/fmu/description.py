@@ -69,6 +69,7 @@ def _model(content: bytes, described: Any, names: list[str]) -> Model:
         equations=FmuEquations(content, plan, tuple(v.tag.nominal for v in inputs)),
         starts=(Start("steady", "The FMU's own start", holds=False),), kind="own",
         sample_time=min(max(wanted or 1.0, SHORTEST_STEP), LONGEST_STEP), documentation=_page(described, plan),
+        step_tolerance=math.inf,
     )  # fmt: skip
 
 

@@ -23,6 +23,11 @@ class FmuEquations:
     plan: Plan
     nominal: tuple[float, ...]
 
+    @property
+    def unsaved(self) -> str:
+        """Why its state can't be saved; empty: it can."""
+        return "" if self.plan.saves else "this FMU can't save its state (canSerializeFMUstate)"
+
     def build(self, step: float) -> Dynamics:
         """Start a child. Raises SolverFailed when the FMU does not even start."""
         run = Running(self, step)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from connections.own.local import look, read_file, read_python, register_local
+from connections.own.local import Found, look, read_file, read_python, register_local
 from engine_api.commands.compile import compile_models
 from engine_api.commands.up import load_settings
 from engine_api.model_templates import TEMPLATES
@@ -20,6 +20,7 @@ from plant.export.markdown import page
 from plant.model import Model
 from plant.own.rules import ID
 from plant.own.section import LONGEST_NAME
+from plant.own.standard import Result, examine
 from plant.own.trial import complaints
 
 models = typer.Typer(help="The models at hand, and one's own.", no_args_is_help=True)
@@ -69,18 +70,29 @@ def show(model: Annotated[str, typer.Argument(metavar="MODEL", help="Id of a mod
 def check(
     file: Annotated[Path | None, typer.Argument(help="YAML, JSON, FMU or Python file (default: all at hand).")] = None,
 ) -> None:
-    """Check a model file, or all own models at hand, and try each: every problem with its place; code 1 if any."""
-    if file is None:
-        problems = [
-            f"{found.place}: {problem}"
-            for found in look(load_settings().models_folder)
-            for problem in (*found.problems, *(text for model in found.models for text in complaints(model)))
-        ]
-    else:
-        problems = _problems(file)
-    if problems:
-        _fail(problems)
+    """Put a model file, or all own models at hand, through the standard checks; code 1 if any fails.
+
+    What can't be read is told with every problem and its place.
+    """
+    found = list(look(load_settings().models_folder)) if file is None else [_found(file)]
+    unread = [problem if file else f"{each.place}: {problem}" for each in found for problem in each.problems]
+    failed = sum([_checked(each.place, model) for each in found for model in each.models])
+    if unread:
+        _fail(unread)
+    if failed:
+        _fail([f"{failed} of the checks failed"])
     typer.echo("no problems" if file is None else f"{file}: no problems")
+
+
+def _checked(place: str, model: Model) -> int:
+    """Show what every standard check finds; the number of those that failed."""
+    verdicts = examine(model)
+    typer.echo(f"{model.id} ({place})")
+    for verdict in verdicts:
+        typer.echo(f"  {verdict.result:<14}  {verdict.name}{f': {verdict.reason}' if verdict.reason else ''}")
+        for failure in verdict.failures:
+            typer.echo(f"{'':18}{failure}")
+    return sum(verdict.result is Result.FAILED for verdict in verdicts)
 
 
 @models.command()
@@ -99,22 +111,24 @@ def new(
             opened.write(text)
     except OSError as error:
         _fail([f"{file} can't be written: {error.strerror}"])
-    problems = _problems(file)
+    made = _found(file)
+    problems = [*made.problems, *(problem for model in made.models for problem in complaints(model))]
     if problems:
         file.unlink()
         _fail(problems)
     typer.echo(f"{file} written; check it with: pde models check {file}")
 
 
-def _problems(file: Path) -> list[str]:
+def _found(file: Path) -> Found:
+    """The models of a file, or every reason why there are none."""
     try:
-        return [problem for model in _read(file) for problem in complaints(model)]
+        return Found(str(file), tuple(_read(file)))
     except PlantError as error:
-        return list(error.problems)
+        return Found(str(file), (), error.problems)
     except OSError as error:
-        return [f"{file} can't be read: {error.strerror}"]
+        return Found(str(file), (), (f"{file} can't be read: {error.strerror}",))
     except (Exception, SystemExit) as error:  # a Python file may raise anything
-        return [f"{file} can't be loaded: {type(error).__name__}: {error}"]
+        return Found(str(file), (), (f"{file} can't be loaded: {type(error).__name__}: {error}",))
 
 
 def _read(file: Path) -> list[Model]:

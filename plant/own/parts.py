@@ -4,7 +4,7 @@ from plant.interlocks import Interlock, Side
 from plant.loops import Form, Loop
 from plant.model import STEADY, Start
 from plant.own.node import Path, Problems
-from plant.own.rules import ID, MOST_TAGS, TAG_NAME, wrong_unit
+from plant.own.rules import MOST_TAGS, START_NAME, TAG_NAME, wrong_unit
 from plant.own.section import REQUIRED, Section
 from plant.tags import Limits, Role, Tag
 
@@ -13,7 +13,7 @@ _TAG_KEYS = ("name", "role", "unit", "low", "high", "nominal", "description", "l
              "noise", "resolution")  # fmt: skip
 _LIMITS = ("high_high", "high", "low", "low_low", "hysteresis", "on_delay", "off_delay")
 _TAG_NAME = (TAG_NAME, "a name in lower case words joined by underscores, such as reflux_flow,")
-_ID = (ID, "a name in lower case words joined by hyphens")
+_START_NAME = (START_NAME, "a name in lower case words joined by hyphens")
 _MOST_LOOPS, _MOST_INTERLOCKS, _MOST_STARTS = 100, 50, 50
 
 
@@ -107,10 +107,11 @@ def starts(problems: Problems, document: Section) -> list[Start]:
     """The start states that can be read; without any, the steady state."""
     read = []
     for path in document.items("starts", _MOST_STARTS):
-        part = Section(problems, path, ("name", "description", "inputs", "states"))
+        part = Section(problems, path, ("name", "description", "inputs", "states", "holds"))
         start = Start(
-            part.name("name", *_ID), part.text("description", "Start state", 500), part.values("inputs"),
-            part.numbers("states", most=10_000) if part.has("states") else None, holds=False,
+            part.name("name", *_START_NAME), part.text("description", "Start state", 500), part.values("inputs"),
+            part.numbers("states", most=10_000) if part.has("states") else None,
+            part.flag("holds", False),
         )  # fmt: skip
         if not problems.of(path):
             read.append(start)

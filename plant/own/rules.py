@@ -17,6 +17,8 @@ from plant.tags import Role, Tag
 from plant.units import unit, units
 
 ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+START_NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+(\.[0-9]+)?)*"
+"""Like an id; a number in it may have decimals, as in oxide-0.04."""
 TAG_NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 MOST_TAGS = 1000
 TAKEN = frozenset({
@@ -162,7 +164,7 @@ def _starts(declared: Declaration) -> Found:
     tags = {tag.name: tag for tag in _all_tags(declared)}
     seen: set[str] = set()
     for place, start in enumerate(declared.starts):
-        if start.name in seen or not re.fullmatch(ID, start.name):
+        if start.name in seen or not re.fullmatch(START_NAME, start.name):
             yield (
                 ("starts", place, "name"),
                 f"= '{start.name[:60]}' is taken, or not in lower case words joined by hyphens",

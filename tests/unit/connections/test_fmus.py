@@ -13,6 +13,7 @@ from connections.fmu import process
 from connections.own.definition import Kind, accept, build
 from plant.errors import DamagedSnapshot, InvalidRequest, InvalidValue, SolverFailed
 from plant.model import Model
+from plant.own.standard import examine
 from plant.simulation import Simulation
 from tests.unit.connections.fmus import fmu, packed
 
@@ -132,6 +133,24 @@ def test_a_good_fmu_is_accepted(kind):
     definition, made = accept(fmu(kind))
     assert definition.kind is Kind.FMU
     assert made.id == definition.id
+
+
+def test_one_that_can_not_save_its_state_is_accepted_too():
+    assert accept(fmu("2-cs", saves=False))[1].unsaved == "this FMU can't save its state (canSerializeFMUstate)"
+
+
+def test_the_standard_checks_of_an_fmu():
+    """This one crashes at the ends of its range, which is told; what it does not promise is not asked."""
+    verdicts = examine(model(fmu("2-cs")))
+    (failed,) = [each for each in verdicts if each.failures]
+    assert failed.name == "rates are finite all over its box"
+    assert (
+        "heater_power = 100, gain = 1e+09 it fails: first-order-lag failed at 0 s: the FMU crashed"
+        in failed.failures[1]
+    )
+    assert {each.name for each in verdicts if each.reason} == {
+        "a start state that holds holds", "balances close", "one step equals two halves",
+    }  # fmt: skip
 
 
 def bomb() -> bytes:
