@@ -163,6 +163,8 @@ WIRES: Mapping[str, type[EngineError]] = {
     "wrong-host": NotAllowed,
     "not-writable": NotWritable,
     "not-allowed": NotAllowed,
+    "not-signed-in": NotAuthenticated,
+    "too-many": TooManyRequests,
     "wrong-state": WrongState,
     "stale-version": StaleVersion,
     "duplicate": Duplicate,
