@@ -104,7 +104,7 @@ def _model(facts: dict[str, Any], surface: Surface, declared: Declaration, equat
     seconds = SECONDS[facts["time_unit"]]
     model = Model(
         own_tags=surface.tags, equations=equations, loops=tuple(declared.loops), kind="own", seconds_per_unit=seconds,
-        interlocks=tuple(declared.interlocks), **facts,
+        interlocks=tuple(declared.interlocks), longest_step=_longest_step(facts["sample_time"], declared), **facts,
     )  # fmt: skip
     model = replace(model, documentation=_documentation(model))
     return replace(
@@ -115,6 +115,11 @@ def _model(facts: dict[str, Any], surface: Surface, declared: Declaration, equat
         ),
         starts=tuple(replace(start, inputs=_checked(model, start.inputs)) for start in declared.starts),
     )
+
+
+def _longest_step(sample_time: float, declared: Declaration) -> float:
+    """Loops and interlocks keep the pace for which they were declared, however long the steps of a simulation are."""
+    return sample_time if declared.loops or declared.interlocks else LONGEST_STEP
 
 
 def _checked(model: Model, values: Any) -> dict[str, float]:

@@ -74,6 +74,19 @@ def test_the_interlock_of_the_example_closes_the_feeds():
     assert simulation.values[simulation.model.index("hot_flow")] == 0
 
 
+def test_its_loops_and_its_interlock_keep_their_pace_in_long_steps():
+    """A minute at once is sixty steps of the declared second: the same values, and the trip comes no later."""
+    example = read(parse(EXAMPLE.read_bytes()))
+    runs = []
+    for step in (1.0, 60.0):
+        simulation = Simulation(example, step, {"hot_flow": 40.0, "outlet_temperature_mode": 1.0})
+        simulation.advance(round(600 / step))
+        runs.append(simulation.values.tolist())
+    assert runs[0] == runs[1]
+    assert runs[1][example.index("high_level_trip")] == 1
+    assert runs[1][example.index("level")] < 97.5
+
+
 def test_yaml_and_json_make_the_same_model():
     example = yaml.safe_load(EXAMPLE.read_text())
     assert model(example) == read(parse(EXAMPLE.read_bytes()))
