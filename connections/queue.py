@@ -3,8 +3,9 @@
 Synchronous (RQ is): call from a thread.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -19,6 +20,7 @@ SIMULATIONS_QUEUE = "simulations"
 JOB = "workers.job.simulate"
 RESULT_LIFE = 3600
 FAILURE_LIFE = 86_400
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class JobQueue:
 
     def enqueue(self, assignment: Assignment, machine: str | None) -> None:
         """Queue one attempt; doing it twice is doing it once."""
-        self._do(lambda: self._enqueue(assignment, machine))
+        self.do(lambda _: self._enqueue(assignment, machine))
 
     def _enqueue(self, assignment: Assignment, machine: str | None) -> None:
         if Job.exists(assignment.job_id, connection=self._redis):
@@ -82,7 +84,7 @@ class JobQueue:
 
     def withdraw(self, job_id: str) -> None:
         """Take a job back that no worker has, or that a lost worker left behind."""
-        self._do(lambda: self._withdraw(job_id))
+        self.do(lambda _: self._withdraw(job_id))
 
     def _withdraw(self, job_id: str, only_waiting: bool = False) -> None:
         try:
@@ -94,29 +96,36 @@ class JobQueue:
 
     def withdraw_waiting(self, job_id: str) -> None:
         """Take a job back if no worker has it yet; a hosted one ends by its action stream."""
-        self._do(lambda: self._withdraw(job_id, only_waiting=True))
+        self.do(lambda _: self._withdraw(job_id, only_waiting=True))
 
-    def find(self, job_id: str) -> tuple[str, JobStatus] | None:
-        """The queue that a job was put in and how it stands; None when there is no such job."""
-        return self._do(lambda: self._find(job_id))  # type: ignore[no-any-return]
-
-    def _find(self, job_id: str) -> tuple[str, JobStatus] | None:
-        try:
-            job = Job.fetch(job_id, connection=self._redis, serializer="json")
-        except NoSuchJobError:
-            return None
-        return job.origin, job.get_status()
+    def found(self, job_ids: Sequence[str]) -> dict[str, tuple[str, JobStatus]]:
+        """The queue that each job was put in and how it stands; a job that is not there is left out."""
+        rows = self.do(lambda redis: _read(redis, job_ids))
+        return {
+            job_id: (queue.decode(), JobStatus(status.decode()))
+            for job_id, (queue, status) in zip(job_ids, rows, strict=True)
+            if queue and status
+        }
 
     def positions(self, machine: str | None = None) -> dict[str, int]:
         """Place in the queue (1 is next) by job id."""
-        ids: list[str] = self._do(lambda: self._queue(machine).get_job_ids())
+        ids: list[str] = self.do(lambda _: self._queue(machine).get_job_ids())
         return {job_id: place for place, job_id in enumerate(ids, 1)}
 
     def _queue(self, machine: str | None) -> Queue:
         return Queue(queue_name(machine), connection=self._redis, serializer="json")
 
-    def _do(self, work: Any) -> Any:
+    def do(self, work: Callable[[Redis], T]) -> T:
+        """Do it with a connection. Raises Unavailable."""
         try:
-            return work()
+            return work(self._redis)
         except RedisError as error:
             raise Unavailable(f"Redis does not answer: {error}") from error
+
+
+def _read(redis: Any, job_ids: Sequence[str]) -> list[tuple[bytes | None, bytes | None]]:
+    with redis.pipeline(transaction=False) as pipeline:
+        for job_id in job_ids:
+            pipeline.hmget(Job.key_for(job_id), "origin", "status")
+        rows: list[tuple[bytes | None, bytes | None]] = pipeline.execute()
+        return rows

@@ -3,7 +3,7 @@
 Synchronous: call from a thread. Every change is one transaction and raises the record's version by one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
 from connections.record import TIMES, Record, now
 from plant.errors import Duplicate, StaleVersion, Unavailable, UnknownName
-from plant.lifecycle import ENDED, Command, State, after
+from plant.lifecycle import ALIVE, ENDED, Command, State, after
 
 METADATA = MetaData()
 SIMULATIONS = Table(
@@ -75,14 +75,21 @@ MACHINES = Table(
     Column("machine_id", String(100), primary_key=True),
     Column("name", String(200), nullable=False),
     Column("created_at", DateTime, nullable=False),
+    Column("draining", String(10), nullable=True, comment="move or finish; NULL: in service"),
+    Column("version", Integer, nullable=False),
 )
 ORDERS = {
     "name": SIMULATIONS.c.name,
     "creation_date": SIMULATIONS.c.created_at,
     "update_date": SIMULATIONS.c.updated_at,
 }
+Also = Callable[[Connection, Record], object]
 _LOCK_WAIT = 10.0
 _RACES = 50
+
+
+def _nothing(*_: object) -> None:
+    """What is also done by default."""
 
 
 class Records:
@@ -95,41 +102,43 @@ class Records:
         """Give back every connection."""
         self._engine.dispose()
 
-    def create(self, record: Record) -> Record:
+    def create(self, record: Record, also: Also = _nothing) -> Record:
         """Insert a new record; number 0 asks for the next free number and a SimID made of model and number.
 
+        `also` becomes a part of the transaction.
         Raises Duplicate when the number or the SimID is taken.
         """
         if record.number != 0:
-            return self._insert(record)
+            return self._insert(record, also)
         for _ in range(_RACES):
             try:
-                return self._insert(replace(record, number=self._highest() + 1))
+                return self._insert(replace(record, number=self._highest() + 1), also)
             except Duplicate:
                 continue  # somebody else took the number between the question and the insert
         raise Unavailable("too many simulations are being started at once; try again")
 
     def _highest(self) -> int:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return connection.execute(select(func.max(SIMULATIONS.c.number))).scalar() or 0
 
-    def _insert(self, record: Record) -> Record:
+    def _insert(self, record: Record, also: Also) -> Record:
         record = replace(record, sim_id=record.sim_id or f"{record.model_id}-{record.number}")
         try:
-            with self._transaction() as connection:
+            with self.transaction() as connection:
                 connection.execute(insert(SIMULATIONS).values(_row(record)))
+                also(connection, record)
         except Duplicate:
             raise Duplicate(f"there is already a simulation with the id {record.number}") from None
         return record
 
     def get(self, sim_id: str) -> Record:
         """The record. Raises UnknownName."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return _find(connection, sim_id)
 
     def by_number(self, number: int) -> Record:
         """The record with this integer id. Raises UnknownName."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(select(SIMULATIONS).where(SIMULATIONS.c.number == number)).mappings().first()
         if row is None:
             raise UnknownName(f"there is no simulation with the id {number}")
@@ -138,33 +147,37 @@ class Records:
     def all(self, order_by: str = "creation_date", states: frozenset[State] = frozenset(State)) -> list[Record]:
         """All records in these states, by a key of ORDERS and then by number."""
         query = select(SIMULATIONS).where(SIMULATIONS.c.status.in_([str(s) for s in states]))
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(query.order_by(ORDERS[order_by], SIMULATIONS.c.number)).mappings()
             return [_record(row) for row in rows]
 
     def counts(self) -> dict[State, int]:
         """How many records are in each state."""
         query = select(SIMULATIONS.c.status, func.count()).group_by(SIMULATIONS.c.status)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             found = {State(status): count for status, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
-    def command(self, sim_id: str, command: Command, version: int | None = None, **changes: Any) -> Record:
-        """Move a record through the lifecycle table and set `changes` with it.
+    def command(
+        self, sim_id: str, command: Command, version: int | None = None,
+        also: Also = _nothing, **changes: Any,
+    ) -> Record:  # fmt: skip
+        """Move a record through the lifecycle table and set `changes` with it; `also` is a part of the transaction.
 
         Raises UnknownName, WrongState, or StaleVersion when `version` is not the record's.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             record = _find(connection, sim_id)
             _same_version(record, version)
             status = after(sim_id, record.status, command)
             if status in ENDED:
                 changes.setdefault("ended_at", now())
+            also(connection, record)
             return _change(connection, record, status=status, **changes)
 
     def report(self, sim_id: str, epoch: int, command: Command | None, **changes: Any) -> Record | None:
         """Take a worker's report; None (nothing changed) when its epoch is over or the state has moved on."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             record = _find(connection, sim_id)
             if record.epoch != epoch or not record.alive:
                 return None
@@ -175,31 +188,26 @@ class Records:
 
     def change(self, sim_id: str, version: int | None = None, **changes: Any) -> Record:
         """Set columns without moving in the lifecycle. Raises UnknownName or StaleVersion."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             record = _find(connection, sim_id)
             _same_version(record, version)
             return _change(connection, record, **changes)
 
     def delete(self, sim_id: str) -> None:
         """Forget a record."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(SIMULATIONS.delete().where(SIMULATIONS.c.sim_id == sim_id))
 
-    def register_machine(self, machine_id: str, name: str) -> None:
-        """Remember a machine; a known one keeps its first date and takes the new name."""
-        with self._transaction() as connection:
-            known = connection.execute(update(MACHINES).where(MACHINES.c.machine_id == machine_id).values(name=name))
-            if known.rowcount == 0:
-                connection.execute(insert(MACHINES).values(machine_id=machine_id, name=name, created_at=_naive(now())))
-
-    def machines(self) -> dict[str, str]:
-        """Name by machine id."""
-        with self._transaction() as connection:
-            rows = connection.execute(select(MACHINES).order_by(MACHINES.c.machine_id)).mappings()
-            return {row["machine_id"]: row["name"] for row in rows}
+    def alive(self, machine: str) -> int:
+        """How many living simulations are pinned to this machine."""
+        query = select(func.count()).where(SIMULATIONS.c.machine == machine)
+        with self.transaction() as connection:
+            states = [str(state) for state in ALIVE]
+            return connection.execute(query.where(SIMULATIONS.c.status.in_(states))).scalar() or 0
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction. Raises Duplicate when it breaks a constraint, Unavailable when the database is away."""
         try:
             with self._engine.begin() as connection:
                 yield connection

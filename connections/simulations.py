@@ -2,17 +2,24 @@
 
 import asyncio
 import math
+import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from connections import tails
 from connections.bus import EVENTS, Action, Bus, connect
+from connections.checkpoints import Checkpoints, give_back
+from connections.machines import Machines
+from connections.placement import Seat, place, refusal, slots
 from connections.queue import Assignment, JobQueue
 from connections.record import Record, now
 from connections.records import Records
+from connections.requests import REQUEST, Requests, mark
 from connections.settings import LifeSettings, Settings
+from connections.tails import Tails
 from plant import access, catalog
 from plant.beginning import begin_with, told
 from plant.errors import NoCapacity, OutOfRange, PlantError, Unavailable, WrongType
@@ -26,6 +33,8 @@ LONGEST_NAME = 200
 MOST_STEPS = 1_000_000
 HIGHEST_NUMBER = 2**53
 SHORTEST_DURATION = 1.0
+WAITS = "waits"
+"""How the cause of a queued simulation begins when it only says why it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,10 @@ class Simulations:
     records: Records
     bus: Bus
     queue: JobQueue
+    machines: Machines
+    checkpoints: Checkpoints
+    tails: Tails
+    requests: Requests
 
     async def start(self, start: Start, user: access.Who) -> Record:
         """Check, record, queue and announce a new simulation.
@@ -71,26 +84,52 @@ class Simulations:
         record = _new_record(start, self.settings.life, user)
         if not start.wait:
             await self._require_slot(start.machine)
-        record = await asyncio.to_thread(self.records.create, record)
+        return await self._begin(record)
+
+    async def _begin(self, record: Record) -> Record:
+        """Record and queue it; a request that has come again goes on with what it started."""
+        known = await self._done()
+        if known is None:
+            record = await asyncio.to_thread(self.records.create, record, mark(REQUEST.get()))
+        else:
+            record = await asyncio.to_thread(self.records.get, known)
+            if record.status is not State.PENDING:
+                return record
         try:
             record = await self.dispatch(record)
         except Unavailable:
             return record
         return record
 
-    async def dispatch(self, record: Record) -> Record:
-        """Queue the next attempt of a record under a new epoch and announce it. Raises Unavailable."""
+    async def _done(self) -> str | None:
+        """What an earlier try of the request that is under way has started or changed."""
+        request = REQUEST.get()
+        return None if request is None else await asyncio.to_thread(self.requests.done, request)
+
+    async def dispatch(self, record: Record, cause: str | None = None) -> Record:
+        """Queue the next attempt of a record under a new epoch and announce it.
+
+        A Redis that has forgotten the simulation gets back what was kept of it. Raises Unavailable, or StaleVersion
+        when the record is not any more as it was read.
+        """
         command = Command.ENQUEUE if record.status is State.PENDING else Command.REQUEUE
+        if record.epoch > 0:
+            await give_back(self.bus, self.checkpoints, record.sim_id)
+            await tails.give_back(self.bus, self.tails, record.sim_id)
         record = await asyncio.to_thread(
-            self.records.command, record.sim_id, command, epoch=record.epoch + 1, attempts=record.attempts + 1
-        )
-        await asyncio.to_thread(self.queue.enqueue, assignment(record), await self.served(record.machine))
+            self.records.command, record.sim_id, command, record.version,
+            epoch=record.epoch + 1, attempts=record.attempts + 1, cause=cause,
+        )  # fmt: skip
+        await self.enqueue(record)
         await self.announce(record)
         return record
 
-    async def served(self, machine: str | None) -> str | None:
-        """The machine if it has a worker of its own; None (whoever is free) otherwise. Raises Unavailable."""
-        return machine if any(worker["machine"] == machine for worker in await self.bus.workers()) else None
+    async def enqueue(self, record: Record) -> None:
+        """Put the job of the present attempt where a worker will find it, if any machine takes simulations."""
+        seats = [Seat.of(beat) for beat in await self.bus.workers()]
+        where = place(seats, await asyncio.to_thread(self.machines.draining), record.machine)
+        if where.waits is None:
+            await asyncio.to_thread(self.queue.enqueue, assignment(record), where.machine)
 
     async def command(
         self, sim_id: str, command: Command, user: access.Who, door: str,
@@ -107,9 +146,15 @@ class Simulations:
         if command is Command.STEP:
             argument = check_steps(argument)
         await self.bus.alive()
-        record = await asyncio.to_thread(self.records.command, sim_id, command, version, **changes)
+        request = REQUEST.get()
+        if await self._done() is not None:
+            record = known  # an earlier try has recorded it
+        else:
+            record = await asyncio.to_thread(self.records.command, sim_id, command, version, mark(request), **changes)
         await self.bus.append_action(
-            sim_id, Action(str(user), door, time.time_ns(), command=str(command), argument=_finite(argument))
+            sim_id,
+            Action(str(user), door, time.time_ns(), command=str(command), argument=_finite(argument)),
+            request,
         )
         if not record.alive:
             await asyncio.to_thread(self.queue.withdraw_waiting, assignment(record).job_id)
@@ -129,27 +174,30 @@ class Simulations:
         require_change(user, record)
         checked = access.check_writes(record.sim_id, model, record.status, user, actions, values)
         action = Action(str(user), door, time.time_ns(), values=checked)
-        number, _ = await self.bus.append_action(record.sim_id, action, key)
+        number, _ = await self.bus.append_action(record.sim_id, action, key or REQUEST.get())
         return number, checked
 
     async def announce(self, record: Record) -> None:
-        """Tell every follower of EVENTS what a record is now."""
+        """Tell every follower of EVENTS what a record is now; what Redis holds of an ended one goes after a day."""
         await self.bus.publish(EVENTS, {"kind": "lifecycle", "record": record.message()})
-
-    async def capacity(self) -> int:
-        """How many simulations the living workers can host."""
-        return sum(int(worker["slots"]) for worker in await self.bus.workers())
+        if not record.alive:
+            await self.bus.retire(record.sim_id)
 
     async def _require_slot(self, machine: str | None) -> None:
-        workers = await self.bus.workers()
-        slots = sum(int(w["slots"]) for w in workers if machine is None or w["machine"] == machine)
-        if machine is not None and slots == 0:
-            slots = sum(int(w["slots"]) for w in workers)
+        seats = [Seat.of(beat) for beat in await self.bus.workers()]
+        draining = await asyncio.to_thread(self.machines.draining)
         counts = await asyncio.to_thread(self.records.counts)
-        alive = sum(counts[state] for state in ALIVE)
-        if alive >= slots:
-            cause = f"all {slots} slots are in use" if slots else "no worker is running"
-            raise NoCapacity(f"{cause}; stop a simulation, add a worker (pde worker) or ask to wait in the queue")
+        there = await asyncio.to_thread(self.records.alive, machine) if machine is not None else 0
+        reason = refusal(seats, draining, machine, sum(counts[state] for state in ALIVE), there, self._spare(seats))
+        if reason is not None:
+            raise NoCapacity(reason)
+
+    def _spare(self, seats: Sequence[Seat]) -> int:
+        """Slots of the workers that the local pool still may start."""
+        if self.settings.workers != "auto":
+            return 0
+        own = self.settings.machine or socket.gethostname()
+        return max(0, self.settings.pool * self.settings.worker.slots - slots(seats, own))
 
 
 def check_speed(speed: float | None) -> float:
@@ -203,8 +251,8 @@ def _new_record(start: Start, life: LifeSettings, user: access.Who) -> Record:
         sim_id="", number=start.number, model_id=model.id, name=start.name or model.name, status=State.PENDING,
         version=1, epoch=0, attempts=0, speed=start.speed, sample_time=sample_time, duration=duration,
         seed=conditions.seed, created_at=created, updated_at=created, inputs=conditions.inputs, machine=start.machine,
-        ends_at=created + timedelta(seconds=life.longest), start=conditions.start, planned=conditions.faults,
-        faults=conditions.faults, owner=access.caller(user).name, sharing=sharing,
+        ends_at=created + timedelta(seconds=life.longest), start=conditions.start,
+        planned=conditions.faults, faults=conditions.faults, owner=access.caller(user).name, sharing=sharing,
     )  # fmt: skip
 
 
@@ -224,9 +272,12 @@ async def open_simulations(settings: Settings) -> AsyncIterator[Simulations]:
     if settings.redis_url is None:
         raise Unavailable("no Redis is known: start the engine with `pde up` or set PDE_REDIS_URL")
     records, queue = Records(settings.sql_url), JobQueue(settings.redis_url)
+    checkpoints = Checkpoints(settings.sql_url)
     try:
         async with connect(settings.redis_url) as bus:
-            yield Simulations(settings, records, bus, queue)
+            machines, tail, requests = Machines(records), Tails(records), Requests(records)
+            yield Simulations(settings, records, bus, queue, machines, checkpoints, tail, requests)
     finally:
+        checkpoints.close()
         queue.close()
         records.close()

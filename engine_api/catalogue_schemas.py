@@ -100,6 +100,9 @@ class ModelsAnswer(Answered):
     models: list[ModelAnswer]
 
 
+MachineState = Literal["in_service", "draining", "drained", "away"]
+
+
 class MachineAnswer(Answered):
     """A machine and what its workers report; zeros and null without a living worker."""
 
@@ -111,6 +114,8 @@ class MachineAnswer(Answered):
     workers: int
     load: float = Field(description="Load average of the last minute")
     heartbeat: Time | None
+    state: MachineState = Field(description="`draining` takes no new simulations; `away` has no living worker")
+    version: int = Field(description="Also the ETag", examples=[1])
 
 
 class SystemAnswer(Answered):

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Annotated
 
 from fastapi import Depends
@@ -13,15 +14,21 @@ from connections.records import Records
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
 from engine_api.alarms import AlarmBoard, compare_alarms, follow_alarms
+from engine_api.alerts.told import follow_alerts
+from engine_api.alerts.watch import AlertWatch, Seen
+from engine_api.copies import Copier
 from engine_api.history import History
+from engine_api.leader import Leader
 from engine_api.live import Live, follow_events, follow_frames
 from engine_api.metrics import Metrics
-from engine_api.once import Once
 from engine_api.own_models import OwnModels, open_own_models
 from engine_api.reconciler import Reconciler
 from engine_api.reports import follow_reports
 from engine_api.settling import Settler
 from engine_api.telegraf import TelegrafConfig
+from plant.errors import Unavailable
+
+PRUNED = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,11 @@ class Engine:
     live: Live
     history: History
     metrics: Metrics
-    once: Once
     telegraf: TelegrafConfig
     alarms: AlarmBoard
     own_models: OwnModels
+    alerts: AlertWatch
+    reconciler: Reconciler
     settler: Settler = field(default_factory=Settler)
 
     @property
@@ -63,7 +71,9 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         await simulations.bus.alive()
         position = await simulations.bus.last_position("pde:events")
         live.load(await asyncio.to_thread(simulations.records.all))
-        reconciler = Reconciler(simulations, metrics)
+        reconciler, copier = Reconciler(simulations, metrics), Copier(simulations, metrics)
+        leader = Leader(simulations.bus.redis, token_hex(8), settings.leader)
+        alerts = AlertWatch(Seen(simulations, live, reconciler, copier, lambda: leader.leads), metrics)
         with History(settings.history_file) as history:
             alarms = AlarmBoard(live)
             async with open_own_models(settings, simulations.records) as own_models, asyncio.TaskGroup() as group:
@@ -72,11 +82,29 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
                     group.create_task(follow_frames(simulations.bus, live)),
                     group.create_task(follow_alarms(simulations.bus, alarms)),
                     group.create_task(compare_alarms(history, alarms)),
-                    group.create_task(follow_reports(simulations, metrics)),
-                    group.create_task(reconciler.run()),
+                    group.create_task(follow_alerts(simulations.bus, live)),
+                    group.create_task(alerts.run()),
+                    group.create_task(leader.run(lambda: lead(simulations, metrics, reconciler, copier))),
                     group.create_task(own_models.keep()),
                 ]
-                once = Once(simulations)
-                yield Engine(settings, simulations, live, history, metrics, once, TelegrafConfig(), alarms, own_models)
+                yield Engine(
+                    settings, simulations, live, history, metrics, TelegrafConfig(), alarms, own_models, alerts,
+                    reconciler,
+                )  # fmt: skip
                 for task in tasks:
                     task.cancel()
+
+
+async def prune(simulations: Simulations) -> None:
+    """Forget requests that will not come again, for ever."""
+    while True:
+        with suppress(Unavailable):
+            await asyncio.to_thread(simulations.requests.prune)
+        await asyncio.sleep(PRUNED)
+
+
+async def lead(simulations: Simulations, metrics: Metrics, reconciler: Reconciler, copier: Copier) -> None:
+    """What only one of several engines does, for ever."""
+    async with asyncio.TaskGroup() as group:
+        for work in (follow_reports(simulations, metrics), reconciler.run(), copier.run(), prune(simulations)):
+            group.create_task(work)

@@ -1,81 +1,71 @@
-"""Requests that carry an Idempotency-Key: done once, however often they arrive."""
+"""Requests that carry an Idempotency-Key: done once, however often they arrive, and answered the same each time."""
 
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from connections.bus import KEY_LIFE, speaking
-from connections.record import Record
-from connections.simulations import Simulations, Start
-from plant import catalog
-from plant.access import Right, Who, caller
-from plant.errors import Duplicate, PlantError, Unavailable, WrongState
-from plant.ownership import require_on
+from fastapi import Request, Response
 
-CLAIM_LIFE = 30
+from connections.requests import REQUEST, Answer, Requests
+from engine_api.security import CALLER
+from plant.errors import InvalidValue, Unavailable
 
-
-class Once:
-    """Remembers for a day what was done under a key."""
-
-    def __init__(self, simulations: Simulations) -> None:
-        self._simulations = simulations
-
-    async def start(self, key: str, start: Start, user: Who) -> Record:
-        """The simulation of this key, started now or before.
-
-        Raises Duplicate when the key was used for another request, WrongState while the first one is under way, and
-        what `Simulations.start` raises.
-        """
-        redis = self._simulations.bus.redis
-        name = "pde:start:" + _fingerprint([caller(user).name, key])
-        asked = _fingerprint(asdict(start))
-        with speaking():
-            first = await redis.set(name, json.dumps([asked, None]), nx=True, ex=CLAIM_LIFE)
-            kept = None if first else await redis.get(name)
-        if kept is not None:
-            return await self._before(json.loads(kept), asked)
-        try:
-            record = await self._simulations.start(start, user)
-        except PlantError as error:
-            if not isinstance(error, Unavailable):
-                await _forget(redis, name)
-            raise
-        with speaking():
-            await redis.set(name, json.dumps([asked, record.sim_id]), ex=KEY_LIFE)
-        return record
-
-    async def _before(self, kept: tuple[str, str | None], asked: str) -> Record:
-        known, sim_id = kept
-        if known != asked:
-            raise Duplicate("this Idempotency-Key was used for another request")
-        if sim_id is None:
-            raise WrongState("the first request with this Idempotency-Key is under way; ask again")
-        return await asyncio.to_thread(self._simulations.records.get, sim_id)
-
-    async def acted(self, record: Record, key: str, actions: Mapping[str, object], user: Who) -> int | None:
-        """The number of the action that this request was before.
-
-        Raises Duplicate when it was another request, and as `require_on`.
-        """
-        require_on(user, Right.OPERATE, record, f"writing {record.sim_id}")
-        done = await self._simulations.bus.find_action(record.sim_id, key)
-        if done is None:
-            return None
-        model = catalog.find(record.model_id)
-        asked = {name: model.tag(name, record.sim_id).check(value, record.sim_id) for name, value in actions.items()}
-        if done.values != asked:
-            raise Duplicate("this Idempotency-Key was used for another request")
-        return done.number
+KEY = "idempotency-key"
+LONGEST_KEY = 200
+_PLACES = ("/api/sims/", "/api/machines/", "/simulation")
+LARGEST_ANSWER = 1_000_000
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_KEPT_HEADERS = ("content-type", "etag", "location", "preference-applied")
+Handle = Callable[[Request], Awaitable[Response]]
 
 
-async def _forget(redis: Any, name: str) -> None:
-    with speaking():
-        await redis.delete(name)
+def counts(path: str) -> bool:
+    """Whether keys count at this path: what is answered elsewhere may be a secret, and is never kept."""
+    return path.startswith(_PLACES) or (path.startswith("/api/models/") and path.endswith("/start"))
 
 
-def _fingerprint(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+async def once(request: Request, handle: Handle) -> Response:
+    """The answer to a request: the first one's, when it was here before with the same key.
+
+    A refused request is forgotten. One that failed in the middle may come again and goes on from what was done.
+    Raises InvalidValue for a key that stands for another request, WrongState while the first one is under way.
+    """
+    key = request.headers.get(KEY)
+    if key is None or request.method not in _CHANGING or not counts(request.url.path):
+        return await handle(request)
+    if not (key.isprintable() and 0 < len(key) <= LONGEST_KEY):
+        raise InvalidValue(f"Idempotency-Key takes 1 to {LONGEST_KEY} printable characters")
+    requests: Requests = request.app.state.engine.simulations.requests
+    name = _fingerprint(str(request.scope.get(CALLER)), request.method, request.url.path, key)
+    asked = _fingerprint(request.url.query, hashlib.sha256(await request.body()).hexdigest())
+    kept = await asyncio.to_thread(requests.claim, name, asked)
+    if kept is not None:
+        return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})
+    return await _first(requests, name, request, handle)
+
+
+async def _first(requests: Requests, name: str, request: Request, handle: Handle) -> Response:
+    token = REQUEST.set(name)
+    try:
+        answer = await handle(request)
+    except Unavailable:
+        await asyncio.to_thread(requests.release, name)
+        raise
+    except Exception:
+        await asyncio.to_thread(requests.forget, name)
+        raise
+    finally:
+        REQUEST.reset(token)
+    body: Any = getattr(answer, "body", None)
+    if answer.status_code < 400 and isinstance(body, bytes) and len(body) <= LARGEST_ANSWER:
+        headers = {header: answer.headers[header] for header in _KEPT_HEADERS if header in answer.headers}
+        await asyncio.to_thread(requests.answer, name, Answer(answer.status_code, headers, body))
+    else:
+        await asyncio.to_thread(requests.forget, name)
+    return answer
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -2,31 +2,33 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from rq.job import JobStatus
 
-from connections.bus import WORKERS, Action, lease_key, speaking, worker_key
+from connections.bus import Action
 from connections.log import logger
+from connections.placement import free, place
 from connections.queue import queue_name
 from connections.record import Record, now
-from connections.simulations import Simulations, assignment
+from connections.simulations import WAITS, Simulations, assignment
+from engine_api.drains import empty
 from engine_api.metrics import Metrics
-from plant.errors import PlantError, Unavailable
-from plant.lifecycle import ALIVE, HOSTED, Command, State
+from engine_api.scene import Scene, look
+from engine_api.settlement import Job, Rules, Situation, Step, back_off, next_step
+from plant.errors import PlantError, StaleVersion, Unavailable
+from plant.lifecycle import Command, State
 
-HEALTHY_AFTER = 60.0
-LONGEST_BACK_OFF = 60.0
 LATE = 3.0
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED})
+_LOST = "was lost"
 _log = logger("reconciler")
 
 
 @dataclass(slots=True)
 class _Seen:
-    """Since when (monotonic) the attempt has been as it is: held by a worker, or lost."""
+    """Since when (monotonic) the attempt has been as it is: held by a worker, or not."""
 
     epoch: int
     held: bool
@@ -34,16 +36,27 @@ class _Seen:
 
 
 class Reconciler:
-    """Rounds over all living records of one engine."""
+    """Rounds over all living records of one engine; `scene` is what the last round saw."""
 
     def __init__(self, simulations: Simulations, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
         self._simulations, self._metrics, self._clock = simulations, metrics, clock
         self._settings = simulations.settings
+        life = self._settings.life
+        self._rules = Rules(
+            self._settings.worker.renewal, life.attempts, life.back_off, life.longest_back_off, life.healthy
+        )
+        self._steps: Mapping[Step, Callable[[Record, Scene], Awaitable[None]]] = {
+            Step.TIME_OUT: self._time_out, Step.FORGIVE: self._forgive, Step.DISPATCH: self._dispatch,
+            Step.QUEUE: self._queue, Step.WAIT: self._wait, Step.ANNOUNCE: self._announce_loss,
+            Step.TAKE_OVER: self._take_over, Step.GIVE_UP: self._give_up,
+        }  # fmt: skip
         self._seen: dict[str, _Seen] = {}
-        self._machines: dict[str, str] = {}
+        self._named: dict[str, str] = {}
+        self.scene = Scene()
 
     async def run(self) -> None:
         """A round every `settings.reconcile` seconds, for ever; a round that a missing part breaks is counted."""
+        self._seen.clear()
         while True:
             try:
                 await self.round()
@@ -55,50 +68,50 @@ class Reconciler:
 
     async def round(self) -> None:
         """Look at every worker and every living record once. Raises Unavailable."""
-        workers = await self._simulations.bus.workers()
-        await self._register(workers)
-        records = await asyncio.to_thread(self._simulations.records.all, states=ALIVE)
-        held = await self._held(records)
-        for record in records:
+        simulations = self._simulations
+        scene = self.scene = await look(
+            simulations.bus, simulations.records, simulations.machines, self._settings.worker
+        )
+        self._metrics.show(scene)
+        await self._register(scene)
+        jobs = await self._jobs(scene)
+        for record in scene.records:
             try:
-                await self._settle(record, held[record.sim_id])
+                await self._settle(record, scene, jobs)
             except Unavailable:
                 raise
+            except StaleVersion:
+                continue  # somebody changed it meanwhile: the next round sees how it is then
             except PlantError as error:
                 _log.warning("record not settled", sim_id=record.sim_id, error=str(error))
-        self._seen = {record.sim_id: self._seen[record.sim_id] for record in records if record.sim_id in self._seen}
+        self._seen = {r.sim_id: self._seen[r.sim_id] for r in scene.records if r.sim_id in self._seen}
+        await empty(simulations, scene)
 
-    async def _register(self, workers: list[dict[str, str]]) -> None:
-        self._metrics.workers.set(len(workers))
-        self._metrics.slots.set(sum(int(worker["slots"]) for worker in workers))
-        for worker in workers:
-            machine, name = worker["machine"], worker["machine_name"]
-            if self._machines.get(machine) != name:
-                await asyncio.to_thread(self._simulations.records.register_machine, machine, name)
-                self._machines[machine] = name
-        await _prune(self._simulations.bus.redis, {worker["name"] for worker in workers})
+    async def _register(self, scene: Scene) -> None:
+        for worker in scene.workers:
+            machine = worker.seat.machine
+            if self._named.get(machine) != worker.machine_name:
+                await asyncio.to_thread(self._simulations.machines.register, machine, worker.machine_name)
+                self._named[machine] = worker.machine_name
 
-    async def _held(self, records: list[Record]) -> dict[str, bool]:
-        """Whether a worker holds the lease of the record's epoch (or of a later one)."""
-        with speaking():
-            async with self._simulations.bus.redis.pipeline(transaction=False) as pipeline:
-                for record in records:
-                    pipeline.hget(lease_key(record.sim_id), "epoch")
-                epochs = await pipeline.execute()
-        return {r.sim_id: epoch is not None and int(epoch) >= r.epoch for r, epoch in zip(records, epochs, strict=True)}
+    async def _jobs(self, scene: Scene) -> dict[str, tuple[str, JobStatus]]:
+        """Queue and status of the job of every queued attempt that no worker holds."""
+        ids = [assignment(r).job_id for r in scene.records if r.status is State.QUEUED and not scene.held(r)]
+        return await asyncio.to_thread(self._simulations.queue.found, ids) if ids else {}
 
-    async def _settle(self, record: Record, held: bool) -> None:
-        since = self._since(record, held)
-        if record.ends_at is not None and (now() - record.ends_at).total_seconds() > LATE:
-            await self._time_out(record)
-        elif held:
-            await self._forgive(record, since)
-        elif record.status is State.PENDING:
-            await self._dispatch_if(record, since >= self._settings.worker.renewal)
-        elif record.status is State.QUEUED:
-            await self._settle_queued(record, since)
-        elif record.status in HOSTED:
-            await self._take_over_after(record, since)
+    async def _settle(self, record: Record, scene: Scene, jobs: Mapping[str, tuple[str, JobStatus]]) -> None:
+        where = place(scene.seats, scene.draining, record.machine)
+        found = jobs.get(assignment(record).job_id)
+        step = next_step(
+            Situation(
+                record.status, scene.held(record), self._since(record, scene.held(record)), record.attempts,
+                record.ends_at is not None and (now() - record.ends_at).total_seconds() > LATE,
+                _job(found, where.machine, scene), where.waits is not None, _LOST in (record.cause or ""),
+            ),
+            self._rules,
+        )  # fmt: skip
+        if step is not Step.LEAVE:
+            await self._steps[step](record, scene)
 
     def _since(self, record: Record, held: bool) -> float:
         """For how many seconds it has been held, or not."""
@@ -107,47 +120,55 @@ class Reconciler:
             seen = self._seen[record.sim_id] = _Seen(record.epoch, held, self._clock())
         return self._clock() - seen.since
 
-    async def _dispatch_if(self, record: Record, due: bool) -> None:
-        if due:
-            await self._simulations.dispatch(record)
-
-    async def _settle_queued(self, record: Record, since: float) -> None:
-        """A job that waits where a worker will find it is left alone; any other is queued again."""
-        found = await asyncio.to_thread(self._simulations.queue.find, assignment(record).job_id)
-        if found is not None and found[1] in _WAITING:
-            served = queue_name(await self._simulations.served(record.machine))
-            if found[0] in (served, queue_name(None)):
-                self._seen.pop(record.sim_id)
-                return
-        await self._take_over_after(record, since)
-
-    async def _take_over_after(self, record: Record, since: float) -> None:
-        """Start the next attempt of a lost one, later each time; give up when the attempts are used up."""
-        wait = min(2.0 ** (record.attempts - 2), LONGEST_BACK_OFF) if record.attempts > 1 else 0.0
-        if since < self._settings.worker.renewal + wait:
-            return
-        await asyncio.to_thread(self._simulations.queue.withdraw, assignment(record).job_id)
-        if record.attempts >= self._settings.life.attempts:
-            await self._end(record, Command.FAIL, f"{record.attempts} workers were lost while they ran it")
-            return
-        _log.warning("taking over", sim_id=record.sim_id, epoch=record.epoch, worker=record.worker)
+    async def _dispatch(self, record: Record, _: Scene) -> None:
         await self._simulations.dispatch(record)
+        self._metrics.dispatches.labels("start").inc()
+
+    async def _queue(self, record: Record, _: Scene) -> None:
+        """Its job is gone, or waits where no worker will find it: the same attempt is queued again."""
+        await asyncio.to_thread(self._simulations.queue.withdraw, assignment(record).job_id)
+        await self._simulations.enqueue(record)
+        self._metrics.dispatches.labels("requeued").inc()
+
+    async def _wait(self, record: Record, scene: Scene) -> None:
+        """Say in the record why it waits."""
+        reason = waiting_reason(record, scene)
+        if reason != record.cause and (record.cause is None or record.cause.startswith(WAITS)):
+            await self._change(record, cause=reason)
+
+    async def _announce_loss(self, record: Record, _: Scene) -> None:
+        """Say at once that its worker was lost, and when the next attempt comes."""
+        seconds = back_off(record.attempts, self._rules)
+        following = f"attempt {record.attempts + 1} of {self._rules.attempts} starts in {seconds:g} s"
+        await self._change(record, cause=f"worker {record.worker or '?'} {_LOST}; {following}")
+
+    async def _take_over(self, record: Record, _: Scene) -> None:
+        """Start the next attempt of a lost one."""
+        await asyncio.to_thread(self._simulations.queue.withdraw, assignment(record).job_id)
+        cause = f"attempt {record.attempts + 1} of {self._rules.attempts}: worker {record.worker or '?'} {_LOST}"
+        _log.warning("taking over", sim_id=record.sim_id, epoch=record.epoch, worker=record.worker)
+        await self._simulations.dispatch(record, cause=cause)
         self._metrics.take_overs.inc()
+        self._metrics.dispatches.labels("lost").inc()
 
-    async def _forgive(self, record: Record, since: float) -> None:
-        if record.attempts > 1 and since >= HEALTHY_AFTER:
-            changed = await asyncio.to_thread(
-                self._simulations.records.change, record.sim_id, record.version, attempts=1
-            )
-            await self._simulations.announce(changed)
+    async def _give_up(self, record: Record, _: Scene) -> None:
+        await asyncio.to_thread(self._simulations.queue.withdraw, assignment(record).job_id)
+        await self._end(record, Command.FAIL, f"{record.attempts} workers were lost while they ran it")
 
-    async def _time_out(self, record: Record) -> None:
+    async def _forgive(self, record: Record, _: Scene) -> None:
+        await self._change(record, attempts=1, cause=None)
+
+    async def _time_out(self, record: Record, _: Scene) -> None:
         """End what outlived its time; its worker, if any, ends it too and was late."""
         stop = Action("admin", "reconciler", time.time_ns(), command=str(Command.STOP))
         await self._simulations.bus.append_action(record.sim_id, stop)
         command = Command.FAIL if record.status is State.PENDING else Command.TIME_OUT
         await self._end(record, command, "its time on the wall clock was over")
         await asyncio.to_thread(self._simulations.queue.withdraw_waiting, assignment(record).job_id)
+
+    async def _change(self, record: Record, **changes: object) -> None:
+        changed = await asyncio.to_thread(self._simulations.records.change, record.sim_id, record.version, **changes)
+        await self._simulations.announce(changed)
 
     async def _end(self, record: Record, command: Command, cause: str) -> None:
         ended = await asyncio.to_thread(
@@ -157,10 +178,23 @@ class Reconciler:
             await self._simulations.announce(ended)
 
 
-async def _prune(redis: Any, living: set[str]) -> None:
-    """Forget the names of workers whose heartbeat has expired."""
-    with speaking():
-        names = {name.decode() for name in await redis.smembers(WORKERS)}
-        for name in names - living:
-            if not await redis.exists(worker_key(name)):
-                await redis.srem(WORKERS, name)
+def waiting_reason(record: Record, scene: Scene) -> str:
+    """Why a queued simulation has no worker yet."""
+    if not scene.workers:
+        return f"{WAITS}: no worker is running"
+    where = place(scene.seats, scene.draining, record.machine)
+    if where.waits:
+        return f"{WAITS}: {where.waits}"
+    there = f" of machine {where.machine}" if where.machine else ""
+    full = free(scene.seats, where.machine) == 0
+    return f"{WAITS}: every slot{there} is in use" if full else f"{WAITS}: no worker{there} has taken it yet"
+
+
+def _job(found: tuple[str, JobStatus] | None, machine: str | None, scene: Scene) -> Job:
+    if found is None:
+        return Job.NONE
+    queue, status = found
+    if status not in _WAITING:
+        return Job.TAKEN
+    fitting = {queue_name(machine)} | (set() if scene.draining else {queue_name(None)})
+    return Job.WAITING if queue in fitting else Job.ELSEWHERE

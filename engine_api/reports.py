@@ -9,7 +9,7 @@ from connections.log import logger
 from connections.record import Record, now
 from connections.simulations import Simulations
 from engine_api.metrics import Metrics
-from plant.errors import PlantError, Unavailable
+from plant.errors import PlantError, StaleVersion, Unavailable
 from plant.lifecycle import Command
 
 POSITION = "pde:reports:position"
@@ -29,11 +29,11 @@ async def follow_reports(simulations: Simulations, metrics: Metrics) -> None:
 
 async def _done(simulations: Simulations, metrics: Metrics, report: dict[str, Any], reached: str) -> bool:
     try:
-        record = await carry_out(simulations, report)
+        record = await carry_out(simulations, metrics, report)
         metrics.reports.labels(report["kind"], "taken" if record else "ignored").inc()
         with speaking():
             await simulations.bus.redis.set(POSITION, reached)
-    except Unavailable as error:
+    except (Unavailable, StaleVersion) as error:
         _log.warning("report waits", error=str(error))
         return False
     except (PlantError, KeyError, ValueError, TypeError) as error:  # one that can't be read must not stop the rest
@@ -42,13 +42,13 @@ async def _done(simulations: Simulations, metrics: Metrics, report: dict[str, An
     return True
 
 
-async def carry_out(simulations: Simulations, report: dict[str, Any]) -> Record | None:
+async def carry_out(simulations: Simulations, metrics: Metrics, report: dict[str, Any]) -> Record | None:
     """Move the record as the report says and announce it; None when it changed nothing."""
     kind = report["kind"]
     if kind == "progress":
         return None  # frames tell it sooner, and a record's version is for what users change
     if kind == "released":
-        return await _restart(simulations, report)
+        return await _restart(simulations, metrics, report)
     named = "begin" if kind == "began" else report["command"]
     command = Command(named) if named else None
     changes = _changes(report)
@@ -62,8 +62,10 @@ def _move(
     simulations: Simulations, report: dict[str, Any], command: Command | None, changes: dict[str, Any]
 ) -> Record | None:
     known = simulations.records.get(report["sim_id"])
-    if "started_at" in changes and known.started_at is not None:
-        del changes["started_at"]
+    if "started_at" in changes:
+        changes = {"started_at": known.started_at or changes["started_at"]}
+        if known.attempts <= 1:
+            changes["cause"] = None
     if known.faults == changes.get("faults"):
         return None
     if not known.alive and known.epoch == report["epoch"] and known.tick < report["tick"]:
@@ -86,10 +88,14 @@ def _reached(report: dict[str, Any]) -> dict[str, Any]:
     return {name: report[name] for name in names}
 
 
-async def _restart(simulations: Simulations, report: dict[str, Any]) -> Record | None:
+async def _restart(simulations: Simulations, metrics: Metrics, report: dict[str, Any]) -> Record | None:
     """A worker that ends gives its simulation back: the next attempt starts at once and is not held against it."""
     reached = {name: report[name] for name in ("simulation_time", "tick", "overruns")}
+    apart = {"isolated": True} if report.get("isolate") else {}
     record = await asyncio.to_thread(
-        simulations.records.report, report["sim_id"], report["epoch"], None, attempts=0, worker=None, **reached
+        simulations.records.report, report["sim_id"], report["epoch"], None, attempts=0, worker=None, **reached, **apart
     )
-    return await simulations.dispatch(record) if record else None
+    if record is None:
+        return None
+    metrics.dispatches.labels("released").inc()
+    return await simulations.dispatch(record, cause=f"worker {report['worker']} gave it back: {report['cause']}")

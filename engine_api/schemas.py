@@ -174,9 +174,10 @@ class SimulationAnswer(Answered):
     links: SimulationLinks
     name: str = Field(examples=["Wood-Berry distillation column"])
     number: int = Field(description="Its integer id in the run API", examples=[7])
-    cause: str | None = Field(default=None, description="Why it ended, when it did not end by itself")
+    cause: str | None = Field(default=None, description="Why it waits, was started again, or ended")
     version: int = Field(description="Also the ETag", examples=[3])
     epoch: int = Field(description="Fencing number of the attempt that may write", examples=[1])
+    attempts: int = Field(description="Since the last one that went well for a minute", examples=[1])
     machine: str | None = None
     worker: str | None = None
     speed: float | Literal["max"] = Field(examples=[1])

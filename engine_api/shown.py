@@ -2,13 +2,14 @@
 
 import asyncio
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from connections.machines import Machine
 from connections.queue import queue_name
 from connections.record import Record, now
 from connections.simulations import assignment
-from engine_api.catalogue_schemas import MachineAnswer
+from engine_api.catalogue_schemas import MachineAnswer, MachineState
 from engine_api.engine import Engine
 from engine_api.live import Present
 from engine_api.schemas import SimulationAnswer, SimulationLinks, TagAnswer
@@ -59,7 +60,8 @@ def _simulation(engine: Engine, record: Record, places: dict[str, int]) -> Simul
     return SimulationAnswer(
         sim_id=record.sim_id, model_id=record.model_id, status=str(record.status), node_id=record.node_id,
         links=_links(engine, record), name=record.name, number=record.number, cause=record.cause,
-        version=record.version, epoch=record.epoch, machine=record.machine, worker=record.worker,
+        version=record.version, epoch=record.epoch, attempts=record.attempts, machine=record.machine,
+        worker=record.worker,
         speed="max" if math.isinf(record.speed) else record.speed, sample_time=record.sample_time,
         duration=record.duration, remaining=remaining(record, time), start=record.start, seed=record.seed,
         simulation_time=time,
@@ -114,15 +116,26 @@ def machine_id(machine: str) -> int | str:
 async def machines(engine: Engine) -> list[MachineAnswer]:
     """Every machine that was ever named, with what its living workers report."""
     beats = await engine.simulations.bus.workers()
-    names = await asyncio.to_thread(engine.records.machines)
-    names |= {beat["machine"]: beat["machine_name"] for beat in beats}
-    return [_machine(name, names[name], [b for b in beats if b["machine"] == name]) for name in sorted(names)]
+    known = await asyncio.to_thread(engine.simulations.machines.all)
+    new = {beat["machine"]: Machine(beat["machine"], beat["machine_name"], None, 1) for beat in beats}
+    every = new | known
+    return [machine(every[name], [b for b in beats if b["machine"] == name]) for name in sorted(every)]
 
 
-def _machine(machine: str, name: str, beats: list[dict[str, str]]) -> MachineAnswer:
+def machine(known: Machine, beats: Sequence[Mapping[str, str]]) -> MachineAnswer:
+    """One machine with the heartbeats of its workers."""
+    hosted = sum(int(b["hosted"]) for b in beats)
     return MachineAnswer(
-        machine_id=machine_id(machine), name=name, cores=max((int(b["cores"]) for b in beats), default=0),
-        slots=sum(int(b["slots"]) for b in beats), hosted=sum(int(b["hosted"]) for b in beats), workers=len(beats),
+        machine_id=machine_id(known.machine_id), name=known.name,
+        cores=max((int(b["cores"]) for b in beats), default=0),
+        slots=sum(int(b["slots"]) for b in beats), hosted=hosted, workers=len(beats),
         load=max((float(b["load"]) for b in beats), default=0.0),
         heartbeat=moment_of(max((int(b["heartbeat"]) for b in beats), default=0) * 1_000_000 or None),
+        state=_machine_state(known, len(beats), hosted), version=known.version,
     )  # fmt: skip
+
+
+def _machine_state(known: Machine, workers: int, hosted: int) -> MachineState:
+    if known.draining is not None:
+        return "draining" if hosted else "drained"
+    return "in_service" if workers else "away"

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
+from engine_api.once import once
 from plant.errors import InvalidValue, NotFinite, PlantError
 
 
@@ -68,14 +69,13 @@ class _StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route whose body is read by `read`."""
+    """A route whose body is read by `read`, and which is done once for all requests with one Idempotency-Key."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         """FastAPI's handler on a strict request."""
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
-            answer: Response = await handle(_StrictRequest(request.scope, request.receive))
-            return answer
+            return await once(_StrictRequest(request.scope, request.receive), handle)
 
         return strictly

@@ -35,7 +35,7 @@ async def keep_running(part: Part, environment: Mapping[str, str], ended: asynci
         code = await _run_once(part, environment, ended)
         if ended.is_set():
             return
-        deaths = 1 if clock() - started > STEADY_AFTER else deaths + 1
+        deaths = 0 if code == 0 else 1 if clock() - started > STEADY_AFTER else deaths + 1
         LOG.warning("a part ended by itself", part=part.name, code=code, deaths=deaths)
         if deaths >= EARLY_DEATHS and clock() - started < STEADY_AFTER:
             raise Unavailable(

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from connections.record import Record
 from connections.simulations import Start
@@ -80,13 +80,10 @@ async def start(
     response: Response,
     model_id: ModelId,
     body: StartBody | None = None,
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
 ) -> SimulationAnswer:
     """Start a simulation. With an Idempotency-Key the same request repeated answers the same simulation."""
     asked = Start(model_id, **_facts(body or StartBody()))
-    if idempotency_key is None:
-        return await _started(engine, caller, response, asked)
-    return await _answered(engine, response, await engine.once.start(idempotency_key, asked, caller))
+    return await _started(engine, caller, response, asked)
 
 
 def _facts(body: StartBody) -> dict[str, Any]:

@@ -124,11 +124,11 @@ async def _require_new(engine: Engine, number: int) -> None:
 
 
 async def _register(engine: Engine, body: RunBody) -> None:
-    known = await asyncio.to_thread(engine.records.machines)
+    known = await asyncio.to_thread(engine.simulations.machines.all)
     machine = str(body.machine_id)
     if body.machine is not None and machine not in known:
         catalog.find(body.model_id)
-        await asyncio.to_thread(engine.records.register_machine, machine, body.machine.name)
+        await asyncio.to_thread(engine.simulations.machines.register, machine, body.machine.name)
     elif machine not in known:
         raise UnknownName(f"there is no machine {machine[:80]}: name it in 'machine' to register it")
 

@@ -1,9 +1,8 @@
 """Tags: read all, read one, act on one, act on several at once."""
 
 from collections.abc import Iterable
-from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 
 from connections.record import Record
 from engine_api import shown
@@ -32,20 +31,10 @@ async def get_tags(engine: EngineHere, record: RecordHere) -> TagsAnswer:
 
 
 @router.post("/{sim_id}/actions", responses=documented(400, 404, 408, 409, 413, 422))
-async def act(
-    engine: EngineHere,
-    caller: CallerHere,
-    record: RecordHere,
-    body: ActionsBody,
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
-) -> ActionsAnswer:
+async def act(engine: EngineHere, caller: CallerHere, record: RecordHere, body: ActionsBody) -> ActionsAnswer:
     """Several control actions, all or nothing. With an Idempotency-Key a repeated request is applied once."""
     actions = _by_tag(body.actions)
-    if idempotency_key is not None:
-        number = await engine.once.acted(record, idempotency_key, actions, caller)
-        if number is not None:
-            return await _in_effect(engine, record, number, actions)
-    number = await _act(engine, caller, record, actions, idempotency_key)
+    number = await _act(engine, caller, record, actions)
     return await _in_effect(engine, record, number, actions)
 
 
@@ -62,7 +51,7 @@ async def write_tag(
     engine: EngineHere, caller: CallerHere, record: RecordHere, tag: TagName, body: WriteBody
 ) -> TagAnswer:
     """A control action on one tag; answers the value accepted, which a read straight after answers too."""
-    number = await _act(engine, caller, record, {tag: body.value}, None)
+    number = await _act(engine, caller, record, {tag: body.value})
     return (await _in_effect(engine, record, number, [tag])).tags[0]
 
 
@@ -73,9 +62,9 @@ def _by_tag(actions: list[ActionBody]) -> dict[str, object]:
     return values
 
 
-async def _act(engine: Engine, caller: Caller, record: Record, actions: dict[str, object], key: str | None) -> int:
+async def _act(engine: Engine, caller: Caller, record: Record, actions: dict[str, object]) -> int:
     values = engine.live.values(record)
-    number, checked = await engine.simulations.act(record, actions, values, caller, DOOR, key)
+    number, checked = await engine.simulations.act(record, actions, values, caller, DOOR)
     engine.live.accept(record.sim_id, number, checked)
     return number
 

@@ -10,6 +10,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import connections.own.store
+import connections.simulations
+import connections.snapshots
+import connections.users  # noqa: F401 - every module that declares tables
 from connections.migrations import migrate
 from connections.record import Record, now
 from connections.records import METADATA, Records, engine

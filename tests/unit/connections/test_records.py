@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from connections.machines import Machine, Machines
 from connections.record import Record, now
 from connections.records import METADATA, Records, engine
 from plant.errors import Duplicate, PlantError, StaleVersion, Unavailable, UnknownName, WrongState
@@ -134,9 +135,10 @@ def test_counts_orders_and_filters(records: Records) -> None:
 
 
 def test_machines_keep_their_id_and_take_a_new_name(records: Records) -> None:
-    records.register_machine("m1", "old")
-    records.register_machine("m1", "new")
-    assert records.machines() == {"m1": "new"}
+    machines = Machines(records)
+    machines.register("m1", "old")
+    machines.register("m1", "new")
+    assert machines.all() == {"m1": Machine("m1", "new", None, 1)}
 
 
 def test_a_database_that_is_away_says_so(tmp_path: Path) -> None:
