@@ -6,6 +6,7 @@ from typing import Any
 
 from plant.lifecycle import ALIVE, State
 from plant.ownership import Sharing
+from plant.pace import CATCH_UP
 
 TIMES = ("created_at", "updated_at", "started_at", "ended_at", "ends_at")
 
@@ -18,7 +19,9 @@ class Record:
     simulated seconds; `ends_at` is the wall time at which its life ends in any case; `simulation_time` and `tick`
     are what the worker last reported; `machine` is where it was pinned or where it runs; `start` is the name of its
     start state; `planned` are the words of the faults that it starts with, `faults` of those there are now;
-    `owner` is the name of the user whose it is (None: started without a name), `sharing` what others may do with it.
+    `owner` is the name of the user whose it is (None: started without a name), `sharing` what others may do with it;
+    `stall` and `resume` say what happens with lost time (plant.pace); `idle` are the seconds of wall time without an
+    action after which it ends; `isolated` has a process of its own; `origin` tells of which snapshot it is a branch.
     """
 
     sim_id: str
@@ -50,6 +53,11 @@ class Record:
     faults: list[dict[str, Any]] = field(default_factory=list)
     owner: str | None = None
     sharing: str = Sharing.OPEN
+    stall: str = CATCH_UP
+    resume: str = CATCH_UP
+    idle: float | None = None
+    isolated: bool = False
+    origin: str | None = None
 
     @property
     def alive(self) -> bool:

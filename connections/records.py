@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Engine,
@@ -68,6 +69,11 @@ SIMULATIONS = Table(
     Column("faults", JSON, nullable=False, comment="faults as the worker last told"),
     Column("owner", String(100), nullable=True, comment="name of the user whose it is"),
     Column("sharing", String(10), nullable=False, comment="private, shared or open"),
+    Column("stall", String(10), nullable=False, comment="catch_up or skip"),
+    Column("resume", String(10), nullable=False, comment="catch_up or hold"),
+    Column("idle", Float, nullable=True, comment="seconds without an action until it ends"),
+    Column("isolated", Boolean, nullable=False, comment="has a process of its own"),
+    Column("origin", String(300), nullable=True, comment="the snapshot that it is a branch of"),
 )
 MACHINES = Table(
     "machines",

@@ -105,7 +105,11 @@ class WorkerSettings(_Section):
 
 
 class LifeSettings(_Section):
-    """Defaults and bounds of a simulation's life, in seconds."""
+    """Defaults and bounds of a simulation's life, in seconds.
+
+    `idle` ends one that nobody acts on for so long. A backtrack is kept every `backtrack` seconds, the `backtracks`
+    newest of each simulation stay.
+    """
 
     duration: Seconds = 86_400.0
     longest: Seconds = 86_400.0
@@ -114,6 +118,9 @@ class LifeSettings(_Section):
     longest_back_off: Seconds = 60.0
     healthy: Seconds = 60.0
     ended_kept: Annotated[int, Field(ge=0)] = 100
+    idle: Seconds | None = None
+    backtrack: Seconds = 60.0
+    backtracks: Annotated[int, Field(ge=0, le=10_000)] = 60
 
 
 class AlertSettings(_Section):

@@ -6,17 +6,20 @@ import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+
+from sqlalchemy import Connection
 
 from connections import tails
 from connections.bus import EVENTS, Action, Bus, connect
-from connections.checkpoints import Checkpoints, give_back
+from connections.checkpoint import Checkpoint
+from connections.checkpoints import Checkpoints, Copy, give_back, put
 from connections.machines import Machines
 from connections.placement import Seat, place, refusal, slots
 from connections.queue import Assignment, JobQueue
 from connections.record import Record, now
-from connections.records import Records
+from connections.records import Also, Records
 from connections.requests import REQUEST, Requests, mark
 from connections.settings import LifeSettings, Settings
 from connections.tails import Tails
@@ -25,7 +28,7 @@ from plant.beginning import begin_with, told
 from plant.errors import NoCapacity, OutOfRange, PlantError, Unavailable, WrongType
 from plant.lifecycle import ALIVE, Command, State
 from plant.ownership import first_sharing, require_change, require_on
-from plant.pace import FASTEST, SLOWEST, UNLIMITED
+from plant.pace import AFTER_LOSS, AFTER_STALL, CATCH_UP, FASTEST, SLOWEST, UNLIMITED
 from plant.simulation import LONGEST_STEP, SHORTEST_STEP
 from plant.tags import check_all
 
@@ -33,6 +36,8 @@ LONGEST_NAME = 200
 MOST_STEPS = 1_000_000
 HIGHEST_NUMBER = 2**53
 SHORTEST_DURATION = 1.0
+FAR = 2**62
+"""A wall time that never comes: a checkpoint due then goes on whenever it is restored."""
 WAITS = "waits"
 """How the cause of a queued simulation begins when it only says why it waits."""
 
@@ -42,7 +47,8 @@ class Start:
     """A request to start: None means the default; `speed` infinite is as fast as possible; `wait` queues when full.
 
     `start` names a start state of the model, `faults` are words as `check_faults` takes them, `sharing` is one
-    of `plant.ownership.Sharing`.
+    of `plant.ownership.Sharing`; `stall` is one of AFTER_STALL, `resume` one of AFTER_LOSS; `life` and `idle` are
+    seconds of wall time.
     """
 
     model_id: str
@@ -58,6 +64,10 @@ class Start:
     start: str | None = None
     faults: Sequence[Mapping[str, object]] = ()
     sharing: str | None = None
+    stall: str = CATCH_UP
+    resume: str = CATCH_UP
+    life: float | None = None
+    idle: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +96,24 @@ class Simulations:
             await self._require_slot(start.machine)
         return await self._begin(record)
 
-    async def _begin(self, record: Record) -> Record:
+    async def branch(self, start: Start, origin: str, checkpoint: Checkpoint, user: access.Who) -> Record:
+        """Start a simulation that begins where the checkpoint is; otherwise as `start`."""
+        access.require(user, access.Right.OPERATE, "starting a simulation")
+        record = replace(_new_record(start, self.settings.life, user), origin=origin)
+        if not start.wait:
+            await self._require_slot(start.machine)
+        first = replace(
+            checkpoint, epoch=0, tick=0, action=0, sequence=0, wall_time=0, due=FAR, speed=_finite(record.speed),
+            paused=False, pending=0, overruns=0, touched=0,
+        )  # fmt: skip
+        content = first.encode()
+        return await self._begin(record, lambda connection, made: put(connection, [Copy(made.sim_id, first, content)]))
+
+    async def _begin(self, record: Record, also: Also | None = None) -> Record:
         """Record and queue it; a request that has come again goes on with what it started."""
         known = await self._done()
         if known is None:
-            record = await asyncio.to_thread(self.records.create, record, mark(REQUEST.get()))
+            record = await asyncio.to_thread(self.records.create, record, _both(mark(REQUEST.get()), also))
         else:
             record = await asyncio.to_thread(self.records.get, known)
             if record.status is not State.PENDING:
@@ -113,7 +136,7 @@ class Simulations:
         when the record is not any more as it was read.
         """
         command = Command.ENQUEUE if record.status is State.PENDING else Command.REQUEUE
-        if record.epoch > 0:
+        if record.epoch > 0 or record.origin is not None:
             await give_back(self.bus, self.checkpoints, record.sim_id)
             await tails.give_back(self.bus, self.tails, record.sim_id)
         record = await asyncio.to_thread(
@@ -200,6 +223,15 @@ class Simulations:
         return max(0, self.settings.pool * self.settings.worker.slots - slots(seats, own))
 
 
+def _both(first: Also, second: Also | None) -> Also:
+    def both(connection: Connection, record: Record) -> None:
+        first(connection, record)
+        if second is not None:
+            second(connection, record)
+
+    return both
+
+
 def check_speed(speed: float | None) -> float:
     """The factor, or UNLIMITED. Raises OutOfRange or WrongType."""
     if speed is None:
@@ -223,7 +255,7 @@ def assignment(record: Record) -> Assignment:
     return Assignment(
         record.sim_id, record.model_id, record.epoch, _finite(record.speed), record.sample_time, record.duration,
         record.seed, record.status is State.PAUSED, record.ends_at.isoformat(), record.inputs, record.start,
-        record.planned,
+        record.planned, record.stall, record.resume, record.idle, record.isolated,
     )  # fmt: skip
 
 
@@ -239,7 +271,13 @@ def _new_record(start: Start, life: LifeSettings, user: access.Who) -> Record:
     _check_range(errors, "duration", duration, SHORTEST_DURATION, life.longest * FASTEST, "s")
     _check_range(errors, "sample_time", sample_time, SHORTEST_STEP, LONGEST_STEP, "s")
     _check_range(errors, "number", start.number, 0, HIGHEST_NUMBER, "")
-    for check in (lambda: check_speed(start.speed), lambda: _check_name(start.name)):
+    for name, seconds in (("life", start.life), ("idle", start.idle)):
+        if seconds is not None:
+            _check_range(errors, name, seconds, SHORTEST_DURATION, life.longest, "s")
+    for check in (
+        lambda: check_speed(start.speed), lambda: _check_name(start.name),
+        lambda: _check_word("stall", start.stall, AFTER_STALL), lambda: _check_word("resume", start.resume, AFTER_LOSS),
+    ):  # fmt: skip
         told(errors, check)
     sharing = told(errors, lambda: first_sharing(user, start.sharing))
     conditions = told(errors, lambda: begin_with(model, start.start, start.inputs, start.seed, start.faults))
@@ -251,14 +289,20 @@ def _new_record(start: Start, life: LifeSettings, user: access.Who) -> Record:
         sim_id="", number=start.number, model_id=model.id, name=start.name or model.name, status=State.PENDING,
         version=1, epoch=0, attempts=0, speed=start.speed, sample_time=sample_time, duration=duration,
         seed=conditions.seed, created_at=created, updated_at=created, inputs=conditions.inputs, machine=start.machine,
-        ends_at=created + timedelta(seconds=life.longest), start=conditions.start,
+        ends_at=created + timedelta(seconds=start.life or life.longest), start=conditions.start,
         planned=conditions.faults, faults=conditions.faults, owner=access.caller(user).name, sharing=sharing,
+        stall=start.stall, resume=start.resume, idle=life.idle if start.idle is None else start.idle,
     )  # fmt: skip
 
 
 def _check_range(errors: list[PlantError], name: str, value: float, low: float, high: float, unit: str) -> None:
     if not low <= value <= high:
         errors.append(OutOfRange(f"{name} = {value:g} {unit}".rstrip() + f" is outside {low:g}..{high:g}"))
+
+
+def _check_word(name: str, word: str, words: Sequence[str]) -> None:
+    if word not in words:
+        raise WrongType(f"{name} takes {' or '.join(words)}, not '{word[:40]}'")
 
 
 def _check_name(name: str | None) -> None:

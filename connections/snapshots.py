@@ -1,10 +1,9 @@
 """Snapshots kept for good, in SQL: those that users name, and the backtracks that are taken by themselves.
 
-The store is synchronous: call it from a thread.
+The engine takes named ones from the stream of shots. Synchronous: call from a thread.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,11 +24,12 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from connections.checkpoint import Checkpoint
-from connections.records import METADATA, engine
-from plant.errors import Duplicate, NoCapacity, Unavailable, UnknownName
+from connections.records import METADATA, Records
+from connections.shot import Shot
+from plant.errors import Duplicate, NoCapacity, UnknownName
 
 
 class SnapshotKind(StrEnum):
@@ -69,15 +69,20 @@ class Snapshot:
     tick: int
 
 
+def snapshot_of(shot: Shot) -> Snapshot:
+    """What is to be known of a shot. Raises DamagedSnapshot."""
+    taken_at = datetime.fromtimestamp(shot.at / 1e9, UTC)
+    checkpoint = Checkpoint.decode(shot.content)
+    return Snapshot(
+        shot.sim_id, shot.name, SnapshotKind.NAMED, shot.user, taken_at, checkpoint.simulation_time, checkpoint.tick
+    )
+
+
 class Snapshots:
-    """The snapshots in one database."""
+    """The snapshots in the records' database."""
 
-    def __init__(self, url: str) -> None:
-        self._engine = engine(url)
-
-    def close(self) -> None:
-        """Give back every connection."""
-        self._engine.dispose()
+    def __init__(self, records: Records) -> None:
+        self._transaction = records.transaction
 
     def add(self, snapshot: Snapshot, content: bytes) -> None:
         """Keep a named one. Raises Duplicate when the name is taken, NoCapacity when there are MOST_NAMED."""
@@ -89,7 +94,7 @@ class Snapshots:
             try:
                 connection.execute(insert(SNAPSHOTS), [_row(snapshot, content)])
             except IntegrityError:
-                raise Duplicate(f"{snapshot.sim_id} has a snapshot '{snapshot.name}' already") from None
+                raise taken(snapshot.sim_id, snapshot.name) from None
 
     def add_backtracks(self, new: Iterable[tuple[Snapshot, bytes]], most: int) -> None:
         """Keep these, and of each of their simulations the `most` newest. One of the same name is replaced."""
@@ -102,6 +107,12 @@ class Snapshots:
             for sim_id in sorted({row["sim_id"] for row in rows}):
                 for name in _too_old(connection, sim_id, most):
                     _delete(connection, sim_id, name)
+
+    def has(self, sim_id: str, name: str) -> bool:
+        """Whether the name is taken."""
+        query = select(func.count()).where(SNAPSHOTS.c.sim_id == sim_id, SNAPSHOTS.c.name == name)
+        with self._transaction() as connection:
+            return bool(connection.execute(query).scalar())
 
     def of(self, sim_id: str) -> list[Snapshot]:
         """Those of a simulation, oldest first."""
@@ -137,13 +148,10 @@ class Snapshots:
         with self._transaction() as connection:
             connection.execute(delete(SNAPSHOTS).where(SNAPSHOTS.c.sim_id.in_(sim_ids)))
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise Unavailable(f"the database does not answer: {error.__class__.__name__}") from error
+
+def taken(sim_id: str, name: str) -> Duplicate:
+    """The error of a name that is in use."""
+    return Duplicate(f"{sim_id} has a snapshot '{name}' already")
 
 
 def _delete(connection: Connection, sim_id: str, name: str) -> int:

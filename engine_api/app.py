@@ -21,6 +21,7 @@ from engine_api.routes import (
     own_models,
     runs,
     sims,
+    snapshots,
     system,
     tags,
     telegraf,
@@ -42,7 +43,8 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     problems.install(app)
     for group in (
-        alarms, models, own_models, linearization, sims, history, faults, tags, runs, system, telegraf, live, docs,
+        alarms, models, own_models, linearization, sims, history, faults, snapshots, tags, runs, system, telegraf, live,
+        docs,
     ):  # fmt: skip
         app.include_router(group.router)
     require_free_names(app)

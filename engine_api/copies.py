@@ -7,7 +7,9 @@ from collections.abc import Callable
 from connections import checkpoints, tails
 from connections.log import logger
 from connections.simulations import Simulations
+from connections.snapshots import Snapshots
 from engine_api.metrics import Metrics
+from engine_api.snapshots import Backtracks
 from plant.errors import Unavailable
 from plant.lifecycle import ALIVE, ENDED, HOSTED
 
@@ -23,6 +25,7 @@ class Copier:
         self._simulations, self._metrics, self._clock = simulations, metrics, clock
         self._reached: dict[str, int] = {}
         self._copied: set[str] = set()
+        self._backtracks = Backtracks(Snapshots(simulations.records), simulations.settings.life)
         self._done = clock()
         self.pause = simulations.settings.copies
 
@@ -54,7 +57,7 @@ class Copier:
         records = await asyncio.to_thread(simulations.records.all, states=ALIVE)
         living = {record.sim_id for record in records}
         hosted = [record.sim_id for record in records if record.status in HOSTED or record.epoch > 1]
-        await checkpoints.copy(simulations.bus, simulations.checkpoints, hosted)
+        await self._backtracks.keep(await checkpoints.copy(simulations.bus, simulations.checkpoints, hosted))
         ended = sorted(self._copied - living)
         await tails.copy(simulations.bus, simulations.tails, [*hosted, *ended], self._reached)
         await self._forget(ended)

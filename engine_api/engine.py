@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from connections.records import Records
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
+from connections.snapshots import Snapshots
 from engine_api.alarms import AlarmBoard, compare_alarms, follow_alarms
 from engine_api.alerts.told import follow_alerts
 from engine_api.alerts.watch import AlertWatch, Seen
@@ -25,6 +26,7 @@ from engine_api.own_models import OwnModels, open_own_models
 from engine_api.reconciler import Reconciler
 from engine_api.reports import follow_reports
 from engine_api.settling import Settler
+from engine_api.snapshots import follow_shots
 from engine_api.telegraf import TelegrafConfig
 from plant.errors import Unavailable
 
@@ -45,6 +47,7 @@ class Engine:
     own_models: OwnModels
     alerts: AlertWatch
     reconciler: Reconciler
+    snapshots: Snapshots
     settler: Settler = field(default_factory=Settler)
 
     @property
@@ -89,7 +92,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
                 ]
                 yield Engine(
                     settings, simulations, live, history, metrics, TelegrafConfig(), alarms, own_models, alerts,
-                    reconciler,
+                    reconciler, Snapshots(simulations.records),
                 )  # fmt: skip
                 for task in tasks:
                     task.cancel()
@@ -106,5 +109,8 @@ async def prune(simulations: Simulations) -> None:
 async def lead(simulations: Simulations, metrics: Metrics, reconciler: Reconciler, copier: Copier) -> None:
     """What only one of several engines does, for ever."""
     async with asyncio.TaskGroup() as group:
-        for work in (follow_reports(simulations, metrics), reconciler.run(), copier.run(), prune(simulations)):
+        for work in (
+            follow_reports(simulations, metrics), reconciler.run(), copier.run(), prune(simulations),
+            follow_shots(simulations, Snapshots(simulations.records)),
+        ):  # fmt: skip
             group.create_task(work)

@@ -100,9 +100,13 @@ class Live:
             self._held.pop(message["sim_id"], None)
         else:
             self._update(Record.from_message(message["record"]))
+        self.wake()
+        self.tell(_told(message))
+
+    def wake(self) -> None:
+        """Let those who wait in `until` look again."""
         for waiter in self._waiters:
             waiter.set()
-        self.tell(_told(message))
 
     def tell(self, told: dict[str, Any]) -> None:
         """Pass an event on to whoever listens."""
@@ -160,7 +164,7 @@ class Live:
             self._listeners.discard(listener)
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Wait for a condition on the records; False when it did not come in time."""
+        """Wait for a condition on records and frames; False when it did not come in time."""
         changed = asyncio.Event()
         self._waiters.add(changed)
         try:
@@ -239,5 +243,6 @@ async def follow_frames(bus: Bus, live: Live) -> None:
         try:
             for frame in unpack(batch):
                 live.take(frame)
+            live.wake()
         except DamagedFrame as error:
             _log.warning("frames refused", error=str(error))

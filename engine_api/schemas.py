@@ -53,6 +53,16 @@ StartName = Annotated[
     str,
     Field(max_length=100, description="Start state of the model; its first one by default", examples=["steady"]),
 ]
+Stall = Annotated[
+    Literal["catch_up", "skip"],
+    Field(description="Steps missed by a stalled worker are made up (`catch_up`) or left out (`skip`)"),
+]
+Resume = Annotated[
+    Literal["catch_up", "hold"],
+    Field(description="After the loss of its worker it makes the time up, or goes on from where it stood (`hold`)"),
+]
+Life = Annotated[float, Field(allow_inf_nan=False, description="Wall seconds after which it ends in any case")]
+Idle = Annotated[float, Field(allow_inf_nan=False, description="Wall seconds without an action until it ends")]
 Seed = Annotated[int, Field(description="Of all that is random; the model's own by default", examples=[1])]
 Time = Annotated[str, Field(examples=["2026-11-21T05:20:00.000Z"], json_schema_extra={"format": "date-time"})]
 
@@ -92,6 +102,10 @@ class StartQuery(BaseModel):
     seed: Seed | None = None
     sample_time: Finite | None = Field(default=None, description="Seconds of simulated time in one step")
     wait: bool = Field(default=False, description="Wait in the queue when every slot is in use")
+    stall: Stall = "catch_up"
+    resume: Resume = "catch_up"
+    life: Life | None = None
+    idle: Idle | None = None
 
 
 class StartBody(Asked):
@@ -107,6 +121,10 @@ class StartBody(Asked):
     seed: Seed | None = None
     sample_time: float | None = Field(default=None, description="Seconds of simulated time in one step", examples=[1])
     wait: bool = Field(default=False, description="Wait in the queue when every slot is in use")
+    stall: Stall = "catch_up"
+    resume: Resume = "catch_up"
+    life: Life | None = None
+    idle: Idle | None = None
     inputs: dict[str, Value] = Field(default={}, description="Tag values in effect from the start", examples=[{}])
     faults: list[FaultBody] = Field(default=[], max_length=MOST_FAULTS, description="Planned faults", examples=[[]])
 
@@ -184,6 +202,12 @@ class SimulationAnswer(Answered):
     sample_time: float = Field(description="Simulated seconds in a step", examples=[1])
     duration: float = Field(description="Life in simulated seconds", examples=[86400])
     remaining: float | None = Field(description="Life left in seconds of wall time", examples=[86000.5])
+    ends_at: Time | None = Field(description="When it ends in any case; can be extended")
+    idle: float | None = Field(description="Seconds of wall time without an action after which it ends")
+    stall: str = Field(description="`catch_up` or `skip` what a stalled worker missed", examples=["catch_up"])
+    resume: str = Field(description="`catch_up` or `hold` after the loss of its worker", examples=["catch_up"])
+    isolated: bool = Field(description="Whether it has a process of its own", examples=[False])
+    origin: str | None = Field(description="The snapshot that it is a branch of", examples=[None])
     start: str = Field(description="Name of the start state", examples=["steady"])
     seed: int = Field(description="Of all that is random; 0 when nothing is", examples=[1])
     simulation_time: float = Field(description="Simulated seconds since the start", examples=[12])

@@ -178,13 +178,8 @@ class Simulation:
 
     def restore(self, snapshot: bytes) -> None:
         """Take over a snapshot of the same model, step and version. Raises DamagedSnapshot, then nothing is changed."""
-        body, digest = snapshot[:-_DIGEST], snapshot[-_DIGEST:]
-        if body[:4] != _MAGIC or hashlib.sha256(body).digest() != digest:
-            raise DamagedSnapshot(f"these {len(snapshot)} bytes are not a whole snapshot")
-        header, numbers = _contents(body)
-        if header["model"] != self.model.id or not math.isclose(header["step"], self.step):
-            raise DamagedSnapshot(f"the snapshot is of {header['model']} with a step of {header['step']} s")
-        if header["tags"] != _tags_digest(self.model) or len(numbers) != len(self._memory):
+        header, numbers = fitting(self.model, self.step, snapshot)
+        if len(numbers) != len(self._memory):
             raise DamagedSnapshot(f"the snapshot is of another version of {self.model.id}")
         try:
             bank = FaultBank.load(self.model, header["faults"])
@@ -202,6 +197,19 @@ class Simulation:
         self.tick = int(header["tick"])
         self._bank = bank
         self._machinery = self._machinery.with_faults(bank.numbers)
+
+
+def fitting(model: Model, step: float, snapshot: bytes) -> tuple[dict[str, Any], Vector]:
+    """The header and the numbers of a snapshot of this model with this step. Raises DamagedSnapshot for any other."""
+    body, digest = snapshot[:-_DIGEST], snapshot[-_DIGEST:]
+    if body[:4] != _MAGIC or hashlib.sha256(body).digest() != digest:
+        raise DamagedSnapshot(f"these {len(snapshot)} bytes are not a whole snapshot")
+    header, numbers = _contents(body)
+    if header["model"] != model.id or not math.isclose(header["step"], step):
+        raise DamagedSnapshot(f"the snapshot is of {header['model']} with a step of {header['step']} s")
+    if header["tags"] != _tags_digest(model):
+        raise DamagedSnapshot(f"the snapshot is of another version of {model.id}")
+    return header, numbers
 
 
 def _tags_digest(model: Model) -> str:

@@ -19,15 +19,17 @@ from connections.bus import Action
 from connections.log import logger
 from connections.redis_client import client
 from connections.settings import WorkerSettings
+from connections.shot import Shot
 from plant.frames import Frame
 from plant.lifecycle import Command, State
+from workers import checkpoint
 from workers.beat import Beat, unlimited
 from workers.hosted import Hosted
 from workers.inbox import Inbox
 from workers.keeper import Identity, Keeper
 from workers.mark import SIZE, Mark
 from workers.moment import Moment, Note
-from workers.outbox import FAST_FRAMES, MOST_FRAMES, Farewell, Outbox, Report, Sent
+from workers.outbox import FAST_FRAMES, MOST_FRAMES, Farewell, Outbox, Report, Sent, Shown
 from workers.saver import Saver
 from workers.watch import Watch
 
@@ -36,6 +38,7 @@ PATIENCE = 2.0
 PULSE = 0.5
 LAST_WORDS = 1.5
 """Seconds for what a worker that leaves has still to write."""
+SNAPSHOT = "snapshot"
 _LOG = logger(__name__)
 _REPORTED = {
     State.FINISHED: Command.FINISH, State.FAILED: Command.FAIL,
@@ -168,8 +171,17 @@ class Host:
         frame = hosted.apply(action, Moment.now())
         if frame is not None:
             self._show(hosted, frame, hosted.notes[action.number])
+            if action.command == SNAPSHOT and not hosted.ended:
+                self._shoot(hosted, action)
         if not hosted.ended:
             self._beat.schedule(hosted)
+
+    def _shoot(self, hosted: Hosted, action: Action) -> None:
+        """Take the snapshot that an action asks for; it is written together with the note of the action."""
+        now = Moment.now()
+        content = checkpoint.take(hosted, now).encode()
+        shot = Shot(hosted.sim_id, action.name or "", action.user, action.number, now.wall, content)
+        self._outbox.add(Shown(hosted, shot))
 
     def _stop(self, sim_id: str, cause: str) -> None:
         hosted = self.hosted.get(sim_id)

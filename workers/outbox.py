@@ -22,6 +22,7 @@ from connections.bus import (
     checkpoint_key,
 )  # fmt: skip
 from connections.log import logger
+from connections.shot import SHOTS, SHOTS_KEPT, Shot
 from plant.frames import Frame, Kind
 from workers import lease
 from workers.checkpoint import PUBLISHED, SAVE, applied_key
@@ -61,6 +62,13 @@ class Saved(Item):
 
     content: bytes
     needless: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown(Item):
+    """A snapshot that was asked for."""
+
+    shot: Shot
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +182,8 @@ def _write_rest(pipeline: Any, item: Item) -> None:
             pipeline.eval(SAVE, len(keys), *keys, item.hosted.assignment.epoch, item.content)
             if item.needless:
                 pipeline.hdel(applied_key(sim_id), *map(str, item.needless))
+        case Shown():
+            pipeline.xadd(SHOTS, {"b": item.shot.encode()}, maxlen=SHOTS_KEPT, approximate=True)
         case Report():
             pipeline.xadd(REPORTS, {"m": json.dumps(item.message)}, maxlen=MESSAGES_KEPT, approximate=True)
         case Farewell():
