@@ -12,11 +12,13 @@ from engine_api.hmi import Pages
 from engine_api.openapi import contract
 from engine_api.routes import (
     alarms,
+    alerts,
     docs,
     faults,
     history,
     linearization,
     live,
+    machines,
     models,
     own_models,
     runs,
@@ -43,8 +45,8 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     problems.install(app)
     for group in (
-        alarms, models, own_models, linearization, sims, history, faults, snapshots, tags, runs, system, telegraf, live,
-        docs,
+        alarms, alerts, machines, models, own_models, linearization, sims, history, faults, snapshots, tags, runs,
+        system, telegraf, live, docs,
     ):  # fmt: skip
         app.include_router(group.router)
     require_free_names(app)

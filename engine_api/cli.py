@@ -5,6 +5,7 @@ import typer
 from engine_api.commands.backup import backup, restore
 from engine_api.commands.doctor import doctor
 from engine_api.commands.historian import historian
+from engine_api.commands.machines import machines
 from engine_api.commands.models import models
 from engine_api.commands.pki import pki
 from engine_api.commands.simulate import simulate
@@ -23,6 +24,7 @@ app.command()(doctor)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(historian, name="historian")
+app.add_typer(machines, name="machines")
 app.add_typer(models, name="models")
 app.add_typer(pki, name="pki")
 app.add_typer(users, name="users")

@@ -50,6 +50,11 @@ class AlertWatch:
         self._own = Board({"redis": self._rules["redis"]})
         self.board = Board(self._rules)
 
+    @property
+    def raised(self) -> list[Alert]:
+        """What is raised at present."""
+        return [alert for board in (self._own, self.board) for alert in board.raised.values()]
+
     async def run(self) -> None:
         """Look for ever."""
         async with asyncio.TaskGroup() as group:
@@ -116,7 +121,7 @@ class AlertWatch:
 
     def _show(self) -> None:
         for name in self._rules:
-            raised = sum(alert.rule == name for board in (self.board, self._own) for alert in board.raised.values())
+            raised = sum(alert.rule == name for alert in self.raised)
             self._metrics.alerts.labels(name).set(raised)
 
 

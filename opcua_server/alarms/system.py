@@ -8,6 +8,7 @@ from asyncua.server.address_space import AddressSpace
 
 from connections.bus import Bus
 from connections.historian.events import EventRow
+from opcua_server.alarms.alerts import follow_alerts
 from opcua_server.alarms.door import OrderDoor
 from opcua_server.alarms.fields import View
 from opcua_server.alarms.methods import AlarmMethods
@@ -36,13 +37,19 @@ class AlarmSystem:
         self.notifier = Notifier(listeners)
         self.nodes = AlarmNodes(aspace, self.watch)
         self.methods = AlarmMethods(self.nodes, self.watch, record)
+        self._bus = bus
         self._door, self._record = OrderDoor(bus, self.watch, record), record
 
     async def run(self) -> None:
         """Everything that goes on beside the frames, for ever."""
         async with asyncio.TaskGroup() as tasks:
-            for work in (self._outbox.run(), self._door.run(), self._tick()):
+            alerts = follow_alerts(self._bus, self.notifier, self._model_of)
+            for work in (self._outbox.run(), self._door.run(), self._tick(), alerts):
                 tasks.create_task(work)
+
+    def _model_of(self, sim_id: str) -> str | None:
+        group = self.watch.groups.get(sim_id)
+        return None if group is None else group.live.record.model_id
 
     async def _tick(self) -> None:
         while True:
