@@ -11,6 +11,20 @@ Until = Callable[[Snapshot], object] | float | str | None
 TINY = 1e-6
 
 
+class Standstill:
+    """True when a later frame shows the same simulated time: a pause is in effect, and not only accepted."""
+
+    def __init__(self) -> None:
+        self._before: Snapshot | None = None
+
+    def __call__(self, now: Snapshot) -> bool:
+        """Whether it stands still since the snapshot before."""
+        before, self._before = self._before, now
+        if before is None or before.source_time is None or now.source_time is None:
+            return False
+        return now.simulation_time == before.simulation_time and now.source_time > before.source_time
+
+
 def condition(until: Until) -> Callable[[Snapshot], bool]:
     """The test for it. Raises TypeError or ValueError for anything else."""
     if until is None or until == "ended":

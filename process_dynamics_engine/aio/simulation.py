@@ -15,11 +15,13 @@ from process_dynamics_engine.calls import Moment, Setting
 from process_dynamics_engine.errors import EngineError, SimulationEnded, TimedOut
 from process_dynamics_engine.history import Axis, History
 from process_dynamics_engine.snapshot import Snapshot, of_values
-from process_dynamics_engine.until import TINY, Until, condition, in_words
+from process_dynamics_engine.until import TINY, Standstill, Until, condition, in_words
 
 RATE = 0.05
 """Seconds between two live messages at least."""
 RECORDED_WITHIN, RECORD_POLL = 10.0, 0.1
+RECENT, NEARLY = 0.98, 1e-4
+"""Shares of the simulated time: which part of the record is looked at, and what may be missing when that is thinned."""
 
 
 class AsyncSimulation(AsyncItems):
@@ -56,9 +58,11 @@ class AsyncSimulation(AsyncItems):
         """Who did what, newest first."""
         return (await self._transport.do(calls.actions(self.id, limit))).actions
 
-    async def pause(self) -> Record:
-        """Hold it; its values stay."""
-        return await self._transport.do(calls.command(self.id, "pause"))
+    async def pause(self, timeout: float = 30.0) -> Record:
+        """Hold it; answers when it stands still, after at most `timeout` seconds (TimedOut). Its values stay."""
+        record = await self._transport.do(calls.command(self.id, "pause"))
+        await self.wait(Standstill(), timeout)
+        return record
 
     async def resume(self) -> Record:
         """Go on after a pause."""
@@ -66,9 +70,9 @@ class AsyncSimulation(AsyncItems):
 
     async def step(self, steps: int = 1, timeout: float = 60.0) -> Snapshot:
         """Let it take some steps while it is paused; answers the values after them."""
-        before = await self.record()
+        before = await self.snapshot()
         await self._transport.do(calls.command(self.id, "step", steps=steps))
-        return await self.wait(before.simulation_time + steps * before.sample_time, timeout)
+        return await self.wait(before.simulation_time + steps * self.sample_time, timeout)
 
     async def set_speed(self, speed: Speed) -> Record:
         """Change the speed: a factor of real time, or `max`."""
@@ -136,10 +140,14 @@ class AsyncSimulation(AsyncItems):
     async def _recorded(self) -> None:
         """Wait for the record of the present sample, RECORDED_WITHIN seconds at most."""
         now = await self.snapshot()
-        newest = calls.history(self.id, list(now)[:1], now.simulation_time - TINY, None, 2, "simulation")
+        newest = calls.history(
+            self.id, list(now)[:1], RECENT * now.simulation_time, None, calls.MOST_POINTS, "simulation"
+        )  # fmt: skip
         deadline = time.monotonic() + RECORDED_WITHIN
         while now.begun and time.monotonic() < deadline:
-            if (await self._transport.do(newest)).series[0].time:
+            page = await self._transport.do(newest)
+            missing = NEARLY * now.simulation_time if page.thinned else TINY
+            if now.simulation_time - max(page.series[0].simulation_time, default=-math.inf) <= missing:
                 return
             await sleep(RECORD_POLL)
 

@@ -16,11 +16,13 @@ from process_dynamics_engine.snapshot import Snapshot, of_values
 from process_dynamics_engine.sync.feed import Feed
 from process_dynamics_engine.sync.ports import Items, sleep
 from process_dynamics_engine.sync.transport import Transport
-from process_dynamics_engine.until import TINY, Until, condition, in_words
+from process_dynamics_engine.until import TINY, Standstill, Until, condition, in_words
 
 RATE = 0.05
 """Seconds between two live messages at least."""
 RECORDED_WITHIN, RECORD_POLL = 10.0, 0.1
+RECENT, NEARLY = 0.98, 1e-4
+"""Shares of the simulated time: which part of the record is looked at, and what may be missing when that is thinned."""
 
 
 class Simulation(Items):
@@ -57,9 +59,11 @@ class Simulation(Items):
         """Who did what, newest first."""
         return (self._transport.do(calls.actions(self.id, limit))).actions
 
-    def pause(self) -> Record:
-        """Hold it; its values stay."""
-        return self._transport.do(calls.command(self.id, "pause"))
+    def pause(self, timeout: float = 30.0) -> Record:
+        """Hold it; answers when it stands still, after at most `timeout` seconds (TimedOut). Its values stay."""
+        record = self._transport.do(calls.command(self.id, "pause"))
+        self.wait(Standstill(), timeout)
+        return record
 
     def resume(self) -> Record:
         """Go on after a pause."""
@@ -67,9 +71,9 @@ class Simulation(Items):
 
     def step(self, steps: int = 1, timeout: float = 60.0) -> Snapshot:
         """Let it take some steps while it is paused; answers the values after them."""
-        before = self.record()
+        before = self.snapshot()
         self._transport.do(calls.command(self.id, "step", steps=steps))
-        return self.wait(before.simulation_time + steps * before.sample_time, timeout)
+        return self.wait(before.simulation_time + steps * self.sample_time, timeout)
 
     def set_speed(self, speed: Speed) -> Record:
         """Change the speed: a factor of real time, or `max`."""
@@ -137,10 +141,14 @@ class Simulation(Items):
     def _recorded(self) -> None:
         """Wait for the record of the present sample, RECORDED_WITHIN seconds at most."""
         now = self.snapshot()
-        newest = calls.history(self.id, list(now)[:1], now.simulation_time - TINY, None, 2, "simulation")
+        newest = calls.history(
+            self.id, list(now)[:1], RECENT * now.simulation_time, None, calls.MOST_POINTS, "simulation"
+        )  # fmt: skip
         deadline = time.monotonic() + RECORDED_WITHIN
         while now.begun and time.monotonic() < deadline:
-            if (self._transport.do(newest)).series[0].time:
+            page = self._transport.do(newest)
+            missing = NEARLY * now.simulation_time if page.thinned else TINY
+            if now.simulation_time - max(page.series[0].simulation_time, default=-math.inf) <= missing:
                 return
             sleep(RECORD_POLL)
 

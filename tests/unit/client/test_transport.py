@@ -53,7 +53,7 @@ def test_a_command_is_never_sent_twice(broken: Answer) -> None:
 def test_where_nothing_was_done_even_a_command_is_sent_again() -> None:
     busy = refusal(429, "too-many-requests", "ask again", headers={"Retry-After": "0"})
     with scripted(SIM, busy, Answer(200, RECORD)) as server, Engine(server.url) as engine:
-        assert engine.simulation("wood-berry-1").pause().speed == "max"
+        assert engine.simulation("wood-berry-1").resume().speed == "max"
 
 
 def test_a_long_time_to_wait_is_the_callers() -> None:
