@@ -129,10 +129,11 @@ class Simulations:
         request = REQUEST.get()
         return None if request is None else await asyncio.to_thread(self.requests.done, request)
 
-    async def dispatch(self, record: Record, cause: str | None = None) -> Record:
+    async def dispatch(self, record: Record, cause: str | None = None, isolated: bool = False) -> Record:
         """Queue the next attempt of a record under a new epoch and announce it.
 
-        A Redis that has forgotten the simulation gets back what was kept of it. Raises Unavailable, or StaleVersion
+        A Redis that has forgotten the simulation gets back what was kept of it; `isolated` gives it a process of its
+        own from now on. Raises Unavailable, or StaleVersion
         when the record is not any more as it was read.
         """
         command = Command.ENQUEUE if record.status is State.PENDING else Command.REQUEUE
@@ -142,6 +143,7 @@ class Simulations:
         record = await asyncio.to_thread(
             self.records.command, record.sim_id, command, record.version,
             epoch=record.epoch + 1, attempts=record.attempts + 1, cause=cause,
+            isolated=record.isolated or isolated,
         )  # fmt: skip
         await self.enqueue(record)
         await self.announce(record)
@@ -199,6 +201,15 @@ class Simulations:
         action = Action(str(user), door, time.time_ns(), values=checked)
         number, _ = await self.bus.append_action(record.sim_id, action, key or REQUEST.get())
         return number, checked
+
+    async def actions(self, sim_id: str, count: int) -> list[Action]:
+        """The newest accepted actions, newest first: from Redis, and from what was kept for good when it has less."""
+        newest = await self.bus.read_actions(sim_id, count)
+        if len(newest) == count:
+            return newest
+        kept = await asyncio.to_thread(self.tails.newest, sim_id, count)
+        known = {action.number: action for action in (*kept, *newest)}
+        return [known[number] for number in sorted(known, reverse=True)[:count]]
 
     async def announce(self, record: Record) -> None:
         """Tell every follower of EVENTS what a record is now; what Redis holds of an ended one goes after a day."""

@@ -20,6 +20,7 @@ from engine_api.alerts.watch import AlertWatch, Seen
 from engine_api.copies import Copier
 from engine_api.history import History
 from engine_api.leader import Leader
+from engine_api.leftovers import Leftovers
 from engine_api.live import Live, follow_events, follow_frames
 from engine_api.metrics import Metrics
 from engine_api.own_models import OwnModels, open_own_models
@@ -87,7 +88,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
                     group.create_task(compare_alarms(history, alarms)),
                     group.create_task(follow_alerts(simulations.bus, live)),
                     group.create_task(alerts.run()),
-                    group.create_task(leader.run(lambda: lead(simulations, metrics, reconciler, copier))),
+                    group.create_task(leader.run(lambda: lead(simulations, live, metrics, reconciler, copier))),
                     group.create_task(own_models.keep()),
                 ]
                 yield Engine(
@@ -106,11 +107,12 @@ async def prune(simulations: Simulations) -> None:
         await asyncio.sleep(PRUNED)
 
 
-async def lead(simulations: Simulations, metrics: Metrics, reconciler: Reconciler, copier: Copier) -> None:
+async def lead(simulations: Simulations, live: Live, metrics: Metrics, reconciler: Reconciler, copier: Copier) -> None:
     """What only one of several engines does, for ever."""
+    leftovers = Leftovers(simulations, live, lambda: reconciler.scene)
     async with asyncio.TaskGroup() as group:
         for work in (
-            follow_reports(simulations, metrics), reconciler.run(), copier.run(), prune(simulations),
+            follow_reports(simulations, metrics), reconciler.run(), copier.run(), prune(simulations), leftovers.run(),
             follow_shots(simulations, Snapshots(simulations.records)),
         ):  # fmt: skip
             group.create_task(work)

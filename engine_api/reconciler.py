@@ -21,6 +21,8 @@ from plant.errors import PlantError, StaleVersion, Unavailable
 from plant.lifecycle import Command, State
 
 LATE = 3.0
+SUSPECT = 3
+"""From this attempt on a simulation runs in a process of its own: it may be what ends its workers, with all others."""
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED})
 _LOST = "was lost"
 _log = logger("reconciler")
@@ -147,7 +149,7 @@ class Reconciler:
         await asyncio.to_thread(self._simulations.queue.withdraw, assignment(record).job_id)
         cause = f"attempt {record.attempts + 1} of {self._rules.attempts}: worker {record.worker or '?'} {_LOST}"
         _log.warning("taking over", sim_id=record.sim_id, epoch=record.epoch, worker=record.worker)
-        await self._simulations.dispatch(record, cause=cause)
+        await self._simulations.dispatch(record, cause, isolated=record.attempts + 1 >= SUSPECT)
         self._metrics.take_overs.inc()
         self._metrics.dispatches.labels("lost").inc()
 

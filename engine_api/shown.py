@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from connections.machines import Machine
-from connections.queue import queue_name
 from connections.record import Record, now
 from connections.simulations import assignment
 from engine_api.catalogue_schemas import MachineAnswer, MachineState
@@ -40,11 +39,11 @@ async def simulation(engine: Engine, record: Record) -> SimulationAnswer:
 
 async def simulations(engine: Engine, records: Sequence[Record]) -> list[SimulationAnswer]:
     """Records as they stand now, with their places in the queues."""
-    queues = {queue_name(record.machine) for record in records if record.status is State.QUEUED}
+    machines = {record.machine for record in records if record.status is State.QUEUED}
+    if machines:
+        machines |= {None, *(beat["machine"] for beat in await engine.simulations.bus.workers())}
     places: dict[str, int] = {}
-    for machine in {record.machine for record in records if queue_name(record.machine) in queues} | (
-        {None} if queues else set()
-    ):
+    for machine in machines:
         places |= await asyncio.to_thread(engine.simulations.queue.positions, machine)
     return [_simulation(engine, record, places) for record in records]
 

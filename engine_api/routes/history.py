@@ -32,7 +32,7 @@ async def list_actions(
     engine: EngineHere, record: RecordHere, limit: Annotated[int, Query(ge=1, le=1000)] = 100
 ) -> ActionListAnswer:
     """Who changed what through which door, newest first."""
-    actions = await engine.simulations.bus.read_actions(record.sim_id, limit)
+    actions = await engine.simulations.actions(record.sim_id, limit)
     clock = catalog.find(record.model_id).tags[0].name
     times = await engine.history.simulated(record.sim_id, clock, [action.at for action in actions])
     return ActionListAnswer(actions=[_action(action, time) for action, time in zip(actions, times, strict=True)])
