@@ -13,6 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import RedisError
 
+from connections.appending import ScriptLine
 from connections.redis_client import client
 from plant.errors import Unavailable
 from plant.frames import Frame, pack
@@ -105,7 +106,7 @@ for i = 1, #KEYS, 2 do
   redis.call('XADD', KEYS[i], 'MAXLEN', '~', ARGV[1], number .. '-0', 'a', ARGV[(i + 3) / 2])
   numbers[(i + 1) / 2] = number
 end
-return numbers
+return table.concat(numbers, ' ')
 """
 
 
@@ -116,7 +117,7 @@ class Bus:
         self.redis: Any = redis  # redis-py types an answer as the union of every protocol's answers
         self._appending: Any = appending
         self._append = appending.register_script(_APPEND)
-        self._append_many = appending.register_script(_APPEND_MANY)
+        self._append_many = ScriptLine(appending, _APPEND_MANY)
 
     async def alive(self) -> None:
         """Raise Unavailable unless Redis takes requests: asked before a command is recorded."""
@@ -136,12 +137,16 @@ class Bus:
         """Append the values (tag -> float) of one request to each of these simulations, in one message; the numbers."""
         if not values:
             return []
-        keys = [key for sim_id, _ in values for key in (actions_key(sim_id), actions_counter_key(sim_id))]
+        names = (key for sim_id, _ in values for key in (actions_key(sim_id), actions_counter_key(sim_id)))
         frame = {"user": user, "door": door, "at": at, "command": None, "argument": None}
         actions = [orjson.dumps({**frame, "values": one}) for _, one in values]
         with speaking():
-            numbers: list[int] = await self._append_many(keys, [MESSAGES_KEPT, *actions])
-        return numbers
+            numbers = await self._append_many.run([name.encode() for name in names], [b"%d" % MESSAGES_KEPT, *actions])
+        return [int(number) for number in numbers.split()]
+
+    async def close(self) -> None:
+        """Give back what is not the clients' own."""
+        await self._append_many.close()
 
     async def retire(self, sim_id: str) -> None:
         """Let what is there of an ended simulation go after a day."""
@@ -236,8 +241,10 @@ async def connect(url: str) -> AsyncIterator[Bus]:
     asking = client(url, Retry(ExponentialBackoff(cap=1.0, base=0.05), 3))
     # What was sent once is not sent again by itself: Redis may have taken it, and a step would be made twice.
     appending = client(url, Retry(NoBackoff(), 0))
+    bus = Bus(asking, appending)
     try:
-        yield Bus(asking, appending)
+        yield bus
     finally:
+        await bus.close()
         await asking.aclose()
         await appending.aclose()
