@@ -21,6 +21,7 @@ _OWN = "Value error, "
 """What pydantic writes before a sentence of our own."""
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 MOST_WORKERS = 64
+ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - what it means is asked, nothing is bound
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -76,10 +77,29 @@ class OpcuaSettings(_Section):
 
 
 class HttpSettings(_Section):
-    """The REST and WebSocket door, which also serves the HMI."""
+    """The REST and WebSocket door, which also serves the HMI.
+
+    `anonymous` is the role of whoever gives no name (`none`: sign in first); unset, engineer on this machine or with
+    `insecure`, none elsewhere. `tls` with the certificate in the data folder's `pki`; unset, wherever
+    others can listen.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8000
+    anonymous: Literal["none", "viewer", "operator", "engineer"] | None = None
+    tls: bool | None = None
+
+
+class AccessSettings(_Section):
+    """How long what was given at sign-in counts, in seconds: access token, refresh token, the HMI's session.
+
+    `recheck` is how long a checked credential is believed before the database is asked again.
+    """
+
+    bearer: Seconds = 900.0
+    refresh: Seconds = 604_800.0
+    session: Seconds = 43_200.0
+    recheck: Seconds = 5.0
 
 
 class WorkerSettings(_Section):
@@ -172,6 +192,7 @@ class Settings(BaseSettings):
     copies: Seconds = 5.0
     opcua: OpcuaSettings = OpcuaSettings()
     http: HttpSettings = HttpSettings()
+    access: AccessSettings = AccessSettings()
     worker: WorkerSettings = WorkerSettings()
     life: LifeSettings = LifeSettings()
     influx: InfluxSettings = InfluxSettings()
@@ -209,6 +230,23 @@ class Settings(BaseSettings):
         if self.opcua.anonymous is not None:
             return None if self.opcua.anonymous == "none" else User(self.opcua.anonymous)
         return User.ENGINEER if self.opcua.host in LOOPBACK or self.insecure else None
+
+    @property
+    def http_anonymous(self) -> User | None:
+        """The role of REST and WebSocket clients without a name; None asks them to sign in."""
+        if self.http.anonymous is not None:
+            return None if self.http.anonymous == "none" else User(self.http.anonymous)
+        return User.ENGINEER if self.http.host in LOOPBACK or self.insecure else None
+
+    @property
+    def http_tls(self) -> bool:
+        """Whether REST, WebSocket and the HMI are served encrypted."""
+        return self.http.tls if self.http.tls is not None else self.http.host not in LOOPBACK and not self.insecure
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Keys that only this engine knows."""
+        return self.data / "secrets"
 
     @property
     def history_file(self) -> Path:

@@ -59,14 +59,25 @@ class Users:
         """Add an account. Raises OutOfRange for names and passwords that are not allowed, Duplicate when taken."""
         row = {
             "name": _checked_name(name), "role": str(role), "password": _hashed(password), "certificate": certificate,
-            "disabled": False, "updated_at": _now(),
+            "disabled": False, "updated_at": naive_now(),
         }  # fmt: skip
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(insert(USERS).values(row))
+
+    def get(self, name: str) -> Account:
+        """One account. Raises UnknownName."""
+        row = self._row(USERS.c.name == name[: _LONGEST_NAME + 1])
+        if row is None:
+            raise UnknownName(f"there is no user '{name[:80]}'")
+        return _account(row)
+
+    def administered(self) -> bool:
+        """Whether there is an open account of an administrator."""
+        return self._row((USERS.c.role == str(Role.ADMIN)) & USERS.c.disabled.is_(False)) is not None
 
     def all(self) -> list[Account]:
         """Every account, by name."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(select(USERS).order_by(USERS.c.name)).mappings()
             return [_account(row) for row in rows]
 
@@ -88,7 +99,7 @@ class Users:
 
     def remove(self, name: str) -> None:
         """Forget an account. Raises UnknownName."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _found(connection.execute(delete(USERS).where(USERS.c.name == name)).rowcount, name)
 
     def by_password(self, name: str, password: str) -> Account | None:
@@ -104,17 +115,18 @@ class Users:
         return None if row is None or row["disabled"] else _account(row)
 
     def _row(self, condition: object) -> dict[str, object] | None:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(select(USERS).where(condition)).mappings().first()  # type: ignore[arg-type]
         return None if row is None else dict(row)
 
     def _change(self, name: str, **changes: object) -> None:
-        with self._transaction() as connection:
-            query = update(USERS).where(USERS.c.name == name).values(**changes, updated_at=_now())
+        with self.transaction() as connection:
+            query = update(USERS).where(USERS.c.name == name).values(**changes, updated_at=naive_now())
             _found(connection.execute(query).rowcount, name)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction of the accounts' database. Raises Duplicate or Unavailable."""
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -158,5 +170,6 @@ def _matches(hashed: object, password: str) -> bool:
         return False
 
 
-def _now() -> datetime:
+def naive_now() -> datetime:
+    """The present, in UTC, as the tables keep it."""
     return datetime.now(UTC).replace(tzinfo=None)

@@ -13,6 +13,7 @@ from engine_api.openapi import contract
 from engine_api.routes import (
     alarms,
     alerts,
+    auth,
     docs,
     faults,
     history,
@@ -22,11 +23,14 @@ from engine_api.routes import (
     models,
     own_models,
     runs,
+    sharing,
     sims,
     snapshots,
     system,
     tags,
     telegraf,
+    tokens,
+    users,
 )
 from plant import catalog
 
@@ -45,8 +49,8 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     problems.install(app)
     for group in (
-        alarms, alerts, machines, models, own_models, linearization, sims, history, faults, snapshots, tags, runs,
-        system, telegraf, live, docs,
+        alarms, alerts, machines, models, own_models, linearization, sims, sharing, history, faults, snapshots, tags,
+        runs, system, telegraf, live, docs, auth, users, tokens,
     ):  # fmt: skip
         app.include_router(group.router)
     require_free_names(app)

@@ -1,4 +1,4 @@
-"""The guard before every route: own host and origin, bodies bounded in size and time, no failure without an answer."""
+"""The guard before every route: own host and origin, a known caller, bounded bodies, no failure without an answer."""
 
 import asyncio
 import time
@@ -11,10 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connections.log import logger
 from connections.settings import LOOPBACK
+from engine_api.admission import admit
 from engine_api.metrics import Metrics
+from engine_api.origin import SAFE_METHODS, foreign
 from engine_api.problems import TRACE, new_trace, problem
-from engine_api.security import CALLER
-from plant.access import Caller, User
 
 LARGEST_BODY = 1_000_000
 LARGER_BODIES: Mapping[tuple[str, str], int] = dict.fromkeys(
@@ -22,7 +22,6 @@ LARGER_BODIES: Mapping[tuple[str, str], int] = dict.fromkeys(
 )
 """Where files are uploaded."""
 BODY_WITHIN = 10.0
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -35,14 +34,6 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _log = logger("http")
-
-
-def foreign(headers: Headers) -> bool:
-    """Whether a browser says that another site's page makes this request."""
-    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        return True
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
 class Guard:
@@ -58,8 +49,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         TRACE.set(new_trace())
-        scope[CALLER] = Caller(User.ENGINEER)
-        refused = self._refusal(scope, Headers(scope=scope))
+        refused = self._refusal(scope, Headers(scope=scope)) or await admit(scope)
         if scope["type"] == "websocket":
             await _websocket(self._app, refused, scope, receive, send)
         else:

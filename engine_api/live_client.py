@@ -9,14 +9,15 @@ import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from engine_api.leaving import BAD_MESSAGE, TOO_SLOW, Leave
 from engine_api.live import Listener, Live
 from engine_api.metrics import Metrics
 from engine_api.problems import body_of
 from engine_api.schemas import Asked
+from engine_api.standing import Auth, Standing
 from engine_api.strict_json import Refused, read
 from engine_api.subscriptions import FASTEST_RATE, MOST_TAGS, SLOWEST_RATE, Subscriptions
 from engine_api.validation import sentence
-from plant.access import Caller
 from plant.errors import PlantError
 
 VERSION = 1
@@ -25,7 +26,6 @@ SIGN_OF_LIFE = 1.0
 MOST_EVENTS = 10_000
 MOST_ANSWERS = 100
 MOST_PER_SECOND = 50
-BAD_MESSAGE, TOO_SLOW = 1008, 1013
 PATH = "/api/live"
 
 Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -54,23 +54,17 @@ class Ping(Asked):
     op: Literal["ping"]
 
 
-_REQUEST: TypeAdapter[Sub | Unsub | Ping] = TypeAdapter(Annotated[Sub | Unsub | Ping, Field(discriminator="op")])
-
-
-class Leave(Exception):  # noqa: N818 - an ending, not an error
-    """End this connection with a close code."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
+_REQUEST: TypeAdapter[Sub | Unsub | Ping | Auth] = TypeAdapter(
+    Annotated[Sub | Unsub | Ping | Auth, Field(discriminator="op")]
+)
 
 
 class LiveClient:
     """Everything about one connection; `serve` lasts as long as it does."""
 
-    def __init__(self, socket: WebSocket, live: Live, metrics: Metrics, caller: Caller) -> None:
-        self._socket, self._live, self._metrics, self._caller = socket, live, metrics, caller
-        self._subscriptions = Subscriptions(live, caller)
+    def __init__(self, socket: WebSocket, live: Live, metrics: Metrics, standing: Standing) -> None:
+        self._socket, self._live, self._metrics, self._standing = socket, live, metrics, standing
+        self._subscriptions = Subscriptions(live, standing.caller)
         self._answers: deque[dict[str, Any]] = deque()
         self._wake = asyncio.Event()
         self._sequence = 0
@@ -79,14 +73,14 @@ class LiveClient:
 
     async def serve(self) -> None:
         """Speak the protocol until either side ends it."""
-        await self._socket.accept()
         with self._live.listening(MOST_EVENTS) as events:
             events.wake = self._wake
             try:
                 async with asyncio.TaskGroup() as group:
-                    sender = group.create_task(self._send_for_ever(events))
+                    tasks = [group.create_task(self._send_for_ever(events)), group.create_task(self._standing.keep())]
                     await self._listen()
-                    sender.cancel()
+                    for task in tasks:
+                        task.cancel()
             except* Leave as leaving:
                 await self._close(_first(leaving))
             except* WebSocketDisconnect:
@@ -121,6 +115,8 @@ class LiveClient:
             self._answers.append(self._subscribed(request))
         elif isinstance(request, Unsub):
             self._subscriptions.remove(request.id)
+        elif isinstance(request, Auth):
+            self._standing.renew(request.token)
         else:
             self._answers.append({"op": "pong"})
         self._wake.set()
@@ -150,7 +146,7 @@ class LiveClient:
             await self._sleep(max(0.001, wait) if self._subscriptions.due_in(clock()) is not None else SIGN_OF_LIFE)
 
     def _concerns(self, event: dict[str, Any]) -> bool:
-        return event["kind"] == "deleted" or self._live.sees(self._caller, event["sim_id"])
+        return event["kind"] == "deleted" or self._live.sees(self._standing.caller, event["sim_id"])
 
     async def _sleep(self, seconds: float) -> None:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from engine_api import problems
+from engine_api import problems, security_schemes
 from engine_api.once import KEY, LONGEST_KEY, counts
 
 _CHANGING = {"post", "put", "patch", "delete"}
@@ -21,6 +21,7 @@ def contract(app: FastAPI) -> dict[str, Any]:
         schemas.pop("ValidationError", None)
         schemas |= problems.schemas()
         _tell_of_keys(document)
+        security_schemes.tell(document)
         app.openapi_schema = document
     return app.openapi_schema
 

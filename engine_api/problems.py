@@ -1,5 +1,6 @@
 """Problems (RFC 9457): one table from the plant's errors to HTTP, one shape for everything that goes wrong."""
 
+import math
 import secrets
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 from connections.log import logger
 from engine_api.strict_json import Refused
 from engine_api.validation import sentence
-from plant.errors import PlantError
+from plant.errors import PlantError, TooMany
 
 PROBLEM_TYPE = "urn:process-dynamics-engine:problem:"
 MEDIA_TYPE = "application/problem+json"
@@ -31,6 +32,8 @@ STATUS: Mapping[str, tuple[int, str]] = {
     "solver-failed": (422, "The equations gave no answer"),
     "not-writable": (403, "Not writable"),
     "not-allowed": (403, "Not allowed"),
+    "not-signed-in": (401, "Not signed in"),
+    "too-many": (429, "Too many"),
     "wrong-state": (409, "Wrong state"),
     "duplicate": (409, "Duplicate"),
     "stale-version": (412, "Stale version"),
@@ -100,7 +103,8 @@ def answer(error: PlantError, instance: str, status: int | None = None) -> JSONR
     """The response for a plant error."""
     content = body_of(error, instance)
     content["status"] = status or content["status"]
-    headers = {"Retry-After": "1"} if content["status"] == 503 else {}
+    seconds = error.seconds if isinstance(error, TooMany) else 1.0
+    headers = {"Retry-After": str(math.ceil(seconds))} if content["status"] in (429, 503) else {}
     return JSONResponse(content, content["status"], headers, MEDIA_TYPE)
 
 
@@ -145,7 +149,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": _HTTP_WIRES.get(status, _BY_STATUS.get(status, ("", "Problem")))[1],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({*statuses, 403, 421, 500, 503})
+        for status in sorted({*statuses, 401, 403, 421, 500, 503})
     }
 
 

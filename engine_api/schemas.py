@@ -63,6 +63,10 @@ Resume = Annotated[
 ]
 Life = Annotated[float, Field(allow_inf_nan=False, description="Wall seconds after which it ends in any case")]
 Idle = Annotated[float, Field(allow_inf_nan=False, description="Wall seconds without an action until it ends")]
+SharingName = Annotated[
+    Literal["private", "shared", "open"],
+    Field(description="What others may do: nothing, look, everything; by default `shared`, without a name `open`"),
+]
 Seed = Annotated[int, Field(description="Of all that is random; the model's own by default", examples=[1])]
 Time = Annotated[str, Field(examples=["2026-11-21T05:20:00.000Z"], json_schema_extra={"format": "date-time"})]
 
@@ -102,6 +106,7 @@ class StartQuery(BaseModel):
     seed: Seed | None = None
     sample_time: Finite | None = Field(default=None, description="Seconds of simulated time in one step")
     wait: bool = Field(default=False, description="Wait in the queue when every slot is in use")
+    sharing: SharingName | None = None
     stall: Stall = "catch_up"
     resume: Resume = "catch_up"
     life: Life | None = None
@@ -121,6 +126,7 @@ class StartBody(Asked):
     seed: Seed | None = None
     sample_time: float | None = Field(default=None, description="Seconds of simulated time in one step", examples=[1])
     wait: bool = Field(default=False, description="Wait in the queue when every slot is in use")
+    sharing: SharingName | None = None
     stall: Stall = "catch_up"
     resume: Resume = "catch_up"
     life: Life | None = None
@@ -196,6 +202,8 @@ class SimulationAnswer(Answered):
     version: int = Field(description="Also the ETag", examples=[3])
     epoch: int = Field(description="Fencing number of the attempt that may write", examples=[1])
     attempts: int = Field(description="Since the last one that went well for a minute", examples=[1])
+    owner: str | None = Field(default=None, description="Name of the user whose it is", examples=["eva"])
+    sharing: Literal["private", "shared", "open"] = Field(description="What others may do", examples=["open"])
     machine: str | None = None
     worker: str | None = None
     speed: float | Literal["max"] = Field(examples=[1])

@@ -5,10 +5,16 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from plant.access import Caller
+from engine_api.authentication import Authentication
+from plant.access import Caller, Right, require
+from plant.errors import NotSignedIn
 
 CALLER = "pde.caller"
 """Where the guard leaves in the ASGI scope who makes the request."""
+REFUSED = "pde.refused"
+"""Where it leaves why nobody known makes it."""
+SUBPROTOCOL = "pde.v1"
+"""What a WebSocket's client offers beside `bearer.<token>`."""
 
 
 def caller(connection: HTTPConnection) -> Caller:
@@ -19,3 +25,31 @@ def caller(connection: HTTPConnection) -> Caller:
 
 CallerHere = Annotated[Caller, Depends(caller)]
 """A route's parameter: who makes the request."""
+
+
+def administrator(caller: CallerHere) -> Caller:
+    """Who makes the request, if that is an administrator. Raises NotAllowed."""
+    require(caller, Right.ADMINISTER, "administering users and tokens")
+    return caller
+
+
+AdministratorHere = Annotated[Caller, Depends(administrator)]
+
+
+def named(caller: CallerHere) -> str:
+    """The name of who makes the request. Raises NotSignedIn."""
+    if caller.name is None:
+        raise NotSignedIn("sign in first: this belongs to a user with a name")
+    return caller.name
+
+
+NameHere = Annotated[str, Depends(named)]
+
+
+def authentication(connection: HTTPConnection) -> Authentication:
+    """What checks credentials."""
+    found: Authentication = connection.app.state.authentication
+    return found
+
+
+AuthenticationHere = Annotated[Authentication, Depends(authentication)]

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from connections.binding import check_administered, check_encryption
 from connections.settings import LOOPBACK, Settings
 from engine_api.app import build_app
+from engine_api.doors import open_authentication, tls_files
 from engine_api.engine import open_engine
 from engine_api.socket_protocol import SocketProtocol
-from plant.errors import Unavailable
 
 LAST_REQUESTS = 2
 LARGEST_MESSAGE = 64 * 1024
@@ -35,26 +36,22 @@ class Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
 
-def require_safe(settings: Settings) -> None:
-    """Refuse to listen beyond this machine while everyone may do everything. Raises Unavailable."""
-    if settings.http.host not in LOOPBACK and not settings.insecure:
-        raise Unavailable(
-            f"PDE_HTTP__HOST={settings.http.host} opens the plant to the network without users or passwords; "
-            f"bind to 127.0.0.1, or accept that with PDE_INSECURE=true"
-        )
-
-
 async def serve(settings: Settings) -> None:
-    """Run the engine and its doors until a signal. Raises Unavailable when it can't start."""
-    require_safe(settings)
+    """Run the engine and its doors until a signal. Raises NotAllowed or Unavailable when it can't start."""
+    check_encryption(settings)
     app = build_app(only_loopback=settings.http.host in LOOPBACK and not settings.insecure)
-    async with open_engine(settings) as engine:
+    async with (
+        open_engine(settings) as engine,
+        open_authentication(settings, engine.simulations.bus) as app.state.authentication,
+    ):
+        await asyncio.to_thread(check_administered, settings, app.state.authentication.users)
         app.state.engine = engine
         await Server(configuration(settings, app)).serve()
 
 
 def configuration(settings: Settings, app: FastAPI) -> uvicorn.Config:
     """How uvicorn runs: no compression or pings of its own, small messages, a short end."""
+    certificate, key = tls_files(settings) if settings.http_tls else (None, None)
     return uvicorn.Config(
         app,
         host=settings.http.host,
@@ -70,4 +67,6 @@ def configuration(settings: Settings, app: FastAPI) -> uvicorn.Config:
         ws=SocketProtocol,
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
     )

@@ -15,6 +15,7 @@ from engine_api.schemas import SimulationAnswer, SimulationLinks, TagAnswer
 from plant.export.grafana import dashboard_uid
 from plant.lifecycle import State
 from plant.model import Model
+from plant.ownership import Sharing
 from plant.quality import is_bad, quality_name
 
 
@@ -59,8 +60,8 @@ def _simulation(engine: Engine, record: Record, places: dict[str, int]) -> Simul
     return SimulationAnswer(
         sim_id=record.sim_id, model_id=record.model_id, status=str(record.status), node_id=record.node_id,
         links=_links(engine, record), name=record.name, number=record.number, cause=record.cause,
-        version=record.version, epoch=record.epoch, attempts=record.attempts, machine=record.machine,
-        worker=record.worker,
+        owner=record.owner, sharing=Sharing(record.sharing).value, version=record.version, epoch=record.epoch,
+        attempts=record.attempts, machine=record.machine, worker=record.worker,
         speed="max" if math.isinf(record.speed) else record.speed, sample_time=record.sample_time,
         duration=record.duration, remaining=remaining(record, time), ends_at=moment(record.ends_at), idle=record.idle,
         stall=record.stall, resume=record.resume, isolated=record.isolated, origin=record.origin, start=record.start,

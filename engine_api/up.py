@@ -3,14 +3,18 @@
 import asyncio
 import os
 import signal
+import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 
+from connections.binding import check_administered, check_encryption
 from connections.migrations import migrate
 from connections.redis_server import embedded_redis
-from connections.settings import LOOPBACK, Settings
+from connections.settings import ANY_ADDRESS, LOOPBACK, Settings
+from connections.users import Users
+from engine_api.doors import tls_files
 from engine_api.pool import Pool
 from engine_api.ports import free_port, require_free
 from engine_api.supervisor import Part, inherited, keep_running
@@ -52,12 +56,14 @@ def environment(settings: Settings) -> dict[str, str]:
 async def run(settings: Settings, announce: Callable[[Settings], None]) -> None:
     """Run everything until SIGINT or SIGTERM; `announce` gets the settings in effect once all is ready.
 
-    Raises Unavailable when a port is taken, no Redis is found, or a part does not start; then nothing is left running.
+    Raises NotAllowed where it would be open to a network, Unavailable when a port is taken, no Redis is found, or a
+    part does not start; then nothing is left running.
     """
-    require_safe(settings)
+    check_encryption(settings)
+    await asyncio.to_thread(_require_administrator, settings)
     settings = with_ports(settings)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     ended = asyncio.Event()
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _signals(ended), _redis(settings) as url:
         settings = settings.model_copy(update={"redis_url": url})
         await asyncio.to_thread(migrate, settings.sql_url)
@@ -77,14 +83,15 @@ async def _run_parts(settings: Settings, ended: asyncio.Event, announce: Callabl
             announce(settings)
 
 
-def require_safe(settings: Settings) -> None:
-    """Refuse to listen beyond this machine while everyone may do everything. Raises Unavailable."""
-    for host, option in ((settings.http.host, "PDE_HTTP__HOST"), (settings.opcua.host, "PDE_OPCUA__HOST")):
-        if host not in LOOPBACK and not settings.insecure:
-            raise Unavailable(
-                f"{option}={host} opens the plant to the network without users or passwords; "
-                f"bind to 127.0.0.1, or accept that with --insecure"
-            )
+def _require_administrator(settings: Settings) -> None:
+    """Refuse to listen beyond this machine without one. Raises NotAllowed."""
+    if settings.http.host in LOOPBACK and settings.opcua.host in LOOPBACK:
+        return
+    if settings.database_url is None and not settings.data.exists():
+        check_administered(settings, None)
+    migrate(settings.sql_url)
+    with closing(Users(settings.sql_url)) as users:
+        check_administered(settings, users)
 
 
 def with_ports(settings: Settings) -> Settings:
@@ -125,7 +132,7 @@ async def _ready(settings: Settings, ended: asyncio.Event) -> bool:
     """Ask the engine until every part is ready; False when the end came first. Raises Unavailable."""
     clock = asyncio.get_running_loop().time
     late = clock() + READY_WITHIN
-    async with httpx.AsyncClient(base_url=base_url(settings), timeout=2.0) as client:
+    async with httpx.AsyncClient(base_url=base_url(settings), timeout=2.0, verify=trust(settings)) as client:
         answer = "it does not answer"
         while clock() < late and not ended.is_set():
             try:
@@ -144,5 +151,14 @@ async def _ready(settings: Settings, ended: asyncio.Event) -> bool:
 
 def base_url(settings: Settings) -> str:
     """The address of the web server for clients on this machine."""
-    host = settings.http.host if settings.http.host in LOOPBACK else "127.0.0.1"
-    return f"http://[{host}]:{settings.http.port}" if ":" in host else f"http://{host}:{settings.http.port}"
+    host = "127.0.0.1" if settings.http.host in ANY_ADDRESS else settings.http.host
+    scheme = "https" if settings.http_tls else "http"
+    return f"{scheme}://[{host}]:{settings.http.port}" if ":" in host else f"{scheme}://{host}:{settings.http.port}"
+
+
+def trust(settings: Settings) -> ssl.SSLContext | bool:
+    """What a client on this machine checks the web server's certificate with: that very certificate."""
+    if not settings.http_tls:
+        return True
+    certificate, _ = tls_files(settings)
+    return ssl.create_default_context(cafile=str(certificate))

@@ -2,7 +2,8 @@
 
 from asyncua import ua
 
-APPLICATION_URI = "urn:process-dynamics-engine:server"
+from connections.pki.application import APPLICATION_URI
+
 SIMULATIONS_URI = "urn:process-dynamics-engine:simulations"
 MODELS_URI = "urn:process-dynamics-engine:models"
 APPLICATION, SIMULATIONS, MODELS = 1, 2, 3

@@ -1,7 +1,6 @@
 """Who may come in and what a session may ask for."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +12,15 @@ from asyncua.crypto.permission_rules import User as Peer
 from asyncua.crypto.permission_rules import UserRole
 from asyncua.server.user_managers import UserManager
 
-from connections.lockout import Lockout
 from connections.log import logger
+from connections.passwords import Passwords
 from connections.pki.own import Own
 from connections.pki.store import thumbprint
-from connections.settings import LOOPBACK, Settings
 from connections.users import Account, Users
 from opcua_server.identities import is_anonymous, password, user_certificate
 from opcua_server.names import standard
 from plant.access import Caller, User
-from plant.errors import NotAllowed, Unavailable
+from plant.errors import NotSignedIn, TooMany, Unavailable
 
 _CODES = ua.StatusCodes
 _log = logger(__name__)
@@ -42,9 +40,11 @@ class Identity(Peer):
 class Doorman(UserManager):
     """Decides from an identity token who comes in, under which role."""
 
-    def __init__(self, anonymous: User | None, own: Own | None = None, users: Users | None = None) -> None:
-        self._anonymous, self._own, self._users = anonymous, own, users
-        self._lockout, self._one_at_a_time = Lockout(), asyncio.Lock()
+    def __init__(
+        self, anonymous: User | None, own: Own | None = None, users: Users | None = None,
+        passwords: Passwords | None = None,
+    ) -> None:  # fmt: skip
+        self._anonymous, self._own, self._users, self._passwords = anonymous, own, users, passwords
 
     @property
     def tokens(self) -> tuple[type, ...]:
@@ -56,31 +56,28 @@ class Doorman(UserManager):
         """Whom an identity token stands for. Raises ServiceError."""
         if is_anonymous(token) and self._anonymous is not None:
             return Identity(who=Caller(self._anonymous))
-        if self._own is None or self._users is None:
+        if self._own is None or self._users is None or self._passwords is None:
             raise ServiceError(_CODES.BadIdentityTokenRejected)
         if isinstance(token, ua.UserNameIdentityToken):
             name = str(token.UserName or "")
-            return await self._by_password(self._users, name, password(token, nonce, connection, self._own))
+            return await _by_password(self._passwords, name, password(token, nonce, connection, self._own))
         if isinstance(token, ua.X509IdentityToken):
             certificate = user_certificate(token, signature, nonce, self._own)
             return _admitted(await _asked(self._users.by_certificate, thumbprint(certificate)))
         raise ServiceError(_CODES.BadIdentityTokenRejected)
 
-    async def _by_password(self, users: Users, name: str, secret: str) -> Identity:
-        """One hash at a time: each takes tens of megabytes and milliseconds, whoever asks."""
-        async with self._one_at_a_time:
-            if self._lockout.locked(name, time.monotonic()):
-                raise ServiceError(_CODES.BadUserAccessDenied)
-            account = await _asked(users.by_password, name, secret)
-            if account is None:
-                count = self._lockout.failed(name, time.monotonic())
-                _log.warning("wrong user name or password", user=name[:80], failures=count)
-            else:
-                self._lockout.passed(name)
-        return _admitted(account)
-
     def get_user(self, *_: Any, **__: Any) -> None:
         """Nobody comes in by asyncua's own way."""
+
+
+async def _by_password(passwords: Passwords, name: str, secret: str) -> Identity:
+    try:
+        return _admitted(await passwords.check(name, secret))
+    except (NotSignedIn, TooMany) as error:
+        raise ServiceError(_CODES.BadUserAccessDenied) from error
+    except Unavailable as error:
+        _log.warning("users can't be looked up", cause=str(error))
+        raise ServiceError(_CODES.BadResourceUnavailable) from error
 
 
 async def _asked(question: Callable[..., Account | None], *arguments: str) -> Account | None:
@@ -96,15 +93,6 @@ def _admitted(account: Account | None) -> Identity:
     if account is None:
         raise ServiceError(_CODES.BadUserAccessDenied)
     return Identity(name=account.name, who=Caller(account.role, account.name))
-
-
-def check_binding(settings: Settings) -> None:
-    """Refuse to stand open to a network. Raises NotAllowed."""
-    if settings.opcua.host not in LOOPBACK and not settings.insecure:
-        raise NotAllowed(
-            f"the OPC UA server would be open to the network at {settings.opcua.host}:{settings.opcua.port} without "
-            "users and encryption; bind it to 127.0.0.1 or start with --insecure (PDE_INSECURE=true)"
-        )
 
 
 _OBJECTS = ua.ObjectIds

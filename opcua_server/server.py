@@ -7,6 +7,7 @@ from asyncua import Server, ua
 from asyncua.crypto.permission_rules import User as Peer
 from asyncua.server.internal_server import InternalServer
 
+from connections.pki.application import APPLICATION_URI
 from connections.pki.own import Own
 from connections.pki.store import Pki
 from connections.settings import OpcuaSettings
@@ -17,7 +18,7 @@ from opcua_server.health import say_goodbye
 from opcua_server.history import History
 from opcua_server.limits import LIMITS
 from opcua_server.methods import Methods
-from opcua_server.names import APPLICATION_URI, URIS
+from opcua_server.names import URIS
 from opcua_server.reads import FastReads
 from opcua_server.references import quick_references, remember_reference_types
 from opcua_server.secure_channels import POLICIES, Guard

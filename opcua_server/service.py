@@ -7,19 +7,22 @@ from contextlib import asynccontextmanager, closing, suppress
 
 from asyncua import Server
 
+from connections.binding import check_binding
 from connections.bus import Bus, speaking
 from connections.historian.sqlite import SqliteHistorian
+from connections.lockout import Lockout
 from connections.log import logger
 from connections.own.local import register_local
 from connections.own.shelf import CHANGED
 from connections.own.store import ModelStore
+from connections.passwords import Passwords
+from connections.pki.application import make_own
 from connections.pki.store import Pki
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
 from connections.users import Users
 from opcua_server import capabilities
 from opcua_server.alarms.system import AlarmSystem
-from opcua_server.application import make_own
 from opcua_server.attributes import Reader
 from opcua_server.decoding import guard_decoding
 from opcua_server.engine import EngineObject
@@ -32,7 +35,7 @@ from opcua_server.namespaces import describe_namespaces
 from opcua_server.own_models import OwnModels
 from opcua_server.reads import FastReads
 from opcua_server.recorder import Recorder
-from opcua_server.security import Doorman, check_binding
+from opcua_server.security import Doorman
 from opcua_server.server import PlantServer
 from opcua_server.sight import Sight
 from opcua_server.space import Space
@@ -76,7 +79,8 @@ async def _run(
 ) -> None:  # fmt: skip
     pki = Pki(settings.pki_folder)
     own = await asyncio.to_thread(make_own, settings, pki)
-    doorman = Doorman(settings.opcua_anonymous, own, users)
+    passwords = Passwords(users, Lockout(simulations.bus))
+    doorman = Doorman(settings.opcua_anonymous, own, users, passwords)
     server = PlantServer(settings.opcua, own, pki, settings.opcua_without_security, doorman)
     await server.init()
     await server.load_types()

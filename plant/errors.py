@@ -9,6 +9,8 @@ PlantError
 ├── InvalidRequest       several problems of one request, reported together
 ├── NotWritable          the tag is measured or computed, nobody may write it
 ├── NotAllowed           the role may not do this
+│   └── NotSignedIn      nobody known stands at the door
+├── TooMany              the same was tried too often
 ├── WrongState           the command or write does not fit the present state
 ├── StaleVersion         somebody else changed the record since it was read
 ├── Duplicate            the id is taken
@@ -91,6 +93,23 @@ class NotAllowed(PlantError):  # noqa: N818
     """The caller's role has not this right."""
 
     wire = "not-allowed"
+
+
+class NotSignedIn(NotAllowed):
+    """The credentials are missing, wrong, over or revoked; the sentence never tells which of name and password."""
+
+    wire = "not-signed-in"
+
+
+class TooMany(PlantError):  # noqa: N818
+    """The same was tried too often; it may be tried again after `seconds`."""
+
+    wire = "too-many"
+    retry = True
+
+    def __init__(self, sentence: str, seconds: float = 1.0) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
 
 
 class WrongState(PlantError):  # noqa: N818

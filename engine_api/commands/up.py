@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -12,7 +13,9 @@ from rich.table import Table
 
 from connections.log import set_up_log
 from connections.settings import Settings, read_settings
+from connections.users import Users
 from engine_api.commands.compile import compile_models
+from engine_api.setup import pending_token
 from engine_api.up import base_url, run
 from plant.errors import PlantError
 
@@ -92,8 +95,15 @@ def announce(settings: Settings) -> None:
         ("Data", str(settings.data.absolute())),
     ):
         table.add_row(door, address)
+    if (token := _setup_token(settings)) is not None:
+        table.add_row("First administrator", f"POST /api/setup with the set-up token {token}")
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     sys.stdout.flush()
+
+
+def _setup_token(settings: Settings) -> str | None:
+    with closing(Users(settings.sql_url)) as users:
+        return pending_token(settings, users)
 
 
 def fail(message: str) -> NoReturn:

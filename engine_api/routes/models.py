@@ -11,7 +11,7 @@ from engine_api import shown
 from engine_api.asked import ModelId, tagged
 from engine_api.catalogue_schemas import ModelAnswer, ModelLinks, ModelsAnswer
 from engine_api.engine import Engine, EngineHere
-from engine_api.guard import foreign
+from engine_api.origin import foreign
 from engine_api.problems import documented
 from engine_api.schemas import SimulationAnswer, StartBody, StartQuery
 from engine_api.security import CallerHere

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from connections.binding import check_encryption
 from connections.settings import Settings
 from engine_api.up import parts
-from opcua_server.security import check_binding
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
@@ -109,5 +109,5 @@ def test_the_environment_is_understood(
     assert settings.redis_url == f"redis://:{secrets['PDE_REDIS_PASSWORD']}@redis:6379/0"
     assert settings.sql_url.startswith("postgresql+psycopg://pde:")
     if name == "opcua_server":
-        check_binding(settings)
+        check_encryption(settings)
         assert settings.opcua.host == "0.0.0.0"

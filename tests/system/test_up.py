@@ -35,9 +35,11 @@ def test_a_taken_port_is_named_with_its_holder_and_the_option(tmp_path: Path, op
     assert list(tmp_path.iterdir()) == []
 
 
-def test_another_address_than_this_machine_is_refused_without_users(tmp_path: Path) -> None:
-    answer = pde("up", "--data", str(tmp_path), "--http-port", "0", "--opcua-port", "0", PDE_HTTP__HOST="0.0.0.0")
+def test_another_address_than_this_machine_is_refused_without_an_administrator(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    answer = pde("up", "--data", data, "--http-port", "0", "--opcua-port", "0", PDE_HTTP__HOST="0.0.0.0")
     assert answer.returncode == 2
+    assert "pde users add NAME admin" in answer.stderr
     assert "--insecure" in answer.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connections.lockout import Lockout
+from connections.bus import connect
+from connections.lockout import Lockout, pause
 from connections.migrations import migrate
 from connections.users import Users
 from plant.access import User
@@ -74,15 +75,17 @@ def test_problems_are_told(users: Users) -> None:
     assert [(one.name, one.role) for one in users.all()] == [("eva", User.VIEWER)]
 
 
-def test_guessing_is_locked_longer_each_time_and_forgotten_in_the_end() -> None:
-    lockout, tried, now = Lockout(), 0, 0.0
-    for _ in range(6000):  # ten minutes, ten tries a second
-        if not lockout.locked("eva", now):
-            lockout.failed("eva", now)
-            tried += 1
-        now += 0.1
-    assert tried <= 17
-    assert not lockout.locked("max", now)
-    assert lockout.failed("eva", now + 1000) == 1
-    lockout.passed("eva")
-    assert not lockout.locked("eva", now + 1000)
+async def test_guessing_is_locked_longer_each_time_and_forgotten_in_the_end(redis_url: str) -> None:
+    assert [pause(failures) for failures in (0, 4, 5, 6, 7, 8, 1000)] == [0, 0, 10, 20, 40, 60, 60]
+    async with connect(redis_url) as bus:
+        one_door, another = Lockout(bus), Lockout(bus)
+        for _ in range(4):
+            await one_door.failed("eva")
+        assert await another.locked("eva") == 0
+        assert await another.failed("eva") == 5
+        assert 9 < await one_door.locked("eva") <= 10
+        assert await one_door.locked("max") == 0
+        await another.passed("eva")
+        assert await one_door.locked("eva") == 0
+        assert await one_door.failed("eva") == 1
+        assert 890 < await bus.redis.ttl((await bus.redis.keys("pde:failures:*"))[0]) <= 900
