@@ -7,6 +7,7 @@ from typing import Any
 from asyncua import ua
 from asyncua.server.address_space import AttributeValue, NodeData
 
+from opcua_server.kept import Kept
 from opcua_server.names import standard
 
 Attributes = Mapping[ua.AttributeIds, AttributeValue]
@@ -99,27 +100,42 @@ def property_node(
 
 
 class NodeStore(dict[ua.NodeId, NodeData]):
-    """asyncua's table of nodes, in which a missing node is asked from whoever can make it."""
+    """asyncua's table of nodes, in which a missing one is taken from the kept ones, or asked from whoever makes it."""
 
-    def __init__(self, nodes: Mapping[ua.NodeId, NodeData], make: Callable[[ua.NodeId], NodeData | None]) -> None:
-        super().__init__(nodes)
-        self._make = make
+    def __init__(self, kept: Kept | None = None) -> None:
+        super().__init__()
+        self.kept = kept
+        self.make: Callable[[ua.NodeId], NodeData | None] = _nobody
 
     def __missing__(self, key: ua.NodeId) -> NodeData:
-        """A node made on demand. Raises KeyError."""
-        node = self._make(key)
+        """A node that was not there yet. Raises KeyError."""
+        node = None if self.kept is None else self.kept.take(key)
+        if node is not None:
+            self[key] = node
+            return node
+        node = self.make(key)
         if node is None:
             raise KeyError(key)
         return node
 
     def __contains__(self, key: object) -> bool:
         """Whether the node exists or can be made."""
-        return super().__contains__(key) or (isinstance(key, ua.NodeId) and self._make(key) is not None)
+        if super().__contains__(key):
+            return True
+        known = isinstance(key, ua.NodeId) and self.kept is not None and self.kept.holds(key)
+        return known or (isinstance(key, ua.NodeId) and self.make(key) is not None)
 
     def get(self, key: ua.NodeId, default: Any = None) -> Any:
         """The node, made on demand, or `default`."""
-        node = super().get(key)
-        if node is not None:
-            return node
-        node = self._make(key)
-        return default if node is None else node
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def keys(self) -> Any:
+        """The ids of all nodes but those that are made anew each time."""
+        return [*super().keys(), *(self.kept.ids() if self.kept is not None else ())]
+
+
+def _nobody(_: ua.NodeId) -> None:
+    return None

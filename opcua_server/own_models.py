@@ -67,12 +67,12 @@ class OwnModels:
     def _remove_type(self, model_id: str) -> None:
         """Take the nodes of a type out, and the reference that leads to it."""
         name, aspace = type_name(model_id), self._server.iserver.aspace
-        own = [node_id for node_id in list(aspace.keys()) if _below(node_id, name)]
+        own = [node_id for node_id in aspace.keys() if _below(node_id, name)]  # noqa: SIM118 - no dictionary
+        above = {r.NodeId for node_id in own for r in aspace[node_id].references if not r.IsForward}
         for node_id in own:
             del aspace[node_id]
-        for node_id in list(aspace.keys()):
-            if node_id.NamespaceIndex == MODELS:
-                aspace[node_id].references[:] = [r for r in aspace[node_id].references if not _below(r.NodeId, name)]
+        for node_id in above.difference(own):
+            aspace[node_id].references[:] = [r for r in aspace[node_id].references if not _below(r.NodeId, name)]
 
 
 def _below(node_id: ua.NodeId, name: str) -> bool:

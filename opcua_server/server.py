@@ -1,5 +1,6 @@
 """asyncua's server, put together from our services."""
 
+import asyncio
 from importlib.resources import files
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from asyncua import Server, ua
 from asyncua.crypto.permission_rules import User as Peer
 from asyncua.server.internal_server import InternalServer
 
+from connections.log import logger
 from connections.pki.application import APPLICATION_URI
 from connections.pki.own import Own
 from connections.pki.store import Pki
@@ -16,9 +18,11 @@ from opcua_server.attributes import Reader
 from opcua_server.hardening import Listener, transport_limits
 from opcua_server.health import say_goodbye
 from opcua_server.history import History
+from opcua_server.kept import pack, read_kept, write_kept
 from opcua_server.limits import LIMITS
 from opcua_server.methods import Methods
 from opcua_server.names import URIS
+from opcua_server.nodes import NodeStore
 from opcua_server.reads import FastReads
 from opcua_server.references import quick_references, remember_reference_types
 from opcua_server.secure_channels import POLICIES, Guard
@@ -31,6 +35,7 @@ from opcua_server.writes import Writer
 from plant.access import User
 
 _NODE_SET = "Pde.Models.NodeSet2.xml"
+_log = logger(__name__)
 
 
 class Services(InternalServer):
@@ -52,6 +57,16 @@ class Services(InternalServer):
         self.max_connections = LIMITS.connections
         self.max_pending_activation_seconds = LIMITS.activation
         self.max_pending_messages_per_connection = 4 * LIMITS.waiting_messages
+
+    @property
+    def kept(self) -> bool:
+        """Whether the nodes come from an earlier start."""
+        return isinstance(self.aspace._nodes, NodeStore) and self.aspace._nodes.kept is not None
+
+    async def load_standard_address_space(self, shelf_file: Path | None = None) -> None:
+        """As asyncua, unless the nodes are there."""
+        if not self.kept:
+            await super().load_standard_address_space(shelf_file)
 
     def listeners(self) -> list[EventItems]:
         """The items of every subscription, to which events are handed."""
@@ -100,14 +115,29 @@ class PlantServer(Server):
         host = self._settings.advertised_host or self._settings.host
         return f"opc.tcp://{host}:{port}/pde"
 
+    async def init(self, shelf_file: Path | None = None) -> None:
+        """Load the standard nodes, or take what an earlier start has kept of them and of our types."""
+        await asyncio.to_thread(self._take_kept)
+        await super().init(shelf_file)
+
+    def _take_kept(self) -> None:
+        aspace, kept = self.iserver.aspace, read_kept(_sources())
+        aspace._nodes = NodeStore(kept)
+        aspace._nodeid_counter.update(kept.counters if kept else {})
+
     async def load_types(self) -> None:
-        """Register the namespaces in their order and load the generated node set."""
+        """Register the namespaces in their order and load the generated node set, unless it was kept."""
         for index, uri in sorted(URIS.items()):
             found = await self.register_namespace(uri)
             assert found == index, f"namespace {uri} is {found}, not {index}"  # noqa: S101 - the order is ours
         remember_reference_types(self.iserver.view_service)
+        if self.iserver.kept:
+            return
         with quick_references(self.iserver.node_mgt_service):
             await self.import_xml(str(node_set()), strict_mode=True)
+        aspace = self.iserver.aspace
+        if not write_kept(_sources(), pack(aspace._nodes.values(), aspace._nodeid_counter)):
+            _log.info("the loaded nodes can't be kept: each start parses them again")
 
     async def start(self) -> None:
         """Listen."""
@@ -131,6 +161,11 @@ class PlantServer(Server):
         for endpoint in self.iserver.endpoints:
             endpoint.EndpointUrl = self.url
             endpoint.Server.DiscoveryUrls = [self.url]
+
+
+def _sources() -> tuple[Path, Path]:
+    """What the loaded nodes are made from, asyncua aside."""
+    return node_set(), Path(__file__)
 
 
 def node_set() -> Path:

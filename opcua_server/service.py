@@ -41,7 +41,7 @@ from opcua_server.sight import Sight
 from opcua_server.space import Space
 from opcua_server.subscriptions import Subscriptions
 from opcua_server.tags import ValueTable
-from opcua_server.templates import read_template
+from opcua_server.templates import Templates
 from opcua_server.write_templates import WriteTemplates
 from opcua_server.writes import Writer
 from plant.catalog import BUILT_IN
@@ -85,7 +85,7 @@ async def _run(
     await server.init()
     await server.load_types()
     aspace = server.iserver.aspace
-    space = Space(ValueTable(), {model.id: read_template(aspace, model) for model in BUILT_IN.values()})
+    space = Space(ValueTable(), Templates(aspace, BUILT_IN.values()))
     await capabilities.fill(server)
     await describe_namespaces(server)
     await space.install(server)

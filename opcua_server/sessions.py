@@ -10,7 +10,7 @@ from asyncua.server.internal_session import InternalSession, SessionState
 
 from opcua_server.alarms.history import EventCursors
 from opcua_server.alarms.items import EventItems
-from opcua_server.browsing import Pages
+from opcua_server.browsing import Pages, followed
 from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
 from opcua_server.pieces import each, in_pieces
@@ -115,9 +115,9 @@ class Session(InternalSession):
     async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
         """Follow browse paths."""
         _check_count(params)
-        sight, follow = self.iserver.sight, self.iserver.view_service.translate_browsepaths_to_nodeids
+        sight, views = self.iserver.sight, self.iserver.view_service
         sight.masked(self.who, params, "StartingNode")
-        return await in_pieces(params, lambda piece: sight.targets(self.who, follow(list(piece))))
+        return await in_pieces(params, lambda piece: sight.targets(self.who, followed(views, piece)))
 
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
         """Call methods with the rights of whoever activated this session."""

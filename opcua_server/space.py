@@ -1,7 +1,7 @@
 """The address space below Objects/Simulations: made on demand from the templates and the living simulations."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING
 
 from asyncua import Server, ua
@@ -42,8 +42,8 @@ SERVER = standard(ua.ObjectIds.Server)
 class Space:
     """The simulations by SimID, and the nodes that stand for them."""
 
-    def __init__(self, table: ValueTable, templates: Mapping[str, Template]) -> None:
-        self.table, self.templates = table, dict(templates)
+    def __init__(self, table: ValueTable, templates: MutableMapping[str, Template]) -> None:
+        self.table, self.templates = table, templates
         self.simulations: dict[str, Live] = {}
         self.private: set[str] = set()
         self._on_removal: list[Callable[[], None]] = []
@@ -62,7 +62,8 @@ class Space:
         self._root = aspace[SIMULATIONS_NODE]
         for model_id in self.templates:
             aspace[SIMULATIONS_NODE].references.append(_folder_face(model_id).reached_by(ORGANIZES))
-        aspace._nodes = NodeStore(aspace._nodes, self.make)
+        assert isinstance(aspace._nodes, NodeStore)  # noqa: S101 - PlantServer made it
+        aspace._nodes.make = self.make
 
     def offer_model(self, template: Template) -> None:
         """Show the folder of an own model; simulations that are there keep the template that they began with."""

@@ -1,6 +1,6 @@
 """Templates: a model's object type, read once from the loaded node set, from which instances are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +72,41 @@ class Template:
     """The type of each tag's value, in the order of the model."""
 
 
+class Templates(MutableMapping[str, Template]):
+    """The templates by model; those of the built-in models are read when they are needed first."""
+
+    def __init__(self, space: AddressSpace, models: Iterable[Model]) -> None:
+        self._space = space
+        self._held: dict[str, Template | Model] = {model.id: model for model in models}
+
+    def __getitem__(self, model_id: str) -> Template:
+        """The template. Raises KeyError, UnknownName."""
+        held = self._held[model_id]
+        if isinstance(held, Model):
+            held = self._held[model_id] = read_template(self._space, held)
+        return held
+
+    def __setitem__(self, model_id: str, template: Template) -> None:
+        """Put a template in place of another one."""
+        self._held[model_id] = template
+
+    def __delitem__(self, model_id: str) -> None:
+        """Forget a template."""
+        del self._held[model_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of all models."""
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        """How many models there are."""
+        return len(self._held)
+
+    def __contains__(self, model_id: object) -> bool:
+        """Whether there is such a model."""
+        return model_id in self._held
+
+
 def read_template(space: AddressSpace, model: Model) -> Template:
     """The template of a model. Raises UnknownName when no loaded node set declares its type or one of its tags."""
     type_id = _find_type(space, type_name(model.id))
@@ -88,12 +123,10 @@ def read_template(space: AddressSpace, model: Model) -> Template:
 
 
 def _find_type(space: AddressSpace, name: str) -> ua.NodeId:
-    own: list[ua.NodeId] = [node_id for node_id in space.keys() if node_id.NamespaceIndex == MODELS]  # noqa: SIM118
-    for node_id in own:
-        node = space[node_id]
-        if _plain(node, _IDS.NodeClass) == ua.NodeClass.ObjectType and _plain(node, _IDS.BrowseName).Name == name:
-            return node_id
-    raise UnknownName(f"no node set declares {name}: generate the node sets again")
+    node_id = ua.NodeId(ua.String(name), ua.Int16(MODELS))
+    if node_id not in space:
+        raise UnknownName(f"no node set declares {name}: generate the node sets again")
+    return node_id
 
 
 def _lineage(space: AddressSpace, type_id: ua.NodeId) -> Iterator[NodeData]:

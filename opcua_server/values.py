@@ -7,6 +7,7 @@ from asyncua import ua
 from plant.quality import is_bad
 
 _EPOCH_TICKS = 116_444_736_000_000_000
+_FARTHEST = 92 * 10**17
 DOUBLE, UINT32, BOOLEAN, INT32, STATUS_CODE = 11, 7, 1, 6, 19
 
 
@@ -16,8 +17,8 @@ def to_ticks(nanoseconds: int) -> int:
 
 
 def to_nanoseconds(ticks: int) -> int:
-    """Nanoseconds since 1970 of an OPC UA time."""
-    return (ticks - _EPOCH_TICKS) * 100
+    """Nanoseconds since 1970 of an OPC UA time; the years that 64 bits can't tell (1678, 2261) end there."""
+    return min(max((ticks - _EPOCH_TICKS) * 100, -_FARTHEST), _FARTHEST)
 
 
 def now() -> int:

@@ -159,3 +159,10 @@ async def test_bad_samples_keep_their_status(twin: Twin, read: Read) -> None:
         return [one.StatusCode.value for one in found] == [CODES.BadOutOfRange] and found[0].Value.Value is None
 
     await until_async(there, "the bad sample is recorded")
+
+
+async def test_times_beyond_what_is_kept(recorded: list[tuple[datetime, float]], read: Read) -> None:
+    far = datetime(9000, 1, 1, tzinfo=UTC)
+    result = await read(start=datetime(1650, 1, 1, tzinfo=UTC), end=far, count=100, bounds=True)
+    assert numbers(result)[1:-1] == [value for _, value in recorded]  # between bounds that nobody knows
+    assert values(await read(start=far, end=datetime(9500, 1, 1, tzinfo=UTC), count=100)) == []
