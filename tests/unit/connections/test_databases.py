@@ -1,19 +1,22 @@
 """The records on each database: migrated, locked optimistically, numbered without collisions."""
 
+import pkgutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import connections
 import connections.own.store
 import connections.simulations
 import connections.snapshots
-import connections.users  # noqa: F401 - every module that declares tables
+import connections.users
 from connections.migrations import migrate
 from connections.record import Record, now
 from connections.records import METADATA, Records, engine
@@ -53,6 +56,9 @@ def new(name: str = "first", number: int = 0) -> Record:
 
 
 def test_the_migrations_make_exactly_the_declared_tables(url: str) -> None:
+    for module in pkgutil.iter_modules(connections.__path__, "connections."):  # every module declares its own tables
+        import_module(module.name)
+    import_module("connections.own.store")
     migrate(url)
     database = engine(url)
     with database.connect() as connection:

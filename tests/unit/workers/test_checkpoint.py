@@ -87,3 +87,26 @@ def test_without_a_checkpoint_it_begins_at_the_start(redis_url: str) -> None:
 
 def save(redis: Redis, epoch: int, content: bytes) -> object:
     return redis.eval(SAVE, 2, checkpoint_key("wood-berry-1"), epoch_key("wood-berry-1"), epoch, content)
+
+
+def test_a_clock_that_was_set_back_stops_no_simulation() -> None:
+    saved = checkpoint.take(moved(), at(3.6))
+    second = begin(assignment(speed=2.0), math.inf, at(0))
+    checkpoint.restore(second, saved, Moment(at(9).mono, at(-3600).wall))
+    assert second.step_due() <= at(9.5).mono
+
+
+def test_the_next_attempt_catches_up_or_holds_as_it_was_told() -> None:
+    saved = checkpoint.take(moved(), at(3.6))
+    for resume, held in (("catch_up", False), ("hold", True)):
+        second = begin(assignment(speed=2.0, resume=resume), math.inf, at(9))
+        checkpoint.restore(second, saved, at(9))
+        assert (second.held, second.catching) == (held, True)
+
+
+def test_idle_time_goes_on_with_the_next_worker() -> None:
+    first = begin(assignment(idle=10.0), math.inf, at(1))
+    saved = checkpoint.take(first, at(4))
+    second = begin(assignment(idle=10.0), math.inf, at(6))
+    checkpoint.restore(second, saved, at(6))
+    assert second.idle_at == pytest.approx(at(11).mono)

@@ -1,6 +1,7 @@
 """One hosted simulation without clock or socket: what is due, what commands do, what its frames say."""
 
 import math
+from base64 import b64encode
 from dataclasses import replace
 
 import numpy as np
@@ -190,3 +191,93 @@ def test_what_no_door_lets_pass_ends_this_simulation_alone(action: Action) -> No
     assert echo is not None
     assert echo.state is State.FAILED
     assert "action 1 could not be applied" in str(sim.cause)
+
+
+def test_what_was_missed_is_left_out_on_request_and_counted() -> None:
+    sim = hosted(stall="skip")
+    run(sim, 2.0)
+    frame = sim.advance(at(10.0))  # ticks 3 to 10 are due
+    assert frame is not None
+    assert (frame.tick, frame.sim_time, frame.status) == (3, 3.0, None)
+    assert frame.wall_time >= at(10.0).wall
+    assert sim.overruns == 8
+    assert sim.step_due() == at(11.0).mono
+
+
+def test_the_loss_of_a_worker_is_made_up_even_by_one_that_skips_stalls() -> None:
+    sim = hosted(stall="skip")
+    sim.catching = True
+    frames = [sim.advance(at(3.0)) for _ in range(3)]
+    assert [frame.tick for frame in frames if frame] == [1, 2, 3]
+    assert sim.step_due() == at(4.0).mono
+    sim.advance(at(4.0))
+    assert not sim.catching
+
+
+def test_one_that_holds_goes_on_from_where_it_stood_and_says_so() -> None:
+    sim = hosted(resume="hold")
+    run(sim, 2.0)
+    sim.held = True
+    assert sim.step_due() == -math.inf
+    frame = sim.advance(at(60.0))
+    assert frame is not None
+    assert (frame.tick, frame.sim_time) == (3, 3.0)
+    assert frame.status is not None
+    assert set(frame.status) == {Quality.UNCERTAIN_LAST_USABLE_VALUE}
+    assert sim.step_due() == at(61.0).mono
+    assert sim.advance(at(61.0)).status is None  # type: ignore[union-attr]
+    assert sim.overruns == 0
+
+
+@pytest.mark.parametrize("jump", [-3600.0, 3600.0])
+def test_a_wall_clock_that_is_set_moves_no_step(jump: float) -> None:
+    sim = hosted()
+    run(sim, 3.0)
+    set_clock = Moment(at(3.5).mono, at(3.5 + jump).wall)
+    sim.echo(set_clock)
+    assert sim.step_due() == at(4.0).mono
+    assert sim.over(set_clock) is None
+    frame = sim.advance(Moment(at(4.0).mono, at(4.0 + jump).wall))
+    assert frame is not None
+    assert (frame.tick, sim.overruns, frame.status) == (4, 0, None)
+
+
+def test_its_life_ends_when_nobody_acts_and_can_be_extended() -> None:
+    sim = replace_ends(hosted(idle=5.0), 20.0)
+    assert sim.event_due(1e9) == at(1.0).mono
+    assert sim.over(at(4.9)) is None
+    assert sim.over(at(5.0)) == "nobody acted on it for 5 s"
+    sim.apply(Action("operator", "test", 0, {"reflux_flow": 2.0}, number=1), at(4.9))
+    assert sim.over(at(9.0)) is None
+    sim.apply(command(2, "ends_at", at(50.0).wall / 1e9), at(9.0))
+    sim.apply(command(3, "duration", 2.0), at(9.0))
+    assert sim.ends_at == pytest.approx(at(50.0).mono)
+    assert [sim.advance(at(n)).state for n in (1, 2)] == [State.RUNNING, State.FINISHED]  # type: ignore[union-attr]
+
+
+def replace_ends(sim: Hosted, seconds: float) -> Hosted:
+    sim.ends_at = at(seconds).mono
+    return sim
+
+
+def test_a_restored_snapshot_puts_time_back_and_ticks_on() -> None:
+    sim = hosted()
+    run(sim, 5.0)
+    snapshot, values = sim.simulation.snapshot(), sim.simulation.values.copy()
+    sim.apply(Action("operator", "test", 0, {"reflux_flow": 2.4}, number=1), at(5.1))
+    run(sim, 9.0)
+    content = b64encode(snapshot).decode()
+    echo = sim.apply(Action("operator", "test", 0, command="restore", number=2, name="x", content=content), at(9.5))
+    assert echo is not None
+    assert (echo.tick, echo.sim_time) == (9, 5.0)
+    assert echo.values.tobytes() == values.tobytes()
+    assert sim.step_due() == at(10.5).mono
+
+
+def test_a_snapshot_that_does_not_fit_changes_nothing() -> None:
+    sim = hosted()
+    run(sim, 2.0)
+    content = b64encode(b"something else").decode()
+    echo = sim.apply(Action("operator", "test", 0, command="restore", number=1, content=content), at(2.5))
+    assert echo is not None
+    assert (echo.state, echo.sim_time) == (State.RUNNING, 2.0)
