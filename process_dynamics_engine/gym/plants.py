@@ -60,7 +60,7 @@ class Plants:
         """Take these actions (-1..1, clipped) until the next ones are due. Raises ValueError for NaN."""
         if not np.isfinite(actions[active]).all():
             raise ValueError("an action is not a finite number")
-        settings = self._low + (np.clip(actions, -1.0, 1.0) + 1.0) / 2.0 * (self._high - self._low)
+        settings = self._low + (np.minimum(np.maximum(actions, -1.0), 1.0) + 1.0) / 2.0 * (self._high - self._low)
         causes: dict[int, str] = {}
         for number in active:
             self._disturb(number)
@@ -72,9 +72,8 @@ class Plants:
         """What agents see, in -1..1 of each tag's range: outputs, then setpoints."""
         read = self.values[:, self._seen]
         read[:, len(self.task.seen) :] = self.setpoints
-        scaled: NDArray[np.float32] = np.clip((read - self._seen_low) / self._seen_span * 2.0 - 1.0, -1.0, 1.0).astype(
-            np.float32
-        )
+        share = (read - self._seen_low) / self._seen_span * 2.0 - 1.0
+        scaled: NDArray[np.float32] = np.minimum(np.maximum(share, -1.0), 1.0).astype(np.float32)
         return scaled
 
     def holding(self) -> NDArray[np.float32]:
@@ -112,14 +111,19 @@ class Plants:
         self.values[number] = simulation.values
 
     def _outcome(self, causes: dict[int, str]) -> Outcome:
-        tripped = self.values[:, self._trips] != 0
-        for number, which in zip(*np.nonzero(tripped), strict=True):
-            causes.setdefault(int(number), self._names[self._trips[which]])
+        self._add_trips(causes)
         terminated = np.zeros(self._count, np.bool_)
-        terminated[list(causes)] = True
-        left = self.task.actions - self.taken
-        rewards = self._rewards() - self.task.trip_penalty * np.where(terminated, left, 0)
+        left, rewards = self.task.actions - self.taken, self._rewards()
+        if causes:
+            terminated[list(causes)] = True
+            rewards -= self.task.trip_penalty * np.where(terminated, left, 0)
         return Outcome(rewards, terminated, (left <= 0) & ~terminated, causes)
+
+    def _add_trips(self, causes: dict[int, str]) -> None:
+        tripped = self.values[:, self._trips]
+        if tripped.any():
+            for number, which in zip(*np.nonzero(tripped), strict=True):
+                causes.setdefault(int(number), self._names[self._trips[which]])
 
     def _rewards(self) -> Array:
         reward = self.task.reward
@@ -128,10 +132,10 @@ class Plants:
         if reward == "economic":
             now, before = self._economy(), self._before
             self._before = now
-            gain: Array = now - before if self.task.economy and self.task.economy.stock else now
+            gain: Array = now - before if self.task.economy and self.task.economy.stock else now.copy()
             return gain
         distances = np.abs(self.values[:, self.task.tracked] - self.setpoints) / self._tracked_span
-        tracking: Array = -distances.mean(axis=1)
+        tracking: Array = distances.sum(axis=1) / -len(self.task.tracked)
         return tracking
 
     def _economy(self) -> Array:
