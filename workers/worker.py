@@ -70,7 +70,8 @@ class SimulationWorker(BaseWorker):
         self._stopping = Event()
         self._clerk = Clerk(self)
         self._host = Host(settings.redis_url, identity, settings.worker, self._ended, facts=self._facts, watch=watch)
-        self._meter, self._usage = Meter(), Usage()
+        self._meter = Meter()
+        self._usage = Usage(self._meter.read().memory)
         self._wards = Wards(
             identity, settings.redis_url, settings.worker.isolated, settings.worker.lease, self._ward_told,
             self._keep_lease,

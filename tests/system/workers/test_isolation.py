@@ -112,6 +112,13 @@ def test_an_fmu_that_hangs_holds_up_nobody(bench: Bench) -> None:
     until(lambda: not children("workers.isolated"), "its process has ended")
 
 
+def test_a_worker_over_its_memory_takes_nothing_new(bench: Bench) -> None:
+    bench.worker(PDE_WORKER__MEMORY="100000000")
+    job = bench.start(assignment())
+    until(lambda: bench.redis.hget(bench.worker_keys()[0], "slots") == b"0", "it offers no slot")
+    assert bench.status(job.job_id) == "queued"
+
+
 def children(module: str) -> list[psutil.Process]:
     found = []
     for each in psutil.Process().children(recursive=True):

@@ -15,6 +15,7 @@ from connections.queue import Assignment
 from connections.redis_server import embedded_redis
 from plant import catalog
 from plant.frames import Frame, Kind, unpack
+from plant.quality import Quality
 from plant.simulation import Simulation
 from tests.hosting import Bench, assignment, open_bench
 from tests.waiting import until
@@ -97,6 +98,27 @@ def test_a_paused_simulation_stays_paused_after_a_take_over(bench: Bench) -> Non
     assert last is not None
     assert (last.state, last.tick) == (paused.state, paused.tick)
     assert bench.applied(bench.command("resume")).state != paused.state
+
+
+def test_one_that_holds_goes_on_without_making_the_loss_up(bench: Bench) -> None:
+    wanted = bench.start(assignment(resume="hold"))
+    worker = bench.worker()
+    bench.wait_for_tick(20)
+    worker.kill()
+    worker.wait()
+    last = bench.samples()[-1]
+    until(lambda: not bench.redis.exists("pde:lease:wood-berry-1"), "the lease expires")
+    bench.start(replace(wanted, epoch=2))
+    bench.worker()
+    bench.wait_for_tick(last.tick + 10)
+    samples = bench.samples()
+    first = next(frame for frame in samples if frame.epoch == 2)
+    assert first.tick == last.tick + 1, "no tick is missing"
+    assert (first.wall_time - last.wall_time) / 1e9 > 1.0, "the time of the loss is not made up"
+    assert first.status is not None
+    assert set(first.status) == {Quality.UNCERTAIN_LAST_USABLE_VALUE}
+    assert samples[samples.index(first) + 1].status is None
+    undisturbed(wanted, bench.frames(), {})
 
 
 def test_a_released_simulation_goes_on_elsewhere(bench: Bench) -> None:
@@ -213,6 +235,7 @@ def test_a_redis_that_refuses_writes_ends_no_worker_and_loses_no_tick(bench: Ben
     bench.wait_for_tick(refused + 30)
     assert worker.poll() is None
     assert {frame.epoch for frame in bench.frames()} == {1}
+    until(lambda: int(bench.redis.hget(bench.worker_keys()[0], "refused")) > 0, "what Redis refused is counted")
     undisturbed(wanted, bench.frames(), {})
 
 

@@ -16,14 +16,24 @@ from workers.moment import Moment
 
 
 class Turns:
-    """A beat whose every turn takes as long as `costs` says."""
+    """A beat whose every turn takes so long on the clock and of the processor."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, costs: list[float]) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, costs: list[tuple[float, float]]) -> None:
         self.moved: list[float] = []
         self.mark = Mark(bytearray(SIZE))
         self.beat = Beat(self._show, lambda _: True, 1.0, 0.05, self._move, self.mark)
-        readings = [reading for cost in costs for reading in (0.0, cost)]
-        monkeypatch.setattr(beat.time, "thread_time", lambda: readings.pop(0))
+        self.costs, self.clock, self.processor = costs, 100.0, 0.0
+        monkeypatch.setattr(beat.time, "thread_time", lambda: self.processor)
+        monkeypatch.setattr(Moment, "now", lambda: Moment(self.clock, 0))
+
+    def turn(self, hosted: Hosted) -> None:
+        """One turn of this simulation alone."""
+        hosted.pending += 1
+        self.beat._used = self.processor
+        began = Moment(self.clock, 0)
+        wall, processor = self.costs.pop(0)
+        self.clock, self.processor = self.clock + wall, self.processor + processor
+        self.beat._compute(hosted, began)
 
     def _show(self, hosted: Hosted, frame: Frame) -> None:
         assert self.mark.read()[0] == hosted.number, "the watchdog sees whose turn it is"
@@ -34,28 +44,30 @@ class Turns:
 
 
 def one() -> Hosted:
-    made = begin(assignment(paused=True), math.inf, Moment.now())
-    made.number, made.sent = 3, Moment.now().mono
+    made = begin(assignment(paused=True), math.inf, Moment(100.0, 0))
+    made.number = 3
     return made
 
 
-def step(turns: Turns, hosted: Hosted, times: int) -> None:
-    for _ in range(times):
-        hosted.pending += 1
-        turns.beat._compute(hosted, Moment.now())
+LONG, SHORT = (0.25, 0.2), (0.02, 0.01)
+STARVED = (0.9, 0.01)
+"""Long on the clock, since others had the processor."""
 
 
 def test_three_turns_over_the_budget_in_a_row_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    hosted, turns = one(), Turns(monkeypatch, [0.2] * STRIKES)
-    step(turns, hosted, STRIKES)
-    assert turns.moved == [0.2]
+    hosted, turns = one(), Turns(monkeypatch, [LONG] * STRIKES)
+    for _ in range(STRIKES):
+        turns.turn(hosted)
+    assert turns.moved == [pytest.approx(0.2)]
     assert hosted.overruns == STRIKES
     assert turns.mark.read()[0] == 0
 
 
-def test_a_turn_within_the_budget_forgives(monkeypatch: pytest.MonkeyPatch) -> None:
-    hosted, turns = one(), Turns(monkeypatch, [0.2, 0.2, 0.01, 0.2, 0.2])
-    step(turns, hosted, 5)
+@pytest.mark.parametrize("between", [SHORT, STARVED])
+def test_a_turn_within_the_budget_forgives(monkeypatch: pytest.MonkeyPatch, between: tuple[float, float]) -> None:
+    hosted, turns = one(), Turns(monkeypatch, [LONG, LONG, between, LONG, LONG])
+    while turns.costs:
+        turns.turn(hosted)
     assert turns.moved == []
     assert hosted.strikes == 2
 
