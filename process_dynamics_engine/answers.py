@@ -153,6 +153,27 @@ class Faults:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedState:
+    """A state that a simulation can go back to, or another one begin with; `kind` is named or backtrack."""
+
+    sim_id: str
+    name: str
+    kind: str
+    user: str
+    time: datetime
+    simulation_time: float
+    tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedStates:
+    """All saved states of a simulation, oldest first."""
+
+    sim_id: str
+    snapshots: tuple[SavedState, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """One alarm as it stands; `level` tells which limit is passed, `retain` whether it belongs on a list."""
 

@@ -4,7 +4,8 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from types import NoneType
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote
 
 from process_dynamics_engine.errors import BadAnswer, EngineError, NotFinite, Problem, class_for
@@ -13,6 +14,7 @@ from process_dynamics_engine.reading import read
 T = TypeVar("T")
 PROBLEM = "urn:process-dynamics-engine:problem:"
 MOST_WAIT = 3600.0
+NO_CONTENT = 204
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def answered(call: Call[T], status: int, headers: Mapping[str, str], content: by
         data = json.loads(content)
     except ValueError:
         data = None
+    if status == NO_CONTENT and call.kind is NoneType:
+        return cast(T, None)
     if status >= 400:
         raise refused(status, headers, data)
     if data is None or status >= 300:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import NoneType
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,8 @@ from process_dynamics_engine.answers import (
     Ordered,
     Record,
     Records,
+    SavedState,
+    SavedStates,
     Speed,
     System,
     Value,
@@ -170,6 +173,32 @@ def clear(sim_id: str, number: int | None) -> Call[Faults]:
     if number is None:
         return Call("DELETE", f"{SIM}/faults", Faults, {"sim_id": sim_id})
     return Call("DELETE", f"{SIM}/faults/{{number}}", Faults, {"sim_id": sim_id, "number": number})
+
+
+def saved(sim_id: str) -> Call[SavedStates]:
+    """All saved states."""
+    return Call("GET", f"{SIM}/snapshots", SavedStates, {"sim_id": sim_id})
+
+
+def save(sim_id: str, name: str) -> Call[SavedState]:
+    """Keep the state as it is now."""
+    return Call("POST", f"{SIM}/snapshots", SavedState, {"sim_id": sim_id}, body={"name": name})
+
+
+def forget(sim_id: str, name: str) -> Call[None]:
+    """Keep a state no longer."""
+    return Call("DELETE", f"{SIM}/snapshots/{{name}}", NoneType, {"sim_id": sim_id, "name": name})
+
+
+def restore(sim_id: str, name: str) -> Call[Record]:
+    """Go back to a saved state."""
+    return Call("POST", f"{SIM}/snapshots/{{name}}/restore", Record, {"sim_id": sim_id, "name": name})
+
+
+def branch(sim_id: str, **body: Any) -> Call[Record]:
+    """Another simulation that begins where this one is, or was."""
+    given = {key: value for key, value in body.items() if value is not None}
+    return Call("POST", f"{SIM}/branch", Record, {"sim_id": sim_id}, body=given)
 
 
 def alarms(sim_id: str | None = None) -> Call[Alarms]:

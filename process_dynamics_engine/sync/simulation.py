@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from process_dynamics_engine import calls
-from process_dynamics_engine.answers import Accepted, Action, Alarm, Fault, Loss, Record, Speed, Value
+from process_dynamics_engine.answers import Accepted, Action, Alarm, Fault, Loss, Record, SavedState, Speed, Value
 from process_dynamics_engine.calls import Moment, Setting
 from process_dynamics_engine.errors import EngineError, SimulationEnded, TimedOut
 from process_dynamics_engine.history import Axis, History
@@ -74,6 +74,44 @@ class Simulation(Items):
         before = self.snapshot()
         self._transport.do(calls.command(self.id, "step", steps=steps))
         return self.wait(before.simulation_time + steps * self.sample_time, timeout)
+
+    def advance(self, seconds: float, timeout: float = 60.0) -> Snapshot:
+        """Move it on by simulated seconds at once while it is paused; answers the values after them."""
+        before = self.snapshot()
+        self._transport.do(calls.command(self.id, "advance", seconds=seconds))
+        steps = max(1, math.ceil(seconds / self.sample_time - TINY))
+        return self.wait(before.simulation_time + steps * self.sample_time, timeout)
+
+    def extend(self, duration: float) -> Record:
+        """Let it live until this simulated time."""
+        return self._transport.do(calls.command(self.id, "extend", duration=duration))
+
+    def save(self, name: str) -> SavedState:
+        """Keep the state as it is now under a name."""
+        return self._transport.do(calls.save(self.id, name))
+
+    def saved(self) -> tuple[SavedState, ...]:
+        """What it can go back to: named states, and those that the engine keeps by itself; oldest first."""
+        return (self._transport.do(calls.saved(self.id))).snapshots
+
+    def restore(self, name: str) -> Record:
+        """Go back to a saved state; running goes on running, paused stays paused."""
+        return self._transport.do(calls.restore(self.id, name))
+
+    def forget(self, name: str) -> None:
+        """Keep a saved state no longer."""
+        self._transport.do(calls.forget(self.id, name))
+
+    def branch(
+        self, state: str | None = None, *, name: str | None = None, speed: Speed | None = None,
+        begins_within: float = 60.0,
+    ) -> "Simulation":  # fmt: skip
+        """Start another simulation from a saved state, or from this one as it is now; it runs when this answers."""
+        factor = None if speed is None else calls.speed_word(speed)
+        branched = self._transport.do(calls.branch(self.id, snapshot=state, name=name, speed=factor))
+        other = Simulation(self._transport, branched)
+        other.wait(lambda now: now.begun, begins_within)
+        return other
 
     def set_speed(self, speed: Speed) -> Record:
         """Change the speed: a factor of real time, or `max`."""

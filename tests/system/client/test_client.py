@@ -68,6 +68,22 @@ def test_steps_are_taken_when_it_answers(column: Simulation) -> None:
         column.step()
 
 
+def test_saved_states_branches_and_a_step_in_time(column: Simulation) -> None:
+    column.pause()
+    first = column.snapshot().simulation_time
+    assert column.save("before").simulation_time == first
+    assert column.advance(600).simulation_time == first + 600
+    with column.branch(speed=20) as other:
+        assert other.snapshot().simulation_time >= first + 600
+    column.restore("before")
+    assert column.wait(lambda now: now.simulation_time == first, timeout=30).status == "paused"
+    assert "before" in {state.name for state in column.saved()}
+    column.forget("before")
+    with pytest.raises(errors.UnknownName, match="before"):
+        column.restore("before")
+    assert column.extend(100_000).duration == 100_000
+
+
 def test_speed_and_reset(column: Simulation) -> None:
     assert column.set_speed(100).speed == 100
     column.wait(until=200, timeout=60)

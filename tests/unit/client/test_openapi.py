@@ -16,6 +16,7 @@ from plant.lifecycle import ENDED, State
 from plant.quality import Quality, quality_name
 from process_dynamics_engine import answers, calls, errors, snapshot
 from process_dynamics_engine.answers import STATUSES
+from process_dynamics_engine.authentication import TOKEN_PATH
 from process_dynamics_engine.call import Call
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs" / "openapi.json").read_text())
@@ -32,6 +33,7 @@ CALLS: dict[str, list[Call[Any]]] = {
     "command": [
         calls.command("s", "pause", 3), calls.command("s", "resume"), calls.command("s", "step", steps=2),
         calls.command("s", "speed", speed="max"), calls.command("s", "reset"),
+        calls.command("s", "advance", seconds=60.0), calls.command("s", "extend", duration=1e5),
     ],
     "values": [calls.values("s")],
     "value": [calls.value("s", "t")],
@@ -41,6 +43,11 @@ CALLS: dict[str, list[Call[Any]]] = {
     "faults": [calls.faults("s")],
     "inject": [calls.inject("s", FAULT)],
     "clear": [calls.clear("s", None), calls.clear("s", 4)],
+    "saved": [calls.saved("s")],
+    "save": [calls.save("s", "n")],
+    "restore": [calls.restore("s", "n")],
+    "forget": [calls.forget("s", "n")],
+    "branch": [calls.branch("s", snapshot="n", name="other", speed=2.0)],
     "alarms": [calls.alarms(), calls.alarms("s")],
     "order": [
         calls.order("s", "a", "acknowledge", event_id="0" * 32, comment="seen"),
@@ -106,6 +113,9 @@ def _fits(data: Any, options: list[dict[str, Any]], place: str) -> None:
 def test_the_answer_has_what_is_read(call: Call[Any]) -> None:
     responses = operation(call)["responses"]
     good = next(response for status, response in responses.items() if status.startswith("2"))
+    if call.kind is NoneType:
+        assert "204" in responses
+        return
     _reads(call.kind, good["content"]["application/json"]["schema"], call.path)
 
 
@@ -152,6 +162,14 @@ def test_every_problem_of_the_engine_has_its_class() -> None:
     unknown = {wire for wire in wires if wire not in errors.WIRES}
     by_status = {wire for status, (wire, _) in problems._HTTP_WIRES.items() if status in errors.STATUSES}
     assert unknown <= by_status
+
+
+def test_tokens_are_asked_for_as_documented() -> None:
+    operation = DOCUMENT["paths"][TOKEN_PATH]["post"]
+    form = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]["properties"]
+    assert {"grant_type", "username", "password", "refresh_token"} <= set(form)
+    answer = resolved(operation["responses"]["200"]["content"]["application/json"]["schema"])
+    assert {"access_token", "refresh_token"} <= set(answer["properties"])
 
 
 def test_status_codes_and_states_are_the_engines() -> None:
