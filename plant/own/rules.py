@@ -23,8 +23,8 @@ TAG_NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 MOST_TAGS = 1000
 TAKEN = frozenset({
     "acknowledge", "actions", "advance", "alarms", "all", "backtrack", "branch", "confirm", "events", "export",
-    "extend", "faults", "history", "inhibit", "linearization", "live", "pause", "reset", "restore", "resume", "shelve",
-    "snapshots", "speed", "start", "step", "stop", "suppress", "unshelve", "worker",
+    "extend", "faults", "history", "inhibit", "linearization", "live", "pause", "reset", "restore", "resume", "sharing",
+    "shelve", "snapshots", "speed", "start", "step", "stop", "suppress", "unshelve", "worker",
 })  # fmt: skip
 """Words of the REST API below a simulation, and the alarm of its worker, which no tag may be named."""
 Found = Iterator[tuple[Path, str]]
