@@ -15,6 +15,7 @@ COPY connections/ connections/
 COPY opcua_server/ opcua_server/
 COPY engine_api/ engine_api/
 COPY workers/ workers/
+COPY process_dynamics_engine/ process_dynamics_engine/
 COPY nodesets/ nodesets/
 COPY --from=hmi /build/hmi/dist engine_api/hmi_dist/
 ENV NUMBA_CACHE_DIR=/var/cache/pde

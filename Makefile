@@ -35,6 +35,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/contracts --check
+	$(BIN)/python scripts/client --check
 
 test: check hmi hmi-test
 	$(BIN)/pde models compile
@@ -45,6 +46,7 @@ results: $(STAMP)
 
 contracts: $(STAMP)
 	$(BIN)/python scripts/contracts
+	$(BIN)/python scripts/client
 	BIN=$(BIN) scripts/hmi api
 
 screenshots: hmi $(STAMP)

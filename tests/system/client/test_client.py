@@ -13,7 +13,7 @@ from process_dynamics_engine.engine_process import RunningEngine
 
 @pytest.fixture
 def column(engine: Engine) -> Iterator[Simulation]:
-    with engine.start("wood-berry", speed=20, inputs={"reflux_flow": 2.0}) as started:
+    with engine.start("wood-berry", speed=50, inputs={"reflux_flow": 2.0}) as started:
         yield started
 
 
