@@ -69,6 +69,9 @@ class Door(OPCUAProtocol):
         """Cut the bytes into chunks; close at the first header that can't be one."""
         if self.transport is None or self.transport.is_closing():
             return
+        free = not self._busy and not self._chunks and self.messages.empty()
+        if free and self.processor is not None and self.processor.answer_single(data):
+            return
         if not self._chunks and len(data) == int.from_bytes(data[4:8], "little") and self._acceptable(data, len(data)):
             self._deliver(data)
             return

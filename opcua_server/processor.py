@@ -21,6 +21,7 @@ from opcua_server.names import standard
 from opcua_server.own_services import OWN_SERVICES
 from opcua_server.secure_channels import REFUSAL_DELAY
 from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
+from opcua_server.single_reads import SingleReads
 from opcua_server.values import status_code
 from opcua_server.wire import (
     READ_REQUEST,
@@ -68,6 +69,7 @@ class Processor(UaProcessor):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.channel = Channel(self._connection)
+        self._single_reads = SingleReads(self._connection, self.iserver.fast_reads)
 
     @property
     def activated(self) -> bool:
@@ -79,6 +81,18 @@ class Processor(UaProcessor):
         """Whether the client waits for something to be published."""
         return bool(self._publish_requests)
 
+    def answer_single(self, chunk: bytes) -> bool:
+        """Answer a single Read that is known by its bytes; False for everything else."""
+        session = self.session
+        if session is None or not self.iserver.sight.whole(session.who):
+            return False
+        answer = self._single_reads.answer(chunk, session)
+        if answer is None:
+            return False
+        self.session_last_activity = session._last_activity
+        self._transport.write(answer)
+        return True
+
     def answer_chunk(self, chunk: bytes) -> bool:
         """Answer a request that came in one chunk without security at once; False if it has to take its turn."""
         if chunk[_BODY : _BODY + SERVICE] != READ_REQUEST:
@@ -87,6 +101,7 @@ class Processor(UaProcessor):
         answer = None if opened is None else self._read_fast(chunk[_BODY:])
         if opened is None or answer is None:
             return False
+        self._single_reads.learn(chunk)
         self.channel.took(opened[0])
         self._transport.write(self.channel.close_message(answer, opened[1]))
         return True
@@ -190,7 +205,7 @@ class Processor(UaProcessor):
         known = self.iserver.write_templates.find(raw[found[1] :], who)
         if known is None:
             return None
-        results = await self.iserver.writer.write_array(*known, str(who))
+        results = await self.iserver.writer.write_array(*known, who)
         return response(WRITE_RESPONSE, found[0], results)
 
     def _own_request(self, raw: bytes) -> tuple[int, int] | None:

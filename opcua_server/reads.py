@@ -18,6 +18,7 @@ from opcua_server.wire import NO_DIAGNOSTICS, VALUE_ATTRIBUTE, string_node
 _HEAD = struct.Struct("<dIi")
 _ATTRIBUTE = struct.Struct("<IiHi")
 _ONE = struct.Struct("<iBBdqq")
+_MOST_SINGLES, _LONGEST_TAIL = 20_000, 512
 _SOURCE_AND_SERVER = SOURCE | SERVER
 _TIMES = {int(ua.TimestampsToReturn.Source): SOURCE, int(ua.TimestampsToReturn.Server): SERVER,
           int(ua.TimestampsToReturn.Both): _SOURCE_AND_SERVER, int(ua.TimestampsToReturn.Neither): 0}  # fmt: skip
@@ -56,7 +57,9 @@ class FastReads:
     def __init__(self, space: Space) -> None:
         self._space = space
         self._requests: Remembered[bytes, Wanted] = Remembered(LIMITS.requests_remembered, LIMITS.remembered)
+        self._singles: dict[bytes, int] = {}
         space.on_removal(self._requests.clear)
+        space.on_removal(self._singles.clear)
 
     def answer(self, parameters: bytes) -> bytes | None:
         """The answer to the parameters of a Read request; None when it has to be understood in full."""
@@ -67,6 +70,19 @@ class FastReads:
                 return None
             self._requests.put(parameters, wanted, 2 * len(parameters))
         return wanted.answer(self._space.table)
+
+    def single(self, tail: bytes) -> tuple[float, int] | None:
+        """Value and source time for a known request by what stands behind its handle; None unless it is Good."""
+        row, table = self._singles.get(tail), self._space.table
+        return None if row is None or table.status.item(row) else (table.value.item(row), table.source.item(row))
+
+    def learn_single(self, tail: bytes, parameters: bytes) -> None:
+        """Know a request by what stands behind its handle, if its `parameters` want one Double with both times."""
+        wanted = self._requests.find(parameters)
+        if wanted is not None and wanted.only is not None and len(tail) <= _LONGEST_TAIL:
+            if len(self._singles) >= _MOST_SINGLES:
+                self._singles.clear()
+            self._singles[tail] = wanted.only
 
     def _understand(self, body: bytes) -> Wanted | None:
         """Values of tags without index range or encoding; None for anything else."""

@@ -1,0 +1,108 @@
+"""The single Read from bytes to bytes: the general path's answer, and none to whatever is not quite that request."""
+
+import struct
+from typing import Any
+
+import pytest
+from asyncua import ua
+from asyncua.common.connection import SecureConnection
+from asyncua.common.utils import Buffer
+from asyncua.crypto.security_policies import SecurityPolicyNone
+from asyncua.server.internal_session import SessionState
+from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary
+
+from opcua_server.hardening import transport_limits
+from opcua_server.names import standard
+from opcua_server.reads import FastReads
+from opcua_server.single_reads import SingleReads
+from opcua_server.space import Space
+from opcua_server.wire import READ_REQUEST, token_bytes
+from plant.lifecycle import State
+from plant.quality import Quality
+from tests.unit.opcua_server.arrays import read_body, space_of
+
+TAG = "wood-berry-1.reflux_flow"
+TOKEN = token_bytes(1, bytes(range(32)))
+CHANNEL, SECURITY, HANDLE = 7, 8, 99
+
+
+class Session:
+    state = SessionState.Activated
+    token_bytes = TOKEN
+    _last_activity = 0.0
+
+
+def chunk(
+    sequence: int, body: bytes | None = None, token: bytes = TOKEN, kind: bytes = b"MSGF", channel: int = CHANNEL
+) -> bytes:
+    header = token + struct.pack("<qIIiI", 0, HANDLE, 0, -1, 1000) + b"\0\0\0"
+    rest = READ_REQUEST + header + (read_body([TAG]) if body is None else body)
+    return struct.pack("<4sIIIII", kind, 24 + len(rest), channel, SECURITY, sequence, 5) + rest
+
+
+@pytest.fixture
+def space() -> Space:
+    held = space_of(State.RUNNING)
+    held.table.status[:] = 0
+    return held
+
+
+@pytest.fixture
+def reads(space: Space) -> SingleReads:
+    connection = SecureConnection(SecurityPolicyNone(), transport_limits())  # type: ignore[no-untyped-call] # asyncua's own
+    connection._open, connection._peer_sequence_number = True, 1
+    connection.security_token.ChannelId, connection.security_token.TokenId = ua.UInt32(CHANNEL), ua.UInt32(SECURITY)
+    fast = FastReads(space)
+    single = SingleReads(connection, fast)
+    assert single.answer(chunk(2), Session()) is None  # type: ignore[arg-type] # nothing is known yet
+    assert fast.answer(read_body([TAG])) is not None
+    single.learn(chunk(2))
+    return single
+
+
+def ask(reads: SingleReads, request: bytes) -> bytes | None:
+    session: Any = Session()
+    return reads.answer(request, session)
+
+
+def test_it_answers_what_a_client_understands(reads: SingleReads, space: Space) -> None:
+    space.table.value[space.simulations["wood-berry-1"].block.first] = 1.25
+    for number in (2, 3):
+        answer = ask(reads, chunk(number))
+        assert answer is not None
+        kind, size, channel, token, own, request = struct.unpack_from("<4sIIIII", answer)
+        assert (kind, size, channel, token, own, request) == (b"MSGF", len(answer), CHANNEL, SECURITY, number - 1, 5)
+        body = Buffer(answer[24:])
+        assert nodeid_from_binary(body) == standard(ua.ObjectIds.ReadResponse_Encoding_DefaultBinary)
+        header = struct_from_binary(ua.ResponseHeader, body)
+        assert (header.RequestHandle, header.ServiceResult.value) == (HANDLE, 0)
+        (value,) = struct_from_binary(ua.ReadResponse, Buffer(answer[24:])).Results
+        assert (value.Value.Value, value.Value.VariantType) == (1.25, ua.VariantType.Double)
+        assert value.SourceTimestamp is not None
+        assert value.ServerTimestamp is not None
+
+
+@pytest.mark.parametrize("other", [
+    chunk(3), chunk(2, token=token_bytes(1, bytes(32))), chunk(2, kind=b"MSGC"), chunk(2, channel=CHANNEL + 1),
+    chunk(2, read_body([TAG], times=0)), chunk(2, read_body([TAG, TAG])), chunk(2)[:-1], chunk(2) + b"\0",
+    b"", chunk(2)[:40],
+])  # fmt: skip
+def test_whatever_is_not_quite_that_request_takes_the_general_path(reads: SingleReads, other: bytes) -> None:
+    assert ask(reads, other) is None
+    assert ask(reads, chunk(2)) is not None
+
+
+def test_a_value_that_is_not_good_takes_the_general_path(reads: SingleReads, space: Space) -> None:
+    space.table.status[:] = Quality.UNCERTAIN_LAST_USABLE_VALUE
+    assert ask(reads, chunk(2)) is None
+
+
+def test_a_simulation_that_has_gone_is_forgotten(reads: SingleReads, space: Space) -> None:
+    space.remove("wood-berry-1")
+    assert ask(reads, chunk(2)) is None
+
+
+def test_a_session_that_is_not_active_gets_nothing(reads: SingleReads) -> None:
+    session: Any = Session()
+    session.state = SessionState.Created
+    assert reads.answer(chunk(2), session) is None
