@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ FRAMES_KEPT = 20_000
 MESSAGES_KEPT = 10_000
 FRAMES_PER_ENTRY = 32
 KEY_LIFE = 86_400
+IDLE = 1.0
+"""Seconds after which a connection is tried before something is sent that must not be sent twice."""
 
 
 def actions_key(sim_id: str) -> str:
@@ -116,6 +119,7 @@ class Bus:
     def __init__(self, redis: Redis, appending: Redis) -> None:
         self.redis: Any = redis  # redis-py types an answer as the union of every protocol's answers
         self._appending: Any = appending
+        self._used = 0.0
         self._append = appending.register_script(_APPEND)
         self._append_many = ScriptLine(appending, _APPEND_MANY)
 
@@ -123,11 +127,25 @@ class Bus:
         """Raise Unavailable unless Redis takes requests: asked before a command is recorded."""
         with speaking():
             await self.redis.ping()
+            await self._connected()
+
+    async def _connected(self) -> None:
+        """Find out by a ping, which may be sent twice, that Redis closed a connection that was idle.
+
+        Otherwise the next entry would find it out, and nobody could tell whether it was taken.
+        """
+        idle, self._used = time.monotonic() - self._used, time.monotonic()
+        if idle > IDLE:
+            try:
+                await self._appending.ping()
+            except RedisError:
+                await self._appending.ping()
 
     async def append_action(self, sim_id: str, action: Action, key: str | None = None) -> tuple[int, bool]:
         """Append durably; answer its number and whether it is new (a repeated idempotency key is not)."""
         keys = [actions_key(sim_id), actions_counter_key(sim_id), f"pde:key:{sim_id}:{key or ''}"]
         with speaking():
+            await self._connected()
             number, new = await self._append(keys, [action.encode(), int(key is not None), MESSAGES_KEPT, KEY_LIFE])
         return int(number), bool(new)
 
@@ -173,6 +191,7 @@ class Bus:
     async def publish(self, stream: str, message: dict[str, Any]) -> None:
         """Append one JSON message to REPORTS or EVENTS."""
         with speaking():
+            await self._connected()
             await self._appending.xadd(stream, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
 
     async def follow(self, stream: str, position: str = "$", block: float = 1.0) -> AsyncIterator[tuple[str, bytes]]:

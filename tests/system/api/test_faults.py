@@ -56,7 +56,7 @@ def test_the_same_request_repeated_is_one_fault(client: httpx.Client, sim: Sim) 
     assert first["number"] == again["number"]
     assert len(client.get(path).json()["faults"]) == 1
     other = client.post(path, json={**body, "size": 2}, headers=headers)
-    assert other.status_code == 409
+    assert other.status_code == 422
 
 
 def test_planned_faults_come_back_with_a_reset(client: httpx.Client) -> None:

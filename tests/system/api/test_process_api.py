@@ -78,7 +78,7 @@ def test_same_start_key_starts_once(client: httpx.Client) -> None:
     assert {answer.status_code for answer in answers} <= {201, 409}
     assert sum(s["name"] == "Once" for s in client.get("/api/sims/all").json()["simulations"]) == 1
     other = client.post("/api/models/wood-berry/start", json={}, headers={"Idempotency-Key": "one-and-only"})
-    assert (other.status_code, other.json()["type"]) == (409, "urn:process-dynamics-engine:problem:duplicate")
+    assert (other.status_code, other.json()["type"]) == (422, "urn:process-dynamics-engine:problem:invalid-value")
     client.delete(f"/api/sims/{ids.pop()}")
 
 
@@ -135,7 +135,7 @@ def test_same_action_key_acts_once(client: httpx.Client, sim: Sim) -> None:
     other = client.post(
         path, json={"actions": [{"tag": "reflux_flow", "value": 3.3}]}, headers={"Idempotency-Key": "k"}
     )
-    assert other.status_code == 409
+    assert other.status_code == 422
     assert client.get(f"/api/sims/{sim['sim_id']}/reflux_flow").json()["value"] == 2.2
 
 

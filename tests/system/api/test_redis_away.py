@@ -67,7 +67,8 @@ def test_redis_goes_and_returns(tmp_path: Path) -> None:
                 lambda: client.get("/api/sims/all").json()["simulations"][0]["queue_position"] == 1,
                 "the lost job is queued again", 15,
             )  # fmt: skip
-            assert client.post(f"/api/sims/{sim['sim_id']}/stop").json()["status"] == "stopped"
+            stopped = client.post(f"/api/sims/{sim['sim_id']}/stop")
+            assert stopped.json()["status"] == "stopped", stopped.text
     finally:
         client.close()
         engine.terminate()
