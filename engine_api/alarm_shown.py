@@ -3,7 +3,7 @@
 from typing import Literal
 
 from engine_api.alarm_schemas import AlarmAnswer, AlarmEventAnswer
-from engine_api.shown import moment_of
+from engine_api.moments import moment_of
 from plant.alarms.condition import AlarmEvent, Condition
 from plant.alarms.declared import Alarm, Kind, Level
 from plant.alarms.identity import event_id

@@ -26,6 +26,7 @@ from engine_api.routes import (
     sharing,
     sims,
     snapshots,
+    stream,
     system,
     tags,
     telegraf,
@@ -49,8 +50,8 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     problems.install(app)
     for group in (
-        alarms, alerts, machines, models, own_models, linearization, sims, sharing, history, faults, snapshots, tags,
-        runs, system, telegraf, live, docs, auth, users, tokens,
+        alarms, alerts, machines, models, own_models, linearization, sims, sharing, stream, history, faults, snapshots,
+        tags, runs, system, telegraf, live, docs, auth, users, tokens,
     ):  # fmt: skip
         app.include_router(group.router)
     require_free_names(app)

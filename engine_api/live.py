@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -28,6 +29,8 @@ from plant.quality import Quality
 SILENCE = 3.0
 SIGNS_MISSED = 3
 REPLAYED_MILLISECONDS = 10_000
+REMEMBERED = 10_000
+"""Events that a reader who was away can still get."""
 _log = logger("live")
 
 
@@ -48,6 +51,14 @@ class Present:
     changed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event; `number` rises by one with each of a stream."""
+
+    number: int
+    event: dict[str, Any]
+
+
 @dataclass(slots=True)
 class _Held:
     frame: Frame
@@ -66,6 +77,9 @@ class Live:
         self._changes = 0
         self._waiters: set[asyncio.Event] = set()
         self._listeners: set[Listener] = set()
+        self._past: deque[Happening] = deque(maxlen=REMEMBERED)
+        self.stream = secrets.token_hex(8)
+        self._happened = 0
         self.records: dict[str, Record] = {}
 
     def load(self, records: list[Record]) -> None:
@@ -110,8 +124,18 @@ class Live:
 
     def tell(self, told: dict[str, Any]) -> None:
         """Pass an event on to whoever listens."""
+        self._happened += 1
+        happening = Happening(self._happened, told)
+        self._past.append(happening)
         for listener in self._listeners:
-            listener.put(told)
+            listener.put(happening)
+
+    def missed(self, stream: str, number: int, until: int) -> list[Happening] | None:
+        """The events behind `number` up to `until`; None when they are not known, or were another engine's."""
+        oldest = self._past[0].number if self._past else self._happened + 1
+        if stream != self.stream or not oldest - 1 <= number <= until:
+            return None
+        return [happening for happening in self._past if number < happening.number <= until]
 
     def _update(self, record: Record) -> None:
         known = self.records.get(record.sim_id)
@@ -156,7 +180,7 @@ class Live:
     @contextmanager
     def listening(self, most: int) -> Iterator["Listener"]:
         """Hear every event from now on; `most` may wait."""
-        listener = Listener(most)
+        listener = Listener(most, self._happened)
         self._listeners.add(listener)
         try:
             yield listener
@@ -180,14 +204,14 @@ class Live:
 
 
 class Listener:
-    """A bounded queue of events; `overflowed` once one had to be dropped."""
+    """A bounded queue of events behind number `since`; `overflowed` once one had to be dropped."""
 
-    def __init__(self, most: int) -> None:
-        self._most, self.overflowed = most, False
+    def __init__(self, most: int, since: int) -> None:
+        self._most, self.since, self.overflowed = most, since, False
         self.wake = asyncio.Event()
-        self._events: deque[dict[str, Any]] = deque()
+        self._events: deque[Happening] = deque()
 
-    def put(self, event: dict[str, Any]) -> None:
+    def put(self, event: Happening) -> None:
         """Queue an event."""
         if len(self._events) < self._most:
             self._events.append(event)
@@ -195,7 +219,12 @@ class Listener:
             self.overflowed = True
         self.wake.set()
 
-    def take(self) -> list[dict[str, Any]]:
+    def put_first(self, earlier: list[Happening]) -> None:
+        """Put events that came earlier before those that wait."""
+        self._events.extendleft(reversed(earlier))
+        self.wake.set()
+
+    def take(self) -> list[Happening]:
         """All events that wait."""
         events = list(self._events)
         self._events.clear()

@@ -3,34 +3,20 @@
 import asyncio
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
 from connections.machines import Machine
-from connections.record import Record, now
+from connections.record import Record
 from connections.simulations import assignment
 from engine_api.catalogue_schemas import MachineAnswer, MachineState
 from engine_api.engine import Engine
 from engine_api.live import Present
+from engine_api.moments import moment, moment_of, remaining
 from engine_api.schemas import SimulationAnswer, SimulationLinks, TagAnswer
 from plant.export.grafana import dashboard_uid
 from plant.lifecycle import State
 from plant.model import Model
 from plant.ownership import Sharing
 from plant.quality import is_bad, quality_name
-
-
-def moment(time: datetime | None) -> str | None:
-    """ISO 8601 in UTC with milliseconds and `Z`."""
-    if time is None:
-        return None
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def moment_of(nanoseconds: int | None) -> str | None:
-    """The same from nanoseconds since 1970."""
-    if nanoseconds is None:
-        return None
-    return moment(datetime.fromtimestamp(nanoseconds // 1_000_000 / 1000, UTC))
 
 
 async def simulation(engine: Engine, record: Record) -> SimulationAnswer:
@@ -71,16 +57,6 @@ def _simulation(engine: Engine, record: Record, places: dict[str, int]) -> Simul
         updated_at=moment(record.updated_at) or "",
         queue_position=places.get(assignment(record).job_id) if record.status is State.QUEUED else None,
     )  # fmt: skip
-
-
-def remaining(record: Record, simulation_time: float) -> float | None:
-    """Seconds of wall time until the life ends at the present speed; None when ended or not foreseeable."""
-    if not record.alive or record.ends_at is None or math.isinf(record.speed):
-        return None
-    left = max(0.0, (record.ends_at - now()).total_seconds())
-    if record.status is State.PAUSED:
-        return round(left, 3)
-    return round(min(left, max(0.0, record.duration - simulation_time) / record.speed), 3)
 
 
 def _links(engine: Engine, record: Record) -> SimulationLinks:

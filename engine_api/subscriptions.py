@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from connections.faults import present as present_faults
 from connections.record import Record
 from engine_api.live import Live
-from engine_api.shown import remaining
+from engine_api.moments import remaining
 from plant import catalog
 from plant.access import Who
 from plant.describe import describe_tag

@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse
 
 from connections.bus import Action
 from connections.historian.store import Series
-from engine_api import shown
 from engine_api.asked import RecordHere
 from engine_api.engine import EngineHere
 from engine_api.history import Axis, Range
+from engine_api.moments import moment_of
 from engine_api.problems import documented
 from engine_api.schemas import ActionAnswer, ActionListAnswer, HistoryAnswer, SeriesAnswer
 from engine_api.strict_json import StrictRoute
@@ -111,7 +111,7 @@ def _series(model: Model, series: Series) -> SeriesAnswer:
 
 def _action(action: Action, simulated: float | None) -> ActionAnswer:
     return ActionAnswer(
-        action=action.number, time=shown.moment_of(action.at) or "", simulation_time=simulated, user=action.user,
+        action=action.number, time=moment_of(action.at) or "", simulation_time=simulated, user=action.user,
         door=action.door, values=action.values, command=action.command, argument=action.argument,
         fault=action.fault,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from connections.simulations import HIGHEST_NUMBER, Start
 from engine_api import convergence, shown
 from engine_api.catalogue_schemas import MachineAnswer
 from engine_api.engine import Engine, EngineHere
+from engine_api.moments import moment
 from engine_api.problems import documented
 from engine_api.run_schemas import ConvergenceAnswer, LossAnswer, RunAnswer, RunBody, RunStarted
 from engine_api.security import CallerHere
@@ -101,7 +102,7 @@ def _run(record: Record) -> RunAnswer:
     return RunAnswer(
         simulation_id=record.number, name=record.name, status=str(record.status),
         machine_id=None if record.machine is None else shown.machine_id(record.machine),
-        creation_date=shown.moment(record.created_at) or "", update_date=shown.moment(record.updated_at) or "",
+        creation_date=moment(record.created_at) or "", update_date=moment(record.updated_at) or "",
     )  # fmt: skip
 
 

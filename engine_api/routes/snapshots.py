@@ -11,6 +11,7 @@ from connections.snapshots import Snapshot
 from engine_api import life, shown, snapshots
 from engine_api.asked import DOOR, RecordHere, VersionHere, tagged
 from engine_api.engine import Engine, EngineHere
+from engine_api.moments import moment
 from engine_api.problems import documented
 from engine_api.schemas import SimulationAnswer
 from engine_api.security import CallerHere
@@ -151,7 +152,7 @@ def _start(record: Record, asked: BranchBody) -> Start:
 def _shown(snapshot: Snapshot) -> SnapshotAnswer:
     return SnapshotAnswer(
         sim_id=snapshot.sim_id, name=snapshot.name, kind=str(snapshot.kind), user=snapshot.user,
-        time=shown.moment(snapshot.created_at) or "", simulation_time=snapshot.simulation_time, tick=snapshot.tick,
+        time=moment(snapshot.created_at) or "", simulation_time=snapshot.simulation_time, tick=snapshot.tick,
     )  # fmt: skip
 
 

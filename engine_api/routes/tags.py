@@ -8,6 +8,7 @@ from connections.record import Record
 from engine_api import shown
 from engine_api.asked import DOOR, RecordHere, TagName
 from engine_api.engine import Engine, EngineHere
+from engine_api.moments import moment_of
 from engine_api.present import present
 from engine_api.problems import documented
 from engine_api.schemas import ActionBody, ActionsAnswer, ActionsBody, TagAnswer, TagsAnswer, WriteBody
@@ -26,7 +27,7 @@ async def get_tags(engine: EngineHere, record: RecordHere) -> TagsAnswer:
     now = await present(engine, record)
     return TagsAnswer(
         sim_id=record.sim_id, status=str(record.status), simulation_time=now.simulation_time,
-        source_time=shown.moment_of(now.source_time), tags=shown.tags(catalog.find(record.model_id), now),
+        source_time=moment_of(now.source_time), tags=shown.tags(catalog.find(record.model_id), now),
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from connections.api_keys import ApiKey
-from engine_api import shown
 from engine_api.access_schemas import KeyAnswer, KeyBody, KeysAnswer, NewKeyAnswer
+from engine_api.moments import moment
 from engine_api.problems import documented
 from engine_api.security import AuthenticationHere, CallerHere, NameHere
 from engine_api.strict_json import StrictRoute
@@ -59,6 +59,6 @@ async def revoke_api_key(caller: CallerHere, name: NameHere, here: Authenticatio
 def _facts(key: ApiKey) -> dict[str, Any]:
     return {
         "id": key.id, "user": key.user, "label": key.label, "scopes": sorted(key.scopes), "revoked": key.revoked,
-        "created_at": shown.moment(key.created_at.replace(tzinfo=UTC)),
-        "expires_at": shown.moment(key.expires_at.replace(tzinfo=UTC)),
+        "created_at": moment(key.created_at.replace(tzinfo=UTC)),
+        "expires_at": moment(key.expires_at.replace(tzinfo=UTC)),
     }  # fmt: skip

@@ -24,7 +24,7 @@ MOST_TAGS = 1000
 TAKEN = frozenset({
     "acknowledge", "actions", "advance", "alarms", "all", "backtrack", "branch", "confirm", "events", "export",
     "extend", "faults", "history", "inhibit", "linearization", "live", "pause", "reset", "restore", "resume", "sharing",
-    "shelve", "snapshots", "speed", "start", "step", "stop", "suppress", "unshelve", "worker",
+    "shelve", "snapshots", "speed", "start", "step", "stop", "stream", "suppress", "unshelve", "worker",
 })  # fmt: skip
 """Words of the REST API below a simulation, and the alarm of its worker, which no tag may be named."""
 Found = Iterator[tuple[Path, str]]

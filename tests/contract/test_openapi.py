@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine_api.app import build_app
+from engine_api.asyncapi import asyncapi_json
 from engine_api.openapi import openapi_json
 from plant import catalog
 
@@ -33,6 +34,7 @@ def document() -> Any:
 
 def test_the_file_is_fresh() -> None:
     assert DOCUMENT.read_text() == openapi_json(), "run `make contracts`"
+    assert DOCUMENT.with_name("asyncapi.json").read_text() == asyncapi_json(), "run `make contracts`"
 
 
 def test_the_users_own_paths_are_there_exactly(document: dict[str, Any]) -> None:
