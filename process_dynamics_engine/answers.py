@@ -9,6 +9,8 @@ from process_dynamics_engine.errors import BadQuality
 
 Speed = float | Literal["max"]
 """A factor of real time, or as fast as possible."""
+Sharing = Literal["private", "shared", "open"]
+"""What others may do with a simulation: nothing, look, or move it too."""
 ENDED = frozenset({"finished", "stopped", "failed", "timed_out"})
 STATUSES = ("pending", "queued", "running", "paused", "finished", "stopped", "failed", "timed_out")
 
@@ -80,6 +82,8 @@ class Record:
     updated_at: datetime
     queue_position: int | None
     cause: str | None = None
+    owner: str | None = None
+    sharing: Sharing = "open"
     machine: str | None = None
     worker: str | None = None
 

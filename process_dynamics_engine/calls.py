@@ -22,6 +22,7 @@ from process_dynamics_engine.answers import (
     Records,
     SavedState,
     SavedStates,
+    Sharing,
     Speed,
     System,
     Value,
@@ -52,13 +53,14 @@ class Start:
     machine: str | None = None
     faults: Sequence[Mapping[str, Any]] = ()
     queue: bool = False
+    sharing: Sharing | None = None
 
     def body(self) -> dict[str, Any]:
         """As the engine takes it."""
         asked: dict[str, Any] = {
             "name": self.name, "start": self.start, "inputs": dict(self.inputs), "speed": speed_word(self.speed),
             "duration": self.duration, "sample_time": self.sample_time, "seed": self.seed, "machine": self.machine,
-            "faults": [dict(fault) for fault in self.faults],
+            "faults": [dict(fault) for fault in self.faults], "sharing": self.sharing,
         }  # fmt: skip
         given = {key: value for key, value in asked.items() if value not in (None, {}, [])}
         return given | {"wait": True} if self.queue else given
@@ -109,10 +111,9 @@ def end(sim_id: str) -> Call[Record]:
     return Call("DELETE", SIM, Record, {"sim_id": sim_id})
 
 
-def command(sim_id: str, path: str, version: int | None = None, **body: Any) -> Call[Record]:
-    """A command of the lifecycle; `version` is the record's that the caller has seen."""
-    headers = {} if version is None else {"If-Match": f'"{version}"'}
-    return Call("POST", f"{SIM}/{path}", Record, {"sim_id": sim_id}, body=body, headers=headers)
+def command(sim_id: str, path: str, **body: Any) -> Call[Record]:
+    """A command of the lifecycle."""
+    return Call("POST", f"{SIM}/{path}", Record, {"sim_id": sim_id}, body=body)
 
 
 def values(sim_id: str) -> Call[Values]:

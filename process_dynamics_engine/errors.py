@@ -157,6 +157,7 @@ WIRES: Mapping[str, type[EngineError]] = {
     "invalid-request": InvalidRequest,
     "malformed": InvalidRequest,
     "too-large": InvalidRequest,
+    "too-large-head": InvalidRequest,
     "too-slow": InvalidRequest,
     "unsupported-media-type": InvalidRequest,
     "method-not-allowed": InvalidRequest,

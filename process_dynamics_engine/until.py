@@ -7,7 +7,7 @@ from process_dynamics_engine.answers import STATUSES
 from process_dynamics_engine.snapshot import Snapshot
 
 Until = Callable[[Snapshot], object] | float | str | None
-"""A function of a snapshot, simulated seconds, the name of a status (`paused`, ...), or None: its end."""
+"""A function of a snapshot, simulated seconds, a status (`paused`, ...), `begun` (it has values), or None: its end."""
 TINY = 1e-6
 
 
@@ -29,6 +29,8 @@ def condition(until: Until) -> Callable[[Snapshot], bool]:
     """The test for it. Raises TypeError or ValueError for anything else."""
     if until is None or until == "ended":
         return lambda now: now.ended
+    if until == "begun":
+        return lambda now: now.begun
     if callable(until):
         return lambda now: now.begun and bool(until(now))
     if isinstance(until, str):
@@ -42,14 +44,14 @@ def condition(until: Until) -> Callable[[Snapshot], bool]:
 
 def _status(wanted: str) -> Callable[[Snapshot], bool]:
     if wanted not in STATUSES:
-        raise ValueError(f"until = '{wanted}' is none of ended, {', '.join(STATUSES)}")
+        raise ValueError(f"until = '{wanted}' is none of begun, ended, {', '.join(STATUSES)}")
     return lambda now: now.status == wanted
 
 
 def in_words(until: Until) -> str:
     """The condition, for messages."""
     if until is None or isinstance(until, str):
-        return f"is {until or 'ended'}"
+        return "has begun" if until == "begun" else f"is {until or 'ended'}"
     if callable(until):
         return "is as wanted"
     return f"reaches {until:g} s"

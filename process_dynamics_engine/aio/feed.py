@@ -10,7 +10,7 @@ from websockets.exceptions import WebSocketException
 from process_dynamics_engine.aio.ports import AsyncLiveSocket, sleep
 from process_dynamics_engine.aio.transport import AsyncTransport
 from process_dynamics_engine.calls import values
-from process_dynamics_engine.errors import BadAnswer
+from process_dynamics_engine.errors import BadAnswer, Unavailable
 from process_dynamics_engine.snapshot import LiveView, Snapshot, of_values
 
 AT_ONCE = (0.0, 0.01, 0.03)
@@ -19,6 +19,8 @@ POLL = 0.5
 """Seconds between two looks while there is no socket."""
 SILENCE = 5.0
 """Seconds without a message after which a socket counts as lost; a sign of life comes every second."""
+PATIENCE = 60.0
+"""Seconds for which an engine may be away."""
 FAILURES = 3
 """Failures in a row after which the socket is not tried any more."""
 
@@ -32,6 +34,7 @@ class AsyncFeed:
         self._socket: AsyncLiveSocket | None = None
         self._view = LiveView(sim_id)
         self._failures = 0
+        self._answered = time.monotonic()
 
     async def next(self, deadline: float) -> Snapshot | None:
         """The next snapshot; None at the deadline (of `time.monotonic`). Raises EngineError."""
@@ -45,11 +48,19 @@ class AsyncFeed:
 
     async def _look(self, pause: float, deadline: float) -> Snapshot | None:
         """By REST."""
-        left = deadline - time.monotonic()
-        await sleep(max(0.0, min(pause, left)))
-        if pause > left:
-            return None
-        return of_values(await self._transport.do(values(self._sim_id)))
+        while pause <= (left := deadline - time.monotonic()):
+            await sleep(pause)
+            try:
+                now = of_values(await self._transport.do(values(self._sim_id)))
+            except Unavailable:
+                if time.monotonic() - self._answered > PATIENCE:
+                    raise
+                pause = POLL
+                continue
+            self._answered = time.monotonic()
+            return now
+        await sleep(max(0.0, left))
+        return None
 
     async def _connect(self) -> None:
         self._view = LiveView(self._sim_id)
@@ -66,7 +77,7 @@ class AsyncFeed:
             while (left := min(deadline, silent) - time.monotonic()) > 0:
                 now = self._view.take(_read(await socket.recv(left)))
                 if now is not None:
-                    self._failures = 0
+                    self._failures, self._answered = 0, time.monotonic()
                     return now
         except TimeoutError:
             pass

@@ -10,7 +10,18 @@ from process_dynamics_engine import calls
 from process_dynamics_engine.aio.feed import AsyncFeed
 from process_dynamics_engine.aio.ports import AsyncItems, sleep
 from process_dynamics_engine.aio.transport import AsyncTransport
-from process_dynamics_engine.answers import Accepted, Action, Alarm, Fault, Loss, Record, SavedState, Speed, Value
+from process_dynamics_engine.answers import (
+    Accepted,
+    Action,
+    Alarm,
+    Fault,
+    Loss,
+    Record,
+    SavedState,
+    Sharing,
+    Speed,
+    Value,
+)
 from process_dynamics_engine.calls import Moment, Setting
 from process_dynamics_engine.errors import EngineError, SimulationEnded, TimedOut
 from process_dynamics_engine.history import Axis, History
@@ -109,7 +120,7 @@ class AsyncSimulation(AsyncItems):
         factor = None if speed is None else calls.speed_word(speed)
         branched = await self._transport.do(calls.branch(self.id, snapshot=state, name=name, speed=factor))
         other = AsyncSimulation(self._transport, branched)
-        await other.wait(lambda now: now.begun, begins_within)
+        await other.wait("begun", begins_within)
         return other
 
     async def set_speed(self, speed: Speed) -> Record:
@@ -129,7 +140,8 @@ class AsyncSimulation(AsyncItems):
 
         `until` is a function of a `Snapshot` (`lambda now: now["level"] > 3`), a simulated time in seconds, the name of
         a status, or None: its end. Every snapshot that comes is tried, about 20 in a second: what lasts shorter may be
-        missed. Raises TimedOut after `timeout` seconds of wall time, SimulationEnded when it ended before.
+        missed. An engine that is away for less than a minute is waited for. Raises TimedOut after `timeout` seconds of
+        wall time, SimulationEnded when it ended before.
         """
         holds = condition(until)
         deadline = math.inf if timeout is None else time.monotonic() + timeout
@@ -188,6 +200,10 @@ class AsyncSimulation(AsyncItems):
             if now.simulation_time - max(page.series[0].simulation_time, default=-math.inf) <= missing:
                 return
             await sleep(RECORD_POLL)
+
+    async def share(self, sharing: Sharing) -> Record:
+        """Say what others may do: `private` nothing, `shared` look, `open` move it too."""
+        return await self._transport.do(calls.command(self.id, "sharing", sharing=sharing))
 
     async def convergence(self) -> tuple[Loss, ...]:
         """The distance of the outputs from the steady state that the inputs lead to, over simulated time."""

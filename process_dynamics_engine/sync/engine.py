@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from process_dynamics_engine import authentication, calls
 from process_dynamics_engine.address import DEFAULT_URL, address
-from process_dynamics_engine.answers import Alarm, Model, Speed, System
+from process_dynamics_engine.answers import Alarm, Model, Sharing, Speed, System
 from process_dynamics_engine.calls import Setting, Start
 from process_dynamics_engine.sync.simulation import Simulation
 from process_dynamics_engine.sync.transport import Transport
@@ -51,21 +51,22 @@ class Engine:
         self, model_id: str, *, inputs: Mapping[str, Setting] | None = None, speed: Speed = 1.0,
         duration: float | None = None, start: str | None = None, seed: int | None = None,
         sample_time: float | None = None, name: str | None = None, machine: str | None = None,
-        faults: Sequence[Mapping[str, Any]] = (), queue: bool = False, begins_within: float = BEGINS_WITHIN,
+        faults: Sequence[Mapping[str, Any]] = (), sharing: Sharing | None = None, queue: bool = False,
+        begins_within: float = BEGINS_WITHIN,
     ) -> Simulation:  # fmt: skip
         """Start a simulation; it runs, and has its first values, when this answers.
 
         `inputs` are tag values in effect from the start, `speed` a factor of real time or `max`, `duration` its life in
-        simulated seconds (24 h by default), `start` the name of a start state, `faults` planned ones. With `queue` it
-        waits for a slot when all are in use, and this answers at once. Raises TimedOut when it has not begun after
-        `begins_within` seconds.
+        simulated seconds (24 h by default), `start` the name of a start state, `faults` planned ones, `sharing` what
+        others may do. With `queue` it waits for a slot when all are in use, and this answers at once. Raises TimedOut
+        when it has not begun after `begins_within` seconds.
         """
         how = Start(
-            name, start, inputs or {}, speed, duration, sample_time, seed, machine, tuple(faults), queue
+            name, start, inputs or {}, speed, duration, sample_time, seed, machine, tuple(faults), queue, sharing
         )  # fmt: skip
         simulation = Simulation(self._transport, self._transport.do(calls.start(model_id, how)))
         if not queue:
-            simulation.wait(lambda now: now.begun, begins_within)
+            simulation.wait("begun", begins_within)
         return simulation
 
     def run(

@@ -9,7 +9,7 @@ from typing import Self
 from websockets.exceptions import WebSocketException
 
 from process_dynamics_engine.calls import values
-from process_dynamics_engine.errors import BadAnswer
+from process_dynamics_engine.errors import BadAnswer, Unavailable
 from process_dynamics_engine.snapshot import LiveView, Snapshot, of_values
 from process_dynamics_engine.sync.ports import LiveSocket, sleep
 from process_dynamics_engine.sync.transport import Transport
@@ -20,6 +20,8 @@ POLL = 0.5
 """Seconds between two looks while there is no socket."""
 SILENCE = 5.0
 """Seconds without a message after which a socket counts as lost; a sign of life comes every second."""
+PATIENCE = 60.0
+"""Seconds for which an engine may be away."""
 FAILURES = 3
 """Failures in a row after which the socket is not tried any more."""
 
@@ -33,6 +35,7 @@ class Feed:
         self._socket: LiveSocket | None = None
         self._view = LiveView(sim_id)
         self._failures = 0
+        self._answered = time.monotonic()
 
     def next(self, deadline: float) -> Snapshot | None:
         """The next snapshot; None at the deadline (of `time.monotonic`). Raises EngineError."""
@@ -46,11 +49,19 @@ class Feed:
 
     def _look(self, pause: float, deadline: float) -> Snapshot | None:
         """By REST."""
-        left = deadline - time.monotonic()
-        sleep(max(0.0, min(pause, left)))
-        if pause > left:
-            return None
-        return of_values(self._transport.do(values(self._sim_id)))
+        while pause <= (left := deadline - time.monotonic()):
+            sleep(pause)
+            try:
+                now = of_values(self._transport.do(values(self._sim_id)))
+            except Unavailable:
+                if time.monotonic() - self._answered > PATIENCE:
+                    raise
+                pause = POLL
+                continue
+            self._answered = time.monotonic()
+            return now
+        sleep(max(0.0, left))
+        return None
 
     def _connect(self) -> None:
         self._view = LiveView(self._sim_id)
@@ -67,7 +78,7 @@ class Feed:
             while (left := min(deadline, silent) - time.monotonic()) > 0:
                 now = self._view.take(_read(socket.recv(left)))
                 if now is not None:
-                    self._failures = 0
+                    self._failures, self._answered = 0, time.monotonic()
                     return now
         except TimeoutError:
             pass

@@ -27,6 +27,9 @@ def test_a_user_acts_under_his_name(running: RunningEngine) -> None:
         motor["voltage"] = 5
         assert motor.wait(until=3, timeout=60)["shaft_speed"] > 0
         assert motor.actions()[0].user == "eve"
+        assert motor.share("private").owner == "eve"
+        with Engine(running.url, user="vic", password=PASSWORD) as other, pytest.raises(errors.EngineError):
+            other.simulation(motor.id)
 
 
 def test_an_api_key_does_as_well(running: RunningEngine) -> None:

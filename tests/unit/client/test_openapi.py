@@ -21,7 +21,7 @@ from process_dynamics_engine.call import Call
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs" / "openapi.json").read_text())
 FAULT = {"tag": "t", "kind": "bias", "size": 1.0, "start": 0.0, "ramp": 0.0, "duration": 1.0, "interval": 1.0}
-START = calls.Start("name", "steady", {"t": 1.0}, 2.0, 60.0, 1.0, 3, "101", (FAULT,), True)
+START = calls.Start("name", "steady", {"t": 1.0}, 2.0, 60.0, 1.0, 3, "101", (FAULT,), True, "shared")
 CALLS: dict[str, list[Call[Any]]] = {
     "system": [calls.system()],
     "models": [calls.models()],
@@ -31,9 +31,10 @@ CALLS: dict[str, list[Call[Any]]] = {
     "simulation": [calls.simulation("s")],
     "end": [calls.end("s")],
     "command": [
-        calls.command("s", "pause", 3), calls.command("s", "resume"), calls.command("s", "step", steps=2),
+        calls.command("s", "pause"), calls.command("s", "resume"), calls.command("s", "step", steps=2),
         calls.command("s", "speed", speed="max"), calls.command("s", "reset"),
-        calls.command("s", "advance", seconds=60.0), calls.command("s", "extend", duration=1e5),
+        calls.command("s", "sharing", sharing="private"), calls.command("s", "advance", seconds=60.0),
+        calls.command("s", "extend", duration=1e5),
     ],
     "values": [calls.values("s")],
     "value": [calls.value("s", "t")],
@@ -158,10 +159,9 @@ def _reads_fields(kind: Any, schema: dict[str, Any], place: str) -> None:
 
 
 def test_every_problem_of_the_engine_has_its_class() -> None:
-    wires = set(problems.STATUS) | {wire for wire, _ in problems._HTTP_WIRES.values()}
-    unknown = {wire for wire in wires if wire not in errors.WIRES}
-    by_status = {wire for status, (wire, _) in problems._HTTP_WIRES.items() if status in errors.STATUSES}
-    assert unknown <= by_status
+    assert set(problems.STATUS) <= set(errors.WIRES)
+    for status, (wire, _) in problems._HTTP_WIRES.items():
+        assert issubclass(errors.class_for(wire, status), errors.ServerError) == (status >= 500), wire
 
 
 def test_tokens_are_asked_for_as_documented() -> None:

@@ -177,6 +177,13 @@ class TestWaiting:
             assert now["level"] == 4.0
             assert [asked.path for asked in server.asked].count("/api/live") >= 1
 
+    def test_an_engine_that_is_away_for_a_moment_is_waited_for(self) -> None:
+        away = [NOT_THERE] * (ATTEMPTS + 1)
+        answers = [SIM, Answer(200, values(level=1.0)), *away, Answer(200, values(level=4.0))]
+        with scripted(*answers) as server, Engine(server.url) as engine:
+            now = engine.simulation("wood-berry-1").wait(lambda now: now["level"] > 3, timeout=30)
+            assert now["level"] == 4.0
+
     def test_a_bad_value_fulfils_nothing(self) -> None:
         answers = [SIM, Answer(200, values(level=None)), Answer(200, values(level=4.0))]
         with scripted(*answers) as server, Engine(server.url) as engine:
