@@ -183,6 +183,7 @@ class Settings(BaseSettings):
     insecure: bool = False
     workers: Workers = 1
     most_workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] | None = None
+    retire_workers: Seconds = 30.0
     machine: str | None = None
     models_folder: Path | None = None
     fmu_upload: bool | None = None

@@ -1,4 +1,7 @@
-"""The pool of `pde up --workers auto`: more worker processes while simulations wait, fewer when they have gone."""
+"""The pool of `pde up --workers auto`: more worker processes while simulations wait, fewer when they have gone.
+
+One process goes when for `settings.retire_workers` seconds the others had room for what it hosts.
+"""
 
 import asyncio
 import os
@@ -19,8 +22,6 @@ from engine_api.supervisor import LOG, Part, keep_running
 from plant.errors import Unavailable
 
 LOOK = 1.0
-IDLE_LOOKS = 30
-"""Looks in a row that must find a worker too many before one goes."""
 SPARE = 0.5
 """Share of the other workers' slots that may be in use when one goes."""
 
@@ -61,7 +62,7 @@ class Pool:
         self._settings, self._environment, self._ended = settings, environment, ended
         self._machine = settings.machine or socket.gethostname()
         self._members: list[_Member] = []
-        self._started = self._too_many = 0
+        self._started, self._too_many = 0, 0.0
 
     async def run(self) -> None:
         """Keep the pool as large as it should be until `ended`. Raises Unavailable as `keep_running`."""
@@ -92,11 +93,11 @@ class Pool:
         hosted = sum(seat.hosted for seat in seats.values())
         load = Load(len(self._members), self._settings.worker.slots, hosted, waiting)
         more = wanted(load, self._settings.pool) - load.workers
-        self._too_many = self._too_many + 1 if more < 0 else 0
+        self._too_many = self._too_many + LOOK if more < 0 else 0.0
         for _ in range(more):
             self._grow(group)
-        if self._too_many >= IDLE_LOOKS:
-            self._too_many = 0
+        if self._too_many >= self._settings.retire_workers:
+            self._too_many = 0.0
             await self._retire(bus.redis, seats)
 
     async def _look(self, bus: Bus) -> tuple[dict[str, Seat], int]:
