@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from connections.bus import Action
 from connections.record import Record
-from connections.simulations import Simulations
+from connections.simulations import Simulations, told_by
 from plant import access, catalog
 from plant.errors import Duplicate, UnknownName, WrongState
 from plant.faults import Fault
@@ -35,6 +35,15 @@ async def inject(
 
     Raises NotAllowed, WrongState, Duplicate for a key that was used otherwise, Unavailable, or as `check_faults`.
     """
+    told = told_by("inject_fault", user, door, sim_id=record.sim_id, new=dict(words))
+    with simulations.trail.attempt(told):
+        return await _inject(simulations, record, words, simulated, user, door, key)
+
+
+async def _inject(
+    simulations: Simulations, record: Record, words: Mapping[str, object], simulated: float, user: access.Who,
+    door: str, key: str | None,
+) -> Fault:  # fmt: skip
     require_on(user, access.Right.ENGINEER, record, f"injecting a fault into {record.sim_id}")
     if key is not None and (done := await simulations.bus.find_action(record.sim_id, key)):
         return _done_before(record, words, done)
@@ -54,15 +63,22 @@ async def clear(
 
     Raises NotAllowed, WrongState, UnknownName for a number that no fault has, Unavailable.
     """
-    require_on(user, access.Right.ENGINEER, record, f"clearing faults of {record.sim_id}")
     numbers = [fault.number for fault in present(record) if number in (None, fault.number)]
+    with simulations.trail.attempt(told_by(CLEAR, user, door, sim_id=record.sim_id, old={"faults": numbers})):
+        await _clear(simulations, record, number, numbers, user, door)
+    return numbers
+
+
+async def _clear(
+    simulations: Simulations, record: Record, number: int | None, numbers: Sequence[int], user: access.Who, door: str
+) -> None:
+    require_on(user, access.Right.ENGINEER, record, f"clearing faults of {record.sim_id}")
     if number is not None and not numbers:
         raise UnknownName(f"{record.sim_id} has no fault {number}")
     _require_hosted(record)
     argument = None if number is None else float(number)
     action = Action(str(user), door, time.time_ns(), command=CLEAR, argument=argument)
     await simulations.bus.append_action(record.sim_id, action)
-    return numbers
 
 
 def _numbered(record: Record, fault: Fault, action: int) -> Fault:

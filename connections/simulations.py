@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
 from connections import tails
+from connections.audit import Entry
 from connections.bus import EVENTS, Action, Bus, connect
 from connections.checkpoint import Checkpoint
 from connections.checkpoints import Checkpoints, Copy, give_back, put
@@ -23,6 +25,7 @@ from connections.records import Also, Records
 from connections.requests import REQUEST, Requests, mark
 from connections.settings import LifeSettings, Settings
 from connections.tails import Tails
+from connections.trail import Trail, open_trail
 from plant import access, catalog
 from plant.beginning import begin_with, told
 from plant.errors import NoCapacity, OutOfRange, PlantError, Unavailable, WrongType
@@ -36,6 +39,8 @@ LONGEST_NAME = 200
 MOST_STEPS = 1_000_000
 HIGHEST_NUMBER = 2**53
 SHORTEST_DURATION = 1.0
+WRITE = "write"
+"""What the audit calls a control action."""
 FAR = 2**62
 """A wall time that never comes: a checkpoint due then goes on whenever it is restored."""
 WAITS = "waits"
@@ -82,19 +87,24 @@ class Simulations:
     checkpoints: Checkpoints
     tails: Tails
     requests: Requests
+    trail: Trail = field(default_factory=Trail)
 
-    async def start(self, start: Start, user: access.Who) -> Record:
+    async def start(self, start: Start, user: access.Who, door: str = "") -> Record:
         """Check, record, queue and announce a new simulation.
 
         Raises UnknownName, InvalidValue or InvalidRequest for bad requests, NotAllowed, Duplicate, and NoCapacity when
         every slot is in use and `start.wait` is false. A record whose queueing fails is queued by the reconciler as
         soon as Redis answers.
         """
-        access.require(user, access.Right.OPERATE, "starting a simulation")
-        record = _new_record(start, self.settings.life, user)
-        if not start.wait:
-            await self._require_slot(start.machine)
-        return await self._begin(record)
+        with self.trail.attempt(told_by("start", user, door)) as facts:
+            facts["new"] = {"model_id": start.model_id, "inputs": dict(start.inputs), "faults": list(start.faults)}
+            access.require(user, access.Right.OPERATE, "starting a simulation")
+            record = _new_record(start, self.settings.life, user)
+            if not start.wait:
+                await self._require_slot(start.machine)
+            begun = await self._begin(record)
+            facts["sim_id"] = begun.sim_id
+        return begun
 
     async def branch(self, start: Start, origin: str, checkpoint: Checkpoint, user: access.Who) -> Record:
         """Start a simulation that begins where the checkpoint is; otherwise as `start`."""
@@ -165,6 +175,13 @@ class Simulations:
         `argument` is the number of steps of `step` or the factor of `speed` (infinite: as fast as possible).
         Raises UnknownName, NotAllowed, WrongState, StaleVersion, InvalidValue, Unavailable.
         """
+        new = None if argument is None else {"argument": _finite(argument)}
+        with self.trail.attempt(told_by(str(command), user, door, sim_id=sim_id, new=new)):
+            return await self._command(sim_id, command, user, door, argument, version)
+
+    async def _command(
+        self, sim_id: str, command: Command, user: access.Who, door: str, argument: float | None, version: int | None
+    ) -> Record:
         known = await asyncio.to_thread(self.records.get, sim_id)
         require_on(user, access.Right.OPERATE, known, f"'{command}' on {sim_id}")
         changes = {"speed": check_speed(argument)} if command is Command.SPEED else {}
@@ -196,10 +213,13 @@ class Simulations:
         and `require_change`.
         """
         model = catalog.find(record.model_id)
-        require_change(user, record)
-        checked = access.check_writes(record.sim_id, model, record.status, user, actions, values)
-        action = Action(str(user), door, time.time_ns(), values=checked)
-        number, _ = await self.bus.append_action(record.sim_id, action, key or REQUEST.get())
+        with self.trail.attempt(told_by(WRITE, user, door, sim_id=record.sim_id, new=dict(actions))) as facts:
+            require_change(user, record)
+            checked = access.check_writes(record.sim_id, model, record.status, user, actions, values)
+            facts["old"] = {name: finite_or_none(values[model.index(name)]) for name in checked}
+            facts["new"] = checked
+            action = Action(str(user), door, time.time_ns(), values=checked)
+            number, _ = await self.bus.append_action(record.sim_id, action, key or REQUEST.get())
         return number, checked
 
     async def actions(self, sim_id: str, count: int) -> list[Action]:
@@ -232,6 +252,16 @@ class Simulations:
             return 0
         own = self.settings.machine or socket.gethostname()
         return max(0, self.settings.pool * self.settings.worker.slots - slots(seats, own))
+
+
+def told_by(what: str, user: access.Who, door: str, **facts: Any) -> Entry:
+    """An entry of the audit about what a caller does."""
+    return Entry(what, str(user), door, address=access.caller(user).address, **facts)
+
+
+def finite_or_none(value: float) -> float | None:
+    """A number as JSON can tell it."""
+    return value if math.isfinite(value) else None
 
 
 def _both(first: Also, second: Also | None) -> Also:
@@ -331,7 +361,8 @@ async def open_simulations(settings: Settings) -> AsyncIterator[Simulations]:
     try:
         async with connect(settings.redis_url) as bus:
             machines, tail, requests = Machines(records), Tails(records), Requests(records)
-            yield Simulations(settings, records, bus, queue, machines, checkpoints, tail, requests)
+            async with open_trail(bus) as trail:
+                yield Simulations(settings, records, bus, queue, machines, checkpoints, tail, requests, trail)
     finally:
         checkpoints.close()
         queue.close()

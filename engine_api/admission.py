@@ -8,10 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
+from connections.audit import REFUSED as DENIED
+from connections.audit import Entry
 from engine_api import problems
-from engine_api.authentication import Authentication, Credential, credential_of
+from engine_api.authentication import COOKIE, KEY_HEADER, Authentication, Credential, credential_of
 from engine_api.origin import SAFE_METHODS, of_this_site
-from engine_api.security import CALLER, REFUSED, SUBPROTOCOL
+from engine_api.security import CALLER, DOOR, REFUSED, SUBPROTOCOL
 from plant.access import Caller, User
 from plant.errors import NotSignedIn, PlantError, Unavailable
 
@@ -22,6 +24,7 @@ OPEN_PATHS = frozenset({
 """Routes that need no name; pages of the HMI, which are files and no routes, need none either."""
 NOBODY = Caller(User.VIEWER, scopes=frozenset())
 _BEARER = "bearer."
+_GIVEN = frozenset({"authorization", KEY_HEADER})
 _CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="Process Dynamics Engine"'}
 
 
@@ -34,6 +37,7 @@ async def admit(scope: Scope) -> Response | None:
         scope[CALLER] = await identify(scope)
     except PlantError as error:
         scope[CALLER], scope[REFUSED] = NOBODY, error
+        _tell(scope, error)
         return None if scope["type"] == "websocket" or is_public(scope) else refusal(error, scope["path"])
     return None
 
@@ -46,6 +50,17 @@ async def identify(scope: Scope) -> Caller:
     if credential is not None and credential.cookie:
         _check_origin(scope, headers)
     return found
+
+
+def _tell(scope: Scope, error: PlantError) -> None:
+    """Have the audit hear of credentials that count for nothing; asking without any is no offence."""
+    headers = Headers(scope=scope)
+    given = _offered(scope) or _GIVEN & set(headers.keys()) or COOKIE in headers.get("cookie", "")
+    here: Authentication | None = getattr(scope["app"].state, "authentication", None)
+    if here is not None and isinstance(error, NotSignedIn) and given:
+        what = f"{scope.get('method', 'LIVE')} {scope['path']}"[:60]
+        entry = Entry(what, "unknown", DOOR, address=address_of(scope), outcome=DENIED, detail=str(error))
+        here.passwords.trail.tell(entry)
 
 
 def is_public(scope: Scope) -> bool:

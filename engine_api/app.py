@@ -13,6 +13,7 @@ from engine_api.openapi import contract
 from engine_api.routes import (
     alarms,
     alerts,
+    audit,
     auth,
     docs,
     faults,
@@ -51,7 +52,7 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     problems.install(app)
     for group in (
         alarms, alerts, machines, models, own_models, linearization, sims, sharing, stream, history, faults, snapshots,
-        tags, runs, system, telegraf, live, docs, auth, users, tokens,
+        tags, runs, system, telegraf, live, docs, auth, users, tokens, audit,
     ):  # fmt: skip
         app.include_router(group.router)
     require_free_names(app)

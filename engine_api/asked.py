@@ -11,7 +11,6 @@ from engine_api.security import CallerHere
 from plant.errors import UnknownName, WrongType
 from plant.ownership import require_seen
 
-DOOR = "rest"
 SimId = Annotated[str, Path(max_length=120, examples=["wood-berry-7"])]
 ModelId = Annotated[str, Path(max_length=100, examples=["wood-berry"])]
 TagName = Annotated[str, Path(max_length=200, examples=["reflux_flow"])]

@@ -2,6 +2,7 @@
 
 import typer
 
+from engine_api.commands.audit import audit
 from engine_api.commands.backup import backup, restore
 from engine_api.commands.doctor import doctor
 from engine_api.commands.historian import historian
@@ -9,6 +10,7 @@ from engine_api.commands.machines import machines
 from engine_api.commands.models import models
 from engine_api.commands.pki import pki
 from engine_api.commands.simulate import simulate
+from engine_api.commands.tokens import tokens
 from engine_api.commands.up import up
 from engine_api.commands.users import users
 from engine_api.commands.worker import worker
@@ -28,6 +30,8 @@ app.add_typer(machines, name="machines")
 app.add_typer(models, name="models")
 app.add_typer(pki, name="pki")
 app.add_typer(users, name="users")
+app.add_typer(tokens, name="tokens")
+app.command()(audit)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from connections.pki.own import KEY
 from connections.pki.store import OWN, Pki
 from connections.secret_files import kept_key
 from connections.settings import Settings
+from connections.trail import Trail
 from connections.users import Users
 from engine_api.authentication import Authentication
 from engine_api.bearer import Signer
@@ -22,11 +23,11 @@ _SIGNING_KEY, _CERTIFICATE = "tokens.key", "https.pem"
 
 
 @asynccontextmanager
-async def open_authentication(settings: Settings, bus: Bus) -> AsyncIterator[Authentication]:
+async def open_authentication(settings: Settings, bus: Bus, trail: Trail) -> AsyncIterator[Authentication]:
     """What checks the credentials of requests. Raises Unavailable when the signing key can't be used."""
     signer = Signer(kept_key(settings.secrets_folder / _SIGNING_KEY))
     with closing(Users(settings.sql_url)) as users:
-        passwords = Passwords(users, Lockout(bus))
+        passwords = Passwords(users, Lockout(bus), trail)
         yield Authentication(users, signer, passwords, settings.http_anonymous, settings.access.recheck)
 
 

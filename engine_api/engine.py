@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from connections.audit import Audit
 from connections.records import Records
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
@@ -17,6 +18,7 @@ from connections.snapshots import Snapshots
 from engine_api.alarms import AlarmBoard, compare_alarms, follow_alarms
 from engine_api.alerts.told import follow_alerts
 from engine_api.alerts.watch import AlertWatch, Seen
+from engine_api.audit_keeper import keep_audit
 from engine_api.copies import Copier
 from engine_api.history import History
 from engine_api.leader import Leader
@@ -114,5 +116,6 @@ async def lead(simulations: Simulations, live: Live, metrics: Metrics, reconcile
         for work in (
             follow_reports(simulations, metrics), reconciler.run(), copier.run(), prune(simulations), leftovers.run(),
             follow_shots(simulations, Snapshots(simulations.records)),
+            keep_audit(simulations.bus, Audit(simulations.records), live),
         ):  # fmt: skip
             group.create_task(work)

@@ -1,14 +1,17 @@
 """Who makes a request: found once by the guard, asked for by routes."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from connections.audit import REFUSED as REFUSED_THERE
+from connections.audit import Entry
 from engine_api.authentication import Authentication
 from plant.access import Caller, Right, require
-from plant.errors import NotSignedIn
+from plant.errors import NotAllowed, NotSignedIn
 
+DOOR = "rest"
 CALLER = "pde.caller"
 """Where the guard leaves in the ASGI scope who makes the request."""
 REFUSED = "pde.refused"
@@ -27,10 +30,20 @@ CallerHere = Annotated[Caller, Depends(caller)]
 """A route's parameter: who makes the request."""
 
 
-def administrator(caller: CallerHere) -> Caller:
-    """Who makes the request, if that is an administrator. Raises NotAllowed."""
-    require(caller, Right.ADMINISTER, "administering users and tokens")
+def administrator(connection: HTTPConnection, caller: CallerHere) -> Caller:
+    """Who makes the request, if that is an administrator. Raises NotAllowed, and the audit hears of it."""
+    try:
+        require(caller, Right.ADMINISTER, "administering users")
+    except NotAllowed as error:
+        tell(connection, caller, "administer", outcome=REFUSED_THERE, detail=str(error))
+        raise
     return caller
+
+
+def tell(connection: HTTPConnection, caller: Caller, what: str, **facts: Any) -> None:
+    """Have the audit hear of what a caller did with accounts or keys."""
+    entry = Entry(what, str(caller), DOOR, address=caller.address, **facts)
+    authentication(connection).passwords.trail.tell(entry)
 
 
 AdministratorHere = Annotated[Caller, Depends(administrator)]

@@ -42,7 +42,7 @@ async def serve(settings: Settings) -> None:
     app = build_app(only_loopback=settings.http.host in LOOPBACK and not settings.insecure)
     async with (
         open_engine(settings) as engine,
-        open_authentication(settings, engine.simulations.bus) as app.state.authentication,
+        open_authentication(settings, engine.simulations.bus, engine.simulations.trail) as app.state.authentication,
     ):
         await asyncio.to_thread(check_administered, settings, app.state.authentication.users)
         app.state.engine = engine

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from pathlib import Path
 
+from connections.audit import Entry
 from connections.secret_files import kept_key
 from connections.settings import Settings
 from connections.users import Users
@@ -28,7 +29,7 @@ def pending_token(settings: Settings, users: Users) -> str | None:
     return kept_key(path)[:_SHOWN].hex()
 
 
-async def redeem(settings: Settings, here: Authentication, body: SetupBody) -> None:
+async def redeem(settings: Settings, here: Authentication, body: SetupBody, address: str) -> None:
     """Make the first administrator.
 
     Raises NotSignedIn for another token, TooMany while too many were tried, WrongState when there is an administrator,
@@ -43,6 +44,7 @@ async def redeem(settings: Settings, here: Authentication, body: SetupBody) -> N
         raise NotSignedIn("the set-up token is wrong: the engine printed it when it started")
     await asyncio.to_thread(here.users.add, body.name, User.ADMIN, body.password)
     await asyncio.to_thread(_path(settings).unlink, missing_ok=True)
+    here.passwords.trail.tell(Entry("set_up", body.name, "rest", address=address))
 
 
 def _path(settings: Settings) -> Path:

@@ -33,7 +33,7 @@ async def activate(processor: "Processor", session: "Session", header: Any, seqh
     doorman, nonce = processor.iserver.doorman, session.nonce or b""
     try:
         identity = await doorman.identify(
-            params.UserIdentityToken, params.UserTokenSignature, nonce, processor._connection
+            params.UserIdentityToken, params.UserTokenSignature, nonce, processor._connection, _address(processor)
         )
     except ServiceError:
         await asyncio.sleep(REFUSAL_DELAY)
@@ -48,6 +48,12 @@ async def activate(processor: "Processor", session: "Session", header: Any, seqh
     answer.Parameters = result
     processor.send_response(header.RequestHandle, seqhdr, answer)
     return True
+
+
+def _address(processor: "Processor") -> str:
+    """Where the client is."""
+    peer = processor._transport.get_extra_info("peername")
+    return str(peer[0]) if peer else ""
 
 
 def _check_signature(processor: "Processor", session: "Session", signature: bytes | None) -> None:

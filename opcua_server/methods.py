@@ -2,24 +2,26 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
+from connections.audit import DONE, REFUSED
 from connections.log import logger
 from connections.record import Record
-from connections.simulations import Simulations, Start
-from opcua_server.alarms.methods import AlarmMethods, Caller
+from connections.simulations import Simulations, Start, told_by
+from opcua_server.alarms.methods import AlarmMethods
+from opcua_server.alarms.methods import Caller as Calling
 from opcua_server.arguments import Argument, InvalidArguments, check_arguments, pairs
 from opcua_server.fault_methods import FAULTS, change_faults
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.space import Space
 from opcua_server.values import status_code
 from opcua_server.writes import DOOR, PATIENCE, STATUS
-from plant.access import Right, Who, may
+from plant.access import Caller, Right, Who, may
 from plant.errors import (
     Duplicate,
     InvalidRequest,
@@ -87,12 +89,26 @@ class Methods:
         self._aspace, self._space, self._simulations, self._show = aspace, space, simulations, show
         self._alarms = alarms
 
-    async def call(self, request: ua.CallMethodRequest, caller: Caller) -> ua.CallMethodResult:
+    async def call(self, request: ua.CallMethodRequest, caller: Calling) -> ua.CallMethodResult:
         """Carry out one call; problems are the result's status code."""
         if self._alarms.concerns(request):
             method = self._aspace.get(request.MethodId)
-            return await self._alarms.call(request, None if method is None else _method_name(method), caller)
+            name = None if method is None else _method_name(method)
+            result = await self._alarms.call(request, name, caller)
+            self._tell_order(request, name, caller.who, result)
+            return result
         return await self._call_plain(request, caller.who)
+
+    def _tell_order(
+        self, request: ua.CallMethodRequest, name: str | None, who: Caller, result: ua.CallMethodResult
+    ) -> None:
+        found = self._space.find(request.ObjectId)
+        if found is None:
+            return  # a refresh of one's own subscription
+        status = result.StatusCode or ua.StatusCode()
+        outcome = DONE if status.is_good() else REFUSED
+        told = told_by(str(name), who, DOOR, sim_id=found[0].record.sim_id, new={"alarm": found[1]}, outcome=outcome)
+        self._simulations.trail.tell(replace(told, detail="" if status.is_good() else status.name))
 
     async def _call_plain(self, request: ua.CallMethodRequest, who: Who) -> ua.CallMethodResult:
         try:
@@ -144,7 +160,7 @@ class Methods:
             await self._stop_all(who)
             return ua.CallMethodResult()
         values = check_arguments(arguments, START_INPUTS)
-        record = await self._simulations.start(_start(values), who)
+        record = await self._simulations.start(_start(values), who, DOOR)
         await self._show(record)
         outputs = [
             ua.Variant(record.sim_id, _TYPES.String), ua.Variant(node_id(record.sim_id), _TYPES.NodeId),

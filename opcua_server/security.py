@@ -12,13 +12,15 @@ from asyncua.crypto.permission_rules import User as Peer
 from asyncua.crypto.permission_rules import UserRole
 from asyncua.server.user_managers import UserManager
 
+from connections.audit import DONE, REFUSED, Entry
 from connections.log import logger
-from connections.passwords import Passwords
+from connections.passwords import SIGN_IN, Passwords
 from connections.pki.own import Own
 from connections.pki.store import thumbprint
 from connections.users import Account, Users
 from opcua_server.identities import is_anonymous, password, user_certificate
 from opcua_server.names import standard
+from opcua_server.writes import DOOR
 from plant.access import Caller, User
 from plant.errors import NotSignedIn, TooMany, Unavailable
 
@@ -52,27 +54,33 @@ class Doorman(UserManager):
         named = (ua.UserNameIdentityToken, ua.X509IdentityToken) if self._own and self._users else ()
         return (*((ua.AnonymousIdentityToken,) if self._anonymous else ()), *named)
 
-    async def identify(self, token: Any, signature: Any, nonce: bytes, connection: SecureConnection) -> Identity:
+    async def identify(
+        self, token: Any, signature: Any, nonce: bytes, connection: SecureConnection, address: str = ""
+    ) -> Identity:
         """Whom an identity token stands for. Raises ServiceError."""
         if is_anonymous(token) and self._anonymous is not None:
-            return Identity(who=Caller(self._anonymous))
+            return Identity(who=Caller(self._anonymous, address=address))
         if self._own is None or self._users is None or self._passwords is None:
             raise ServiceError(_CODES.BadIdentityTokenRejected)
         if isinstance(token, ua.UserNameIdentityToken):
-            name = str(token.UserName or "")
-            return await _by_password(self._passwords, name, password(token, nonce, connection, self._own))
+            name, secret = str(token.UserName or ""), password(token, nonce, connection, self._own)
+            return await _by_password(self._passwords, name, secret, address)
         if isinstance(token, ua.X509IdentityToken):
             certificate = user_certificate(token, signature, nonce, self._own)
-            return _admitted(await _asked(self._users.by_certificate, thumbprint(certificate)))
+            account = await _asked(self._users.by_certificate, thumbprint(certificate))
+            outcome = REFUSED if account is None else DONE
+            name = thumbprint(certificate) if account is None else account.name
+            self._passwords.trail.tell(Entry(SIGN_IN, name, DOOR, address=address, outcome=outcome))
+            return _admitted(account, address)
         raise ServiceError(_CODES.BadIdentityTokenRejected)
 
     def get_user(self, *_: Any, **__: Any) -> None:
         """Nobody comes in by asyncua's own way."""
 
 
-async def _by_password(passwords: Passwords, name: str, secret: str) -> Identity:
+async def _by_password(passwords: Passwords, name: str, secret: str, address: str) -> Identity:
     try:
-        return _admitted(await passwords.check(name, secret))
+        return _admitted(await passwords.check(name, secret, DOOR, address), address)
     except (NotSignedIn, TooMany) as error:
         raise ServiceError(_CODES.BadUserAccessDenied) from error
     except Unavailable as error:
@@ -89,10 +97,10 @@ async def _asked(question: Callable[..., Account | None], *arguments: str) -> Ac
         raise ServiceError(_CODES.BadResourceUnavailable) from error
 
 
-def _admitted(account: Account | None) -> Identity:
+def _admitted(account: Account | None, address: str) -> Identity:
     if account is None:
         raise ServiceError(_CODES.BadUserAccessDenied)
-    return Identity(name=account.name, who=Caller(account.role, account.name))
+    return Identity(name=account.name, who=Caller(account.role, account.name, address=address))
 
 
 _OBJECTS = ua.ObjectIds

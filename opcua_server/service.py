@@ -79,7 +79,7 @@ async def _run(
 ) -> None:  # fmt: skip
     pki = Pki(settings.pki_folder)
     own = await asyncio.to_thread(make_own, settings, pki)
-    passwords = Passwords(users, Lockout(simulations.bus))
+    passwords = Passwords(users, Lockout(simulations.bus), simulations.trail)
     doorman = Doorman(settings.opcua_anonymous, own, users, passwords)
     server = PlantServer(settings.opcua, own, pki, settings.opcua_without_security, doorman)
     await server.init()
@@ -100,7 +100,7 @@ async def _run(
     space.alarms, recorder.changes = alarms.nodes, alarms.watch.take_changes
     feed = Feed(simulations, space, historian, recorder, alarms, ModelChanges(alarms.notifier).announce)
     feed.fetch_models = own_models.load
-    services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus)
+    services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus, simulations.trail)
     services.sight = Sight(space)
     services.fast_reads, services.write_templates = FastReads(space), WriteTemplates(space)
     services.history = History(historian, aspace, space)

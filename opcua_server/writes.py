@@ -13,8 +13,12 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 from numpy.typing import NDArray
 
+from connections.audit import REFUSED
 from connections.bus import Bus
+from connections.simulations import WRITE, finite_or_none, told_by
+from connections.trail import Trail
 from opcua_server.live import Live
+from opcua_server.names import node_id
 from opcua_server.space import Space
 from opcua_server.values import BOOLEAN, DOUBLE, status_code
 from opcua_server.wire import NO_DIAGNOSTICS
@@ -65,6 +69,7 @@ class _Draft:
 
     live: Live
     values: list[float]
+    before: list[float]
     accepted: dict[str, float] = field(default_factory=dict)
     places: list[int] = field(default_factory=list)
 
@@ -72,8 +77,8 @@ class _Draft:
 class Writer:
     """Answers Write requests."""
 
-    def __init__(self, aspace: AddressSpace, space: Space, bus: Bus) -> None:
-        self._aspace, self._space, self._bus = aspace, space, bus
+    def __init__(self, aspace: AddressSpace, space: Space, bus: Bus, trail: Trail | None = None) -> None:
+        self._aspace, self._space, self._bus, self._trail = aspace, space, bus, trail or Trail()
 
     async def write(self, params: ua.WriteParameters, user: Who, who: str) -> list[ua.StatusCode]:
         """A status code for each value; Good only after the action is recorded durably."""
@@ -84,8 +89,10 @@ class Writer:
                 self._draft(drafts, place, write, user)
             except PlantError as error:
                 codes[place] = status_of(error)
+                self._tell_refused(user, write.NodeId, write.Value, str(error))
             except ServiceError as error:
                 codes[place] = error.code
+                self._tell_refused(user, write.NodeId, write.Value, status_code(error.code).name)
         accepted = [draft for draft in drafts.values() if draft.accepted]
         numbers = await self._append([(draft.live, draft.accepted) for draft in accepted], who)
         if numbers is None:
@@ -93,27 +100,35 @@ class Writer:
                 codes[place] = _CODES.BadCommunicationError
         else:
             for draft, number in zip(accepted, numbers, strict=True):
+                self._tell(user, draft.live, draft.before, draft.accepted)
                 self._echo(draft, number)
         return [status_code(code) for code in codes]
 
-    async def write_array(self, template: WriteTemplate, values: NDArray[np.float64], who: str) -> bytes:
+    async def write_array(self, template: WriteTemplate, values: NDArray[np.float64], user: Who) -> bytes:
         """The same for many Doubles at once: the results array and the empty diagnostics of the response."""
         codes = template.rules.check(values, self._space.table)
         good = codes == _CODES.Good
         if good.any():
-            await self._write_good(template, values, codes, good, who)
+            await self._write_good(template, values, codes, good, user)
+        for place in np.flatnonzero(codes != _CODES.Good).tolist():
+            live, tag = template.rules.live[template.rules.simulation[place]], template.rules.index[place]
+            node = node_id(live.record.sim_id, live.template.model.tags[tag].name)
+            self._tell_refused(user, node, float(values[place]), status_code(int(codes[place])).name)
         return b"".join((len(codes).to_bytes(4, "little"), codes.astype("<u4").tobytes(), NO_DIAGNOSTICS))
 
     async def _write_good(
         self, template: WriteTemplate, values: NDArray[np.float64], codes: NDArray[np.uint32],
-        good: NDArray[np.bool_], who: str,
+        good: NDArray[np.bool_], user: Who,
     ) -> None:  # fmt: skip
         accepted = _accepted(template, values.tolist(), None if good.all() else good.tolist())
-        numbers = await self._append(accepted, who)
+        before = [self._present(live) for live, _ in accepted]
+        numbers = await self._append(accepted, str(user))
         if numbers is None:
             codes[good] = _CODES.BadCommunicationError
             return
         shown = {live: number for (live, _), number in zip(accepted, numbers, strict=True) if self._here(live)}
+        for (live, new), old in zip(accepted, before, strict=True):
+            self._tell(user, live, old, new)
         rules = template.rules
         actions = np.array([shown.get(live, 0) for live in rules.live], np.int64)[rules.simulation]
         good = good & (actions > 0)
@@ -122,7 +137,7 @@ class Writer:
     def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: Who) -> None:
         live, index = self._tag(write)
         model, sim_id = live.template.model, live.record.sim_id
-        draft = drafts.setdefault(sim_id, _Draft(live, self._present(live)))
+        draft = drafts.setdefault(sim_id, _Draft(live, present := self._present(live), list(present)))
         tag = model.tags[index]
         value = _number(write.Value, live.template.variants[index]) if tag.writable else 0.0
         if tag.writable:
@@ -155,6 +170,20 @@ class Writer:
                 return await self._bus.append_values(who, DOOR, time.time_ns(), values)
         except (Unavailable, TimeoutError):
             return None
+
+    def _tell(self, user: Who, live: Live, before: Sequence[float], new: dict[str, float]) -> None:
+        """Have the audit hear of what was written."""
+        model, frame = live.template.model, live.block.frame
+        old = {name: finite_or_none(before[model.index(name)]) for name in new}
+        at = None if frame is None else frame.sim_time
+        self._trail.tell(told_by(WRITE, user, DOOR, sim_id=live.record.sim_id, old=old, new=new, simulation_time=at))
+
+    def _tell_refused(self, user: Who, node: ua.NodeId, value: Any, why: str) -> None:
+        found = self._space.find(node)
+        sim_id, name = ("", str(node)) if found is None else (found[0].record.sim_id, found[1])
+        held = value.Value.Value if isinstance(value, ua.DataValue) and value.Value is not None else value
+        new = {name: held if isinstance(held, float | int) else str(held)[:200]}
+        self._trail.tell(told_by(WRITE, user, DOOR, sim_id=sim_id or None, new=new, outcome=REFUSED, detail=why))
 
     def _echo(self, draft: _Draft, number: int) -> None:
         if self._here(draft.live):

@@ -12,13 +12,14 @@ from rich.table import Table
 
 from connections.migrations import migrate
 from connections.pki.store import read_certificate, thumbprint
+from connections.tokens import SignIns
 from connections.users import Users
 from engine_api.commands.historian import WIDTH
 from engine_api.commands.up import fail, load_settings
 from plant.access import User
 from plant.errors import PlantError
 
-users = typer.Typer(help="Users of the OPC UA server: add, list, role, passwd, disable.", no_args_is_help=True)
+users = typer.Typer(help="Users of all doors: add, list, role, passwd, disable.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The user's name.")]
 Role = Annotated[User, typer.Argument(help="What the user may do.")]
@@ -29,9 +30,9 @@ Open = Annotated[bool, typer.Option("--enable", help="Open the account again.")]
 @users.command()
 def add(name: Name, role: Role, certificate: Certificate = None) -> None:
     """Add a user; the password is asked for, or read from a line of standard input."""
-    with _users() as accounts:
+    with accounts() as known:
         held = None if certificate is None else thumbprint(read_certificate(certificate))
-        accounts.add(name, role, _password() if held is None else None, held)
+        known.add(name, role, _password() if held is None else None, held)
         typer.echo(f"{name} is {role}")
 
 
@@ -39,8 +40,8 @@ def add(name: Name, role: Role, certificate: Certificate = None) -> None:
 def show() -> None:
     """List all users."""
     table = Table("Name", "Role", "Password", "Certificate (SHA-256)", "State")
-    with _users() as accounts:
-        for each in accounts.all():
+    with accounts() as known:
+        for each in known.all():
             state = "disabled" if each.disabled else "open"
             table.add_row(
                 each.name, each.role, "yes" if each.has_password else "", (each.certificate or "")[:20], state
@@ -51,24 +52,27 @@ def show() -> None:
 @users.command("role")
 def change_role(name: Name, role: Role) -> None:
     """Give a user another role."""
-    with _users() as accounts:
-        accounts.change_role(name, role)
+    with accounts() as known:
+        known.change_role(name, role)
         typer.echo(f"{name} is {role}")
 
 
 @users.command()
 def passwd(name: Name) -> None:
     """Set a user's password."""
-    with _users() as accounts:
-        accounts.change_password(name, _password())
+    with accounts() as known:
+        known.change_password(name, _password())
+        SignIns(known).revoke_user(name)
         typer.echo(f"{name} has a new password")
 
 
 @users.command()
 def disable(name: Name, enable: Open = False) -> None:
     """Close a user's account, or open it again."""
-    with _users() as accounts:
-        accounts.disable(name, not enable)
+    with accounts() as known:
+        known.disable(name, not enable)
+        if not enable:
+            SignIns(known).revoke_user(name)
         typer.echo(f"{name} is {'open' if enable else 'disabled'}")
 
 
@@ -79,13 +83,13 @@ def _password() -> str:
 
 
 @contextmanager
-def _users() -> Iterator[Users]:
+def accounts() -> Iterator[Users]:
     """The accounts of these settings; what goes wrong is told in a sentence."""
     settings = load_settings()
     try:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         migrate(settings.sql_url)
-        with closing(Users(settings.sql_url)) as accounts:
-            yield accounts
+        with closing(Users(settings.sql_url)) as known:
+            yield known
     except PlantError as error:
         fail(str(error))

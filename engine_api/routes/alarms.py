@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 
 from connections.alarm_bus import ask
 from connections.historian.events import EventRow, Span
+from connections.simulations import told_by
 from engine_api import alarm_shown
 from engine_api.alarm_schemas import (
     AcknowledgeBody,
@@ -23,7 +24,7 @@ from engine_api.engine import Engine, EngineHere
 from engine_api.problems import documented
 from engine_api.routes.history import time_bound
 from engine_api.schemas import NoBody
-from engine_api.security import CallerHere
+from engine_api.security import DOOR, CallerHere
 from engine_api.strict_json import StrictRoute
 from plant import catalog
 from plant.access import Caller, Right
@@ -172,6 +173,15 @@ async def disable_alarm(
 async def _order(
     engine: Engine, caller: Caller, record: RecordHere, name: str, order: Order, *, event_id: str | None = None,
     comment: str | None = None, seconds: float | None = None,
+) -> OrderAnswer:  # fmt: skip
+    told = told_by(str(order), caller, DOOR, sim_id=record.sim_id, new={"alarm": name})
+    with engine.simulations.trail.attempt(told):
+        return await _ordered(engine, caller, record, name, order, event_id=event_id, comment=comment, seconds=seconds)
+
+
+async def _ordered(
+    engine: Engine, caller: Caller, record: RecordHere, name: str, order: Order, *, event_id: str | None,
+    comment: str | None, seconds: float | None,
 ) -> OrderAnswer:  # fmt: skip
     require_on(caller, Right.OPERATE, record, f"'{order}' on an alarm of {record.sim_id}")
     _, alarm = alarm_of(catalog.find(record.model_id), name, record.sim_id)

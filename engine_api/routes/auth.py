@@ -13,7 +13,7 @@ from engine_api.engine import EngineHere
 from engine_api.forms import form
 from engine_api.problems import documented
 from engine_api.schemas import NoBody
-from engine_api.security import AuthenticationHere, CallerHere, NameHere
+from engine_api.security import DOOR, AuthenticationHere, CallerHere, NameHere
 from engine_api.setup import redeem
 from engine_api.strict_json import StrictRoute
 from plant.access import Caller, User, rights
@@ -49,7 +49,7 @@ async def issue_token(
     response.headers["Cache-Control"] = "no-store"
     grant = fields.get("grant_type")
     if grant == "password":
-        account = await here.passwords.check(_field(fields, "username"), _field(fields, "password"))
+        account = await here.passwords.check(_field(fields, "username"), _field(fields, "password"), DOOR, address)
         return await signing_in.bearer(here, settings, account, address)
     if grant == "refresh_token":
         answer, _ = await signing_in.renewed(here, settings, _field(fields, "refresh_token"))
@@ -79,7 +79,7 @@ async def sign_in(
 ) -> MeAnswer:
     """Sign in with a browser: the session is in a cookie that scripts can't read and other sites' pages can't use."""
     address = address_of(request.scope)
-    account = await here.passwords.check(body.name, body.password)
+    account = await here.passwords.check(body.name, body.password, DOOR, address)
     secret = await signing_in.session(here, engine.settings.access, account, address)
     response.set_cookie(
         COOKIE, secret, max_age=int(engine.settings.access.session), path="/", httponly=True, samesite="strict",
@@ -105,9 +105,9 @@ async def get_me(caller: CallerHere, here: AuthenticationHere) -> MeAnswer:
 
 
 @router.post("/me/password", responses=_ASKED)
-async def change_password(name: NameHere, here: AuthenticationHere, body: PasswordChange) -> NoBody:
+async def change_password(caller: CallerHere, name: NameHere, here: AuthenticationHere, body: PasswordChange) -> NoBody:
     """Change your own password; every sign-in of yours ends."""
-    await here.passwords.check(name, body.old)
+    await here.passwords.check(name, body.old, DOOR, caller.address)
     await asyncio.to_thread(here.users.change_password, name, body.new)
     await asyncio.to_thread(here.sign_ins.revoke_user, name)
     here.forget()
@@ -115,9 +115,9 @@ async def change_password(name: NameHere, here: AuthenticationHere, body: Passwo
 
 
 @router.post("/setup", status_code=201, responses=documented(400, 408, 409, 413, 422, 429))
-async def set_up(engine: EngineHere, here: AuthenticationHere, body: SetupBody) -> MeAnswer:
+async def set_up(engine: EngineHere, here: AuthenticationHere, request: Request, body: SetupBody) -> MeAnswer:
     """Make the first administrator, with the set-up token that the engine printed; works once."""
-    await redeem(engine.settings, here, body)
+    await redeem(engine.settings, here, body, address_of(request.scope))
     return _me(Caller(User.ADMIN, body.name), here)
 
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Header, Path
 from connections import faults
 from connections.record import Record
 from connections.simulations import HIGHEST_NUMBER
-from engine_api.asked import DOOR, RecordHere
+from engine_api.asked import RecordHere
 from engine_api.engine import Engine, EngineHere
 from engine_api.fault_schemas import FaultAnswer, FaultsAnswer
 from engine_api.problems import documented
 from engine_api.schemas import FaultBody
-from engine_api.security import CallerHere
+from engine_api.security import DOOR, CallerHere
 from engine_api.strict_json import StrictRoute
 from plant.access import Caller
 from plant.faults import Fault

@@ -14,7 +14,7 @@ from engine_api.engine import Engine, EngineHere
 from engine_api.origin import foreign
 from engine_api.problems import documented
 from engine_api.schemas import SimulationAnswer, StartBody, StartQuery
-from engine_api.security import CallerHere
+from engine_api.security import DOOR, CallerHere
 from engine_api.strict_json import StrictRoute
 from plant import catalog
 from plant.access import Caller
@@ -91,7 +91,7 @@ def _facts(body: StartBody) -> dict[str, Any]:
 
 
 async def _started(engine: Engine, caller: Caller, response: Response, asked: Start) -> SimulationAnswer:
-    return await _answered(engine, response, await engine.simulations.start(asked, caller))
+    return await _answered(engine, response, await engine.simulations.start(asked, caller, DOOR))
 
 
 async def _answered(engine: Engine, response: Response, record: Record) -> SimulationAnswer:

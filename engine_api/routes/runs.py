@@ -15,7 +15,7 @@ from engine_api.engine import Engine, EngineHere
 from engine_api.moments import moment
 from engine_api.problems import documented
 from engine_api.run_schemas import ConvergenceAnswer, LossAnswer, RunAnswer, RunBody, RunStarted
-from engine_api.security import CallerHere
+from engine_api.security import DOOR, CallerHere
 from engine_api.settling import Question, outputs
 from engine_api.strict_json import StrictRoute
 from plant import catalog
@@ -61,7 +61,7 @@ async def create_run(
     require(caller, Right.OPERATE, "starting a simulation")
     await _require_new(engine, body.simulation_id)
     await _register(engine, body)
-    started = await engine.simulations.start(_start(body), caller)
+    started = await engine.simulations.start(_start(body), caller, DOOR)
     response.headers["Location"] = f"/simulation/{started.number}"
     if seconds is None:
         return RunStarted(id=started.number, status="pending")

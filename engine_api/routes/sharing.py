@@ -5,13 +5,14 @@ import asyncio
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from connections.simulations import told_by
 from engine_api import shown
 from engine_api.access_schemas import UserName
 from engine_api.asked import RecordHere, VersionHere, tagged
 from engine_api.engine import EngineHere
 from engine_api.problems import documented
 from engine_api.schemas import Asked, SharingName, SimulationAnswer
-from engine_api.security import AuthenticationHere, CallerHere
+from engine_api.security import DOOR, AuthenticationHere, CallerHere
 from engine_api.strict_json import StrictRoute
 from plant.access import Right, require
 from plant.ownership import require_sharer
@@ -37,14 +38,15 @@ async def share(
     body: SharingBody,
 ) -> SimulationAnswer:
     """Change what others may do (owner and engineers), or whose it is (engineers)."""
-    require_sharer(caller, record)
-    changes: dict[str, str] = {}
-    if body.owner is not None:
-        require(caller, Right.ENGINEER, f"giving {record.sim_id} to somebody else")
-        changes["owner"] = (await asyncio.to_thread(here.users.get, body.owner)).name
-    if body.sharing is not None:
-        changes["sharing"] = body.sharing
-    changed = await asyncio.to_thread(engine.records.change, record.sim_id, version, **changes)
+    changes = body.model_dump(exclude_none=True)
+    old = {"owner": record.owner, "sharing": str(record.sharing)}
+    told = told_by("share", caller, DOOR, sim_id=record.sim_id, old=old, new=changes)
+    with engine.simulations.trail.attempt(told):
+        require_sharer(caller, record)
+        if body.owner is not None:
+            require(caller, Right.ENGINEER, f"giving {record.sim_id} to somebody else")
+            await asyncio.to_thread(here.users.get, body.owner)
+        changed = await asyncio.to_thread(engine.records.change, record.sim_id, version, **changes)
     await engine.simulations.announce(changed)
     tagged(response, changed)
     return await shown.simulation(engine, changed)

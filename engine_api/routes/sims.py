@@ -6,11 +6,11 @@ from fastapi import APIRouter, Response
 
 from connections.record import Record
 from engine_api import shown
-from engine_api.asked import DOOR, RecordHere, SimId, VersionHere, tagged
+from engine_api.asked import RecordHere, SimId, VersionHere, tagged
 from engine_api.engine import Engine, EngineHere
 from engine_api.problems import documented
 from engine_api.schemas import NoBody, SimulationAnswer, SimulationsAnswer, SpeedBody, StepBody
-from engine_api.security import CallerHere
+from engine_api.security import DOOR, CallerHere
 from engine_api.strict_json import StrictRoute
 from plant.access import Caller, Right
 from plant.errors import StaleVersion

@@ -9,12 +9,12 @@ from connections.record import Record
 from connections.simulations import Start
 from connections.snapshots import Snapshot
 from engine_api import life, shown, snapshots
-from engine_api.asked import DOOR, RecordHere, VersionHere, tagged
+from engine_api.asked import RecordHere, VersionHere, tagged
 from engine_api.engine import Engine, EngineHere
 from engine_api.moments import moment
 from engine_api.problems import documented
 from engine_api.schemas import SimulationAnswer
-from engine_api.security import CallerHere
+from engine_api.security import DOOR, CallerHere
 from engine_api.snapshot_schemas import (
     AdvanceBody,
     BacktrackBody,

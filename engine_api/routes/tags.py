@@ -6,13 +6,13 @@ from fastapi import APIRouter
 
 from connections.record import Record
 from engine_api import shown
-from engine_api.asked import DOOR, RecordHere, TagName
+from engine_api.asked import RecordHere, TagName
 from engine_api.engine import Engine, EngineHere
 from engine_api.moments import moment_of
 from engine_api.present import present
 from engine_api.problems import documented
 from engine_api.schemas import ActionBody, ActionsAnswer, ActionsBody, TagAnswer, TagsAnswer, WriteBody
-from engine_api.security import CallerHere
+from engine_api.security import DOOR, CallerHere
 from engine_api.strict_json import StrictRoute
 from plant import catalog
 from plant.access import Caller

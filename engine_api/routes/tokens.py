@@ -4,13 +4,13 @@ import asyncio
 from datetime import UTC
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from connections.api_keys import ApiKey
 from engine_api.access_schemas import KeyAnswer, KeyBody, KeysAnswer, NewKeyAnswer
 from engine_api.moments import moment
 from engine_api.problems import documented
-from engine_api.security import AuthenticationHere, CallerHere, NameHere
+from engine_api.security import AuthenticationHere, CallerHere, NameHere, tell
 from engine_api.strict_json import StrictRoute
 from plant.access import Right, may, require
 from plant.errors import NotAllowed
@@ -33,7 +33,7 @@ async def list_api_keys(
 
 @router.post("", status_code=201, responses=documented(400, 404, 408, 413, 422))
 async def add_api_key(
-    caller: CallerHere, name: NameHere, here: AuthenticationHere, response: Response, body: KeyBody
+    request: Request, caller: CallerHere, name: NameHere, here: AuthenticationHere, response: Response, body: KeyBody
 ) -> NewKeyAnswer:
     """A new API key of your own: with the scopes asked for, as far as you have them yourself, until it ends."""
     if caller.scopes is not None:
@@ -43,16 +43,20 @@ async def add_api_key(
             require(caller, Right(scope), f"an API key for '{scope}'")
     number, key = await asyncio.to_thread(here.keys.add, name, body.label, body.scopes, body.days)
     found = next(one for one in await asyncio.to_thread(here.keys.all, name) if one.id == number)
+    tell(request, caller, "add_api_key", new={"key": number, "scopes": sorted(body.scopes)})
     response.headers["Cache-Control"] = "no-store"
     return NewKeyAnswer(**_facts(found), key=key)
 
 
 @router.delete("/{key_id}", responses=documented(404, 422))
-async def revoke_api_key(caller: CallerHere, name: NameHere, here: AuthenticationHere, key_id: KeyId) -> KeyAnswer:
+async def revoke_api_key(
+    request: Request, caller: CallerHere, name: NameHere, here: AuthenticationHere, key_id: KeyId
+) -> KeyAnswer:
     """End an API key; others' are there for administrators only."""
     whose = None if may(caller, Right.ADMINISTER) else name
     found = await asyncio.to_thread(here.keys.revoke, key_id, whose)
     here.forget()
+    tell(request, caller, "revoke_api_key", old={"key": key_id, "user": found.user})
     return KeyAnswer(**{**_facts(found), "revoked": True})
 
 

@@ -50,7 +50,7 @@ def many(space: Space, bus: Recorded, request: list[tuple[str, float]], user: Us
     known = WriteTemplates(space).find(write_body(request), user)
     assert known is not None
     writer = Writer(None, space, bus)  # type: ignore[arg-type]
-    answer = asyncio.run(writer.write_array(*known, str(user)))
+    answer = asyncio.run(writer.write_array(*known, user))
     return np.frombuffer(answer, "<u4", len(request), 4).tolist()
 
 

@@ -1,0 +1,107 @@
+"""The way into the audit: doors tell what happens without waiting; it goes to Redis in batches, from there to SQL."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from connections.audit import LONGEST_DETAIL, REFUSED, Entry
+from connections.bus import Bus, speaking
+from connections.log import logger
+from plant.errors import PlantError, Unavailable
+
+TRAIL = "pde:audit"
+"""Stream of what doors have told; emptied by the engine that stores it."""
+MOST_WAITING = 100_000
+_AT_ONCE, _RETRY = 1000, 0.5
+_LAST = 1.0
+"""Seconds for what is left at the end."""
+_LONGEST = 64_000
+"""Bytes of one entry."""
+_log = logger(__name__)
+
+
+class Trail:
+    """What one process has to tell. For one event loop."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Entry] = deque()
+        self._wake = asyncio.Event()
+        self._lost, self._ended = 0, False
+
+    def end(self) -> None:
+        """Have `run` return once everything is passed on."""
+        self._ended = True
+        self._wake.set()
+
+    def tell(self, entry: Entry) -> None:
+        """Take an entry; it is stamped with the present when it has no time yet."""
+        if len(self._waiting) >= MOST_WAITING:
+            self._lost += 1
+            return
+        self._waiting.append(replace(entry, at=entry.at or time.time_ns(), detail=entry.detail[:LONGEST_DETAIL]))
+        self._wake.set()
+
+    @contextmanager
+    def attempt(self, entry: Entry) -> Iterator[dict[str, Any]]:
+        """Tell what is done in this block, or why it was refused; the block may add facts."""
+        facts: dict[str, Any] = {}
+        try:
+            yield facts
+        except PlantError as error:
+            self.tell(replace(entry, **facts, outcome=REFUSED, detail=str(error)))
+            raise
+        self.tell(replace(entry, **facts))
+
+    async def run(self, bus: Bus) -> None:
+        """Pass on what is told, until the end; waits out Redis being away."""
+        while not self._ended:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._waiting:
+                try:
+                    await self.flush(bus)
+                except Unavailable:
+                    await asyncio.sleep(_RETRY)  # its return can't be awaited
+
+    async def flush(self, bus: Bus) -> None:
+        """Pass on some of what waits. Raises Unavailable."""
+        batch = [self._waiting[place] for place in range(min(_AT_ONCE, len(self._waiting)))]
+        lost, self._lost = self._lost, 0
+        if lost:
+            _log.error("audit entries lost: Redis was away for too long", count=lost)
+        with speaking():
+            async with bus.redis.pipeline(transaction=False) as pipeline:
+                for entry in batch:
+                    pipeline.xadd(TRAIL, {"m": _encoded(entry)})
+                await pipeline.execute()
+        for _ in batch:
+            self._waiting.popleft()
+
+
+def _encoded(entry: Entry) -> bytes:
+    """The entry as JSON; what was tried may be anything, and is not told where it is no JSON or very long."""
+    try:
+        text = orjson.dumps(entry.message(), option=orjson.OPT_SERIALIZE_NUMPY)
+    except (TypeError, ValueError):
+        text = b""
+    return text if 0 < len(text) <= _LONGEST else orjson.dumps(replace(entry, old=None, new=None).message())
+
+
+@asynccontextmanager
+async def open_trail(bus: Bus) -> AsyncIterator[Trail]:
+    """A trail that is passed on until the end, and whose rest is passed on then."""
+    trail = Trail()
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(trail.run(bus))
+        try:
+            yield trail
+        finally:
+            trail.end()
+            await asyncio.wait([running], timeout=_LAST)
+            running.cancel()

@@ -1,0 +1,70 @@
+"""Stores the audit: what all doors have told is added to SQL, once, and then taken out of Redis."""
+
+import asyncio
+import json
+from dataclasses import replace
+
+from connections.audit import Audit, Entry
+from connections.bus import Bus, speaking
+from connections.log import logger
+from connections.trail import TRAIL
+from engine_api.live import Live
+from plant.errors import Unavailable
+
+MOST_KEPT = 5_000_000
+"""The oldest are forgotten beyond that."""
+_PRUNED_EVERY = 10_000
+_RETRY = 1.0
+_log = logger("audit")
+
+
+async def keep_audit(bus: Bus, audit: Audit, live: Live) -> None:
+    """Store for ever; waits out the database being away."""
+    place, stored = await _stored(audit), 0
+    async for entries in bus.follow_together(TRAIL, place):
+        told = [(where, entry) for where, text in entries if (entry := _entry(text, live)) is not None]
+        await _store(audit, told)
+        await _forget(bus, entries[-1][0])
+        stored += len(told)
+        if stored >= _PRUNED_EVERY:
+            stored = 0
+            await asyncio.to_thread(audit.keep, MOST_KEPT)
+
+
+async def _stored(audit: Audit) -> str:
+    while True:
+        try:
+            return await asyncio.to_thread(audit.last_place)
+        except Unavailable as error:
+            _log.warning("audit not stored", cause=str(error))
+            await asyncio.sleep(_RETRY)  # its return can't be awaited
+
+
+async def _store(audit: Audit, entries: list[tuple[str, Entry]]) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(audit.append, entries)
+        except Unavailable as error:
+            _log.warning("audit not stored", cause=str(error))
+            await asyncio.sleep(_RETRY)  # its return can't be awaited
+            continue
+        return
+
+
+async def _forget(bus: Bus, place: str) -> None:
+    """Take out of Redis what was stored; one entry stays for those who ask for the newest."""
+    try:
+        with speaking():
+            await bus.redis.xtrim(TRAIL, minid=place, approximate=False)
+    except Unavailable as error:
+        _log.warning("stored entries stay in Redis for now", cause=str(error))
+
+
+def _entry(text: bytes, live: Live) -> Entry | None:
+    try:
+        entry = Entry(**json.loads(text))
+    except (ValueError, TypeError) as error:
+        _log.warning("entry of another version ignored", error=repr(error))
+        return None
+    frame = live.frame(entry.sim_id) if entry.sim_id else None
+    return entry if frame is None else replace(entry, simulation_time=entry.simulation_time or frame.sim_time)

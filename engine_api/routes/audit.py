@@ -1,0 +1,107 @@
+"""The audit: who did or tried what, from where, through which door."""
+
+import asyncio
+import csv
+import io
+import json
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from connections.audit import Audit, Entry, Wanted
+from engine_api import shown
+from engine_api.engine import EngineHere
+from engine_api.problems import documented
+from engine_api.routes.history import time_bound
+from engine_api.schemas import Answered, Time
+from engine_api.security import CallerHere
+from engine_api.strict_json import StrictRoute
+from plant.access import Right, require
+
+router = APIRouter(prefix="/api/audit", tags=["access"], route_class=StrictRoute)
+CSV = "text/csv"
+MOST = 10_000
+_TIME = "ISO 8601 time or milliseconds since 1970"
+Text = Annotated[str | None, Query(max_length=120)]
+Bound = Annotated[str | None, Query(max_length=40, description=_TIME)]
+
+
+class AuditEntry(Answered):
+    """One thing that somebody did or tried."""
+
+    number: int = Field(examples=[17])
+    time: Time
+    simulation_time: float | None = Field(description="Simulated seconds of the newest sample then", examples=[12.0])
+    user: str = Field(examples=["eva"])
+    address: str = Field(examples=["127.0.0.1"])
+    door: str = Field(examples=["rest"])
+    what: str = Field(examples=["write"])
+    sim_id: str | None = Field(examples=["wood-berry-7"])
+    old: Any = Field(default=None, examples=[{"reflux_flow": 1.95}])
+    new: Any = Field(default=None, examples=[{"reflux_flow": 2.1}])
+    outcome: Literal["done", "refused"]
+    detail: str = Field(description="Why it was refused")
+
+
+class AuditAnswer(Answered):
+    """Entries, the newest first; `next` is the value of `before` that leads on, null at the end."""
+
+    entries: list[AuditEntry]
+    next: int | None
+
+
+_TABLE = {**documented(422), 200: {"model": AuditAnswer, "content": {CSV: {"schema": {"type": "string"}}}}}
+
+
+@router.get("", responses=_TABLE, response_model=AuditAnswer)
+async def list_audit(
+    engine: EngineHere,
+    caller: CallerHere,
+    request: Request,
+    user: Text = None,
+    sim_id: Text = None,
+    door: Text = None,
+    what: Text = None,
+    outcome: Annotated[Literal["done", "refused"] | None, Query()] = None,
+    text: Annotated[str | None, Query(max_length=120, description="Part of what was done or why it was not")] = None,
+    start: Bound = None,
+    end: Bound = None,
+    before: Annotated[int | None, Query(ge=1, le=2**53, description="Only older entries than this number")] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+) -> Response:
+    """Search the audit, the newest first; as a table with `Accept: text/csv`. For engineers and administrators."""
+    require(caller, Right.ENGINEER, "reading the audit")
+    given = {"user": user, "sim_id": sim_id, "door": door, "what": what, "outcome": outcome}
+    equal = {name: value for name, value in given.items() if value is not None}
+    wanted = Wanted(equal, text, time_bound("start", start), time_bound("end", end), before, limit + 1)
+    found = await asyncio.to_thread(Audit(engine.records).find, wanted)
+    entries = [_shown(number, entry) for number, entry in found[:limit]]
+    if CSV in request.headers.get("accept", ""):
+        return Response(
+            _table(entries), media_type=CSV, headers={"Content-Disposition": 'attachment; filename="audit.csv"'}
+        )
+    answer = AuditAnswer(entries=entries, next=entries[-1].number if len(found) > limit else None)
+    return JSONResponse(answer.model_dump())
+
+
+def _shown(number: int, entry: Entry) -> AuditEntry:
+    facts = entry.message()
+    return AuditEntry(number=number, time=shown.moment_of(facts.pop("at")) or "", **facts)
+
+
+def _table(entries: list[AuditEntry]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(AuditEntry.model_fields)
+    for entry in entries:
+        writer.writerow([_cell(value) for value in entry.model_dump().values()])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
