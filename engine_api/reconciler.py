@@ -18,7 +18,7 @@ from engine_api.metrics import Metrics
 from engine_api.scene import Scene, look
 from engine_api.settlement import Job, Rules, Situation, Step, back_off, next_step
 from plant.errors import PlantError, StaleVersion, Unavailable
-from plant.lifecycle import Command, State
+from plant.lifecycle import HOSTED, Command, State
 
 LATE = 3.0
 SUSPECT = 3
@@ -97,8 +97,9 @@ class Reconciler:
                 self._named[machine] = worker.machine_name
 
     async def _jobs(self, scene: Scene) -> dict[str, tuple[str, JobStatus]]:
-        """Queue and status of the job of every queued attempt that no worker holds."""
-        ids = [assignment(r).job_id for r in scene.records if r.status is State.QUEUED and not scene.held(r)]
+        """Queue and status of the job of every attempt that no worker holds."""
+        begun = HOSTED | {State.QUEUED}
+        ids = [assignment(r).job_id for r in scene.records if r.status in begun and not scene.held(r)]
         return await asyncio.to_thread(self._simulations.queue.found, ids) if ids else {}
 
     async def _settle(self, record: Record, scene: Scene, jobs: Mapping[str, tuple[str, JobStatus]]) -> None:

@@ -90,6 +90,10 @@ def _queued(seen: Situation, rules: Rules) -> Step:
 def _lost(seen: Situation, rules: Rules) -> Step:
     if seen.since < rules.patience:
         return Step.LEAVE
+    if seen.homeless or seen.job is Job.WAITING:
+        return Step.WAIT  # nobody has tried yet: that is not held against it
+    if seen.job is Job.ELSEWHERE:
+        return Step.QUEUE
     if seen.attempts >= rules.attempts:
         return Step.GIVE_UP
     if seen.since < rules.patience + back_off(seen.attempts, rules):

@@ -15,7 +15,8 @@ from tests.waiting import until
 
 SETTINGS = {
     "PDE_COPIES": "0.3", "PDE_LIFE__BACKTRACK": "0.5", "PDE_LIFE__BACKTRACKS": "4", "PDE_WORKER__CHECKPOINT": "0.3",
-    "PDE_WORKER__STEP_BUDGET": "0.05", "PDE_RECONCILE": "0.2",
+    "PDE_WORKER__STEP_BUDGET": "0.05", "PDE_WORKER__STUCK": "1.5", "PDE_RECONCILE": "0.2",
+    "PDE_WORKER__LEASE": "4", "PDE_WORKER__FENCE": "3", "PDE_WORKER__RENEWAL": "0.5",
     "PDE_MODELS_FOLDER": str(Path(__file__).parent.parent / "workers" / "models"),
 }  # fmt: skip
 
@@ -139,6 +140,24 @@ def test_a_slow_one_gets_a_process_of_its_own(engine: Engine, client: httpx.Clie
         tick = get(client, path)["tick"]
         until(lambda: get(client, path)["tick"] > tick + 2, "it goes on")
         assert get(client, path)["epoch"] == 2
+
+
+def test_an_endless_step_costs_the_others_seconds_and_its_own_life(engine: Engine, client: httpx.Client) -> None:
+    with started(client, speed=10) as other, started(client, "treadmill", speed=2) as culprit:
+        path, stuck = (f"/api/sims/{each['sim_id']}" for each in (other, culprit))
+        client.post(f"{stuck}/work", json={"value": 100})
+        until(lambda: get(client, path)["epoch"] == 2, "the other one is taken over")
+        until(lambda: get(client, path)["tick"] > get(client, path)["epoch"] and _fresh(client, path), "it goes on")
+        assert not get(client, path)["isolated"]
+        until(lambda: get(client, stuck)["status"] == "failed", "the culprit fails", 60)
+        assert get(client, stuck)["isolated"]
+        assert "without an answer" in get(client, stuck)["cause"]
+        assert get(client, path)["epoch"] == 2
+    assert engine.process.poll() is None
+
+
+def _fresh(client: httpx.Client, path: str) -> bool:
+    return all(tag["quality"] == "Good" for tag in client.get(f"{path}/all").json()["tags"])
 
 
 def test_a_redis_without_memory_and_without_workers_loses_no_state(engine: Engine, client: httpx.Client) -> None:
