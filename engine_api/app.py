@@ -1,14 +1,19 @@
 """The web application: routes, guard, problems and pages put together; its OpenAPI is the contract."""
 
+import math
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 
 from engine_api import problems
+from engine_api.cross_origin import CrossOrigin
 from engine_api.guard import Guard
 from engine_api.hmi import Pages
+from engine_api.limits import Limits
 from engine_api.openapi import contract
 from engine_api.routes import (
     alarms,
@@ -38,11 +43,17 @@ from plant import catalog
 
 DESCRIPTION = "Start process simulations, read and move their tags, follow them live. Errors are RFC 9457 problems."
 
+SMALLEST_COMPRESSED = 1400
+"""Bytes of an answer; a smaller one fits into one packet as it is."""
+COMPRESSION = 4
+"""Level of gzip: most of the gain for a third of the time of the highest."""
 
-def build_app(only_loopback: bool = True) -> FastAPI:
+
+def build_app(only_loopback: bool = True, origins: Sequence[str] = (), limits: Limits | None = None) -> FastAPI:
     """The application; `app.state.engine` must be set before it serves. Raises ValueError when names clash.
 
-    `only_loopback` refuses requests that name another host than this machine.
+    `only_loopback` refuses requests that name another host than this machine. Pages of `origins` may use it from a
+    browser.
     """
     app = FastAPI(
         title="Process Dynamics Engine", version=version("process-dynamics-engine"), description=DESCRIPTION,
@@ -59,7 +70,10 @@ def build_app(only_loopback: bool = True) -> FastAPI:
     app.add_api_route("/api/{path:path}", nothing_here, methods=_METHODS, include_in_schema=False)
     app.mount("/docs/assets", docs.assets(), "docs")
     app.mount("/", Pages(), "pages")
-    app.add_middleware(Guard, only_loopback=only_loopback)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED, compresslevel=COMPRESSION)
+    app.add_middleware(Guard, only_loopback=only_loopback, limits=limits or Limits(math.inf, 1))
+    if origins:
+        app.add_middleware(CrossOrigin, origins=origins)
     return app
 
 

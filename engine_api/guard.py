@@ -11,10 +11,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connections.log import logger
 from connections.settings import LOOPBACK
-from engine_api.admission import admit
+from engine_api.admission import address_of, admit
+from engine_api.cross_origin import INVITED
+from engine_api.limits import Limits
 from engine_api.metrics import Metrics
 from engine_api.origin import SAFE_METHODS, foreign
-from engine_api.problems import TRACE, new_trace, problem
+from engine_api.problems import TRACE, answer, problem
+from engine_api.request_ids import HEADER, request_id
+from engine_api.security import CALLER
+from plant.errors import TooMany
 
 LARGEST_BODY = 1_000_000
 LARGER_BODIES: Mapping[tuple[str, str], int] = dict.fromkeys(
@@ -22,6 +27,7 @@ LARGER_BODIES: Mapping[tuple[str, str], int] = dict.fromkeys(
 )
 """Where files are uploaded."""
 BODY_WITHIN = 10.0
+_UNLIMITED = frozenset({"/healthz", "/readyz"})
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -39,17 +45,20 @@ _log = logger("http")
 class Guard:
     """ASGI middleware, outermost."""
 
-    def __init__(self, app: ASGIApp, only_loopback: bool) -> None:
+    def __init__(self, app: ASGIApp, only_loopback: bool, limits: Limits) -> None:
         self._app = app
         self._only_loopback = only_loopback
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it here."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        TRACE.set(new_trace())
-        refused = self._refusal(scope, Headers(scope=scope)) or await admit(scope)
+        headers = Headers(scope=scope)
+        TRACE.set(request_id(headers))
+        refused = self._refusal(scope, headers) or await admit(scope)
+        refused = self._too_many(scope) or refused
         if scope["type"] == "websocket":
             await _websocket(self._app, refused, scope, receive, send)
         else:
@@ -59,8 +68,20 @@ class Guard:
         host = urlsplit(f"//{headers.get('host', '')}").hostname
         if self._only_loopback and host not in LOOPBACK:
             return problem(421, "this engine answers only to localhost and 127.0.0.1", scope["path"])
-        if scope.get("method", "") not in SAFE_METHODS and foreign(headers):
+        if scope.get("method", "") not in SAFE_METHODS and foreign(headers) and INVITED not in scope:
             return problem(403, "a page of another site may not do this", scope["path"])
+        if headers.get("content-encoding", "identity").lower() != "identity":
+            return problem(415, "send the body as it is, without a Content-Encoding", scope["path"], headers=_LAST)
+        return None
+
+    def _too_many(self, scope: Scope) -> Response | None:
+        if CALLER not in scope or scope["path"] in _UNLIMITED:
+            return None
+        try:
+            name = scope[CALLER].name
+            self._limits.take(f"name {name}" if name else f"address {address_of(scope)}")
+        except TooMany as error:
+            return answer(error, scope["path"])
         return None
 
     async def _http(self, refused: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
@@ -91,6 +112,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
+            headers[HEADER] = TRACE.get()
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
             if self._scope["path"].startswith("/api/"):

@@ -54,6 +54,7 @@ _HTTP_WIRES: Mapping[int, tuple[str, str]] = {
     415: ("unsupported-media-type", "Unsupported media type"),
     421: ("wrong-host", "Wrong host"),
     422: ("invalid-request", "Invalid request"),
+    431: ("too-large-head", "Headers too large"),
     500: ("internal", "Internal error"),
 }
 
@@ -94,9 +95,16 @@ def problem(
     status: int, detail: str, instance: str, errors: Iterable[dict[str, Any]] = (), headers: Mapping[str, str] = {}
 ) -> JSONResponse:
     """A problem that no plant error stands for."""
+    return JSONResponse(refusal(status, detail, instance, errors), status, dict(headers), MEDIA_TYPE)
+
+
+def refusal(
+    status: int, detail: str, instance: str, errors: Iterable[dict[str, Any]] = (), trace: str | None = None
+) -> dict[str, Any]:
+    """The content of a problem that no plant error stands for."""
     wire, title = _HTTP_WIRES.get(status, ("http", "Request refused"))
     content = _body(wire, title, status, detail, instance, list(errors) or [{"detail": detail}])
-    return JSONResponse(content, status, dict(headers), MEDIA_TYPE)
+    return content if trace is None else {**content, "trace_id": trace}
 
 
 def answer(error: PlantError, instance: str, status: int | None = None) -> JSONResponse:
@@ -149,7 +157,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": _HTTP_WIRES.get(status, _BY_STATUS.get(status, ("", "Problem")))[1],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({*statuses, 401, 403, 421, 500, 503})
+        for status in sorted({*statuses, 401, 403, 415, 421, 422, 429, 431, 500, 503})
     }
 
 

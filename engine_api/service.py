@@ -13,6 +13,8 @@ from connections.settings import LOOPBACK, Settings
 from engine_api.app import build_app
 from engine_api.doors import open_authentication, tls_files
 from engine_api.engine import open_engine
+from engine_api.http_protocol import HttpProtocol
+from engine_api.limits import Limits
 from engine_api.socket_protocol import SocketProtocol
 
 LAST_REQUESTS = 2
@@ -39,7 +41,10 @@ class Server(uvicorn.Server):
 async def serve(settings: Settings) -> None:
     """Run the engine and its doors until a signal. Raises NotAllowed or Unavailable when it can't start."""
     check_encryption(settings)
-    app = build_app(only_loopback=settings.http.host in LOOPBACK and not settings.insecure)
+    app = build_app(
+        only_loopback=settings.http.host in LOOPBACK and not settings.insecure, origins=settings.http.origins,
+        limits=Limits(settings.http_rate, settings.http.burst),
+    )  # fmt: skip
     async with (
         open_engine(settings) as engine,
         open_authentication(settings, engine.simulations.bus, engine.simulations.trail) as app.state.authentication,
@@ -64,6 +69,7 @@ def configuration(settings: Settings, app: FastAPI) -> uvicorn.Config:
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=LAST_REQUESTS,
         timeout_keep_alive=30,
+        http=HttpProtocol,
         ws=SocketProtocol,
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,
