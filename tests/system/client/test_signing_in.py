@@ -1,12 +1,13 @@
 """The client as a user with a password, with a key, and as nobody who is known."""
 
-import os
-import subprocess
-import sys
+from contextlib import closing
 
 import httpx
 import pytest
 
+from connections.settings import Settings
+from connections.users import Users
+from plant.access import User
 from process_dynamics_engine import Engine, errors
 from process_dynamics_engine.engine_process import RunningEngine
 
@@ -15,11 +16,9 @@ PASSWORD = "a-long-secret-word-9"
 
 @pytest.fixture(scope="module", autouse=True)
 def users(running: RunningEngine) -> None:
-    for name, role in (("eve", "operator"), ("vic", "viewer")):
-        subprocess.run(
-            [sys.executable, "-m", "engine_api.cli", "users", "add", name, role], input=f"{PASSWORD}\n", text=True,
-            env=os.environ | {"PDE_DATA": str(running.data)}, check=True, capture_output=True, timeout=60,
-        )  # fmt: skip
+    with closing(Users(Settings(data=running.data).sql_url)) as known:
+        for name, role in (("eve", User.OPERATOR), ("vic", User.VIEWER)):
+            known.add(name, role, PASSWORD)
 
 
 def test_a_user_acts_under_his_name(running: RunningEngine) -> None:
