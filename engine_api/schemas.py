@@ -277,6 +277,7 @@ class ActionAnswer(Answered):
     command: str | None = Field(default=None, examples=["pause"])
     argument: float | None = None
     fault: dict[str, Any] | None = Field(default=None, description="That was injected", examples=[None])
+    name: str | None = Field(default=None, description="Of the snapshot taken or restored", examples=[None])
 
 
 class ActionListAnswer(Answered):

@@ -168,6 +168,8 @@ class Host:
             self._end(hosted)
 
     def _take(self, hosted: Hosted, action: Action) -> None:
+        if hosted.moved:  # its next attempt reads it
+            return
         frame = hosted.apply(action, Moment.now())
         if frame is not None:
             self._show(hosted, frame, hosted.notes[action.number])

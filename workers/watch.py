@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from mmap import mmap
@@ -16,10 +16,10 @@ from workers.mark import SIZE, Mark
 
 
 class Watch:
-    """Keeps the watchdog's books; without a pipe nobody watches."""
+    """Keeps the watchdog's books; without a pipe nobody watches. `alive()` says whether somebody does."""
 
-    def __init__(self, mark: Mark, pipe: BinaryIO | None = None) -> None:
-        self.mark, self._pipe = mark, pipe
+    def __init__(self, mark: Mark, pipe: BinaryIO | None = None, alive: Callable[[], bool] = lambda: False) -> None:
+        self.mark, self._pipe, self.alive = mark, pipe, alive
 
     def begin(self, number: int, sim_id: str, epoch: int) -> None:
         """This simulation is hosted from now on."""
@@ -56,7 +56,7 @@ def watched(identity: Identity, redis_url: str, limit: float) -> Iterator[Watch]
         child.stdin.write(json.dumps(facts).encode() + b"\n")
         os.set_blocking(child.stdin.fileno(), False)
         try:
-            yield Watch(Mark(mmap(number, SIZE)), child.stdin)  # type: ignore[arg-type] # unbuffered
+            yield Watch(Mark(mmap(number, SIZE)), child.stdin, lambda: child.poll() is None)  # type: ignore[arg-type] # unbuffered
         finally:
             child.stdin.close()
             child.wait()

@@ -67,6 +67,7 @@ class SimulationWorker(BaseWorker):
         queues = [Queue(queue_name(m), connection=connection, serializer="json") for m in (identity.machine, None)]
         super().__init__(queues, name=identity.name, connection=connection, serializer="json")
         self._identity, self._settings = identity, settings.worker
+        self._watch = watch
         self._stopping = Event()
         self._clerk = Clerk(self)
         self._host = Host(settings.redis_url, identity, settings.worker, self._ended, facts=self._facts, watch=watch)
@@ -181,6 +182,7 @@ class SimulationWorker(BaseWorker):
             "hosted": count, "slots": self._settings.slots if self._room else count, "isolated": len(self._wards),
             "memory": self._usage.memory + apart.memory, "cpu": f"{self._usage.cpu + apart.cpu:.3f}",
             "memory_limit": self._settings.memory or "", "cpu_limit": self._settings.cpu or "",
+            "watched": int(self._watch.alive()),
         }  # fmt: skip
 
     def execute_job(self, job: Job, queue: Queue) -> None:

@@ -113,5 +113,5 @@ def _action(action: Action, simulated: float | None) -> ActionAnswer:
     return ActionAnswer(
         action=action.number, time=moment_of(action.at) or "", simulation_time=simulated, user=action.user,
         door=action.door, values=action.values, command=action.command, argument=action.argument,
-        fault=action.fault,
+        fault=action.fault, name=action.name,
     )  # fmt: skip

@@ -57,6 +57,7 @@ def test_a_slow_one_moves_and_the_others_go_on(bench: Bench) -> None:
     beat = bench.redis.hgetall(bench.worker_keys()[0])
     assert (int(beat[b"hosted"]), int(beat[b"isolated"])) == (2, 1)
     assert int(beat[b"memory"]) > 50_000_000
+    assert beat[b"watched"] == b"1"
     send_stop_job_command(bench.redis, second.job_id, serializer="json")
     until(lambda: bench.status(second.job_id) == "stopped", "RQ's stop command ends it")
     last = bench.last(SLOW)
