@@ -38,7 +38,7 @@ REQUESTS = Table(
     Column("body", LargeBinary, nullable=True),
     Column("created_at", DateTime, nullable=False, index=True),
 )
-CLAIM_LIFE = timedelta(seconds=30)
+CLAIM_LIFE = timedelta(seconds=10)
 KEPT = timedelta(days=1)
 REQUEST: ContextVar[str | None] = ContextVar("request", default=None)
 """The id of the request that is being carried out, when it may come again."""

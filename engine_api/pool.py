@@ -58,8 +58,10 @@ class _Member:
 class Pool:
     """Worker processes of this machine; `ended` ends them all."""
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str], ended: asyncio.Event) -> None:
-        self._settings, self._environment, self._ended = settings, environment, ended
+    def __init__(
+        self, settings: Settings, environment: Mapping[str, str], ended: asyncio.Event, ready: asyncio.Event
+    ) -> None:  # fmt: skip
+        self._settings, self._environment, self._ended, self._ready = settings, environment, ended, ready
         self._machine = settings.machine or socket.gethostname()
         self._members: list[_Member] = []
         self._started, self._too_many = 0, 0.0
@@ -113,7 +115,7 @@ class Pool:
         self._started += 1
         member = _Member(Part(f"worker {self._started}", "workers"))
         self._members.append(member)
-        group.create_task(keep_running(member.part, self._environment, member.ended))
+        group.create_task(keep_running(member.part, self._environment, member.ended, self._ready))
         LOG.info("the pool grows", workers=len(self._members))
 
     async def _retire(self, redis: "Redis | Any", seats: Mapping[str, Seat]) -> None:

@@ -105,11 +105,12 @@ class Reconciler:
     async def _settle(self, record: Record, scene: Scene, jobs: Mapping[str, tuple[str, JobStatus]]) -> None:
         where = place(scene.seats, scene.draining, record.machine)
         found = jobs.get(assignment(record).job_id)
+        told = f"attempt {record.attempts + 1} of" in (record.cause or "")
         step = next_step(
             Situation(
                 record.status, scene.held(record), self._since(record, scene.held(record)), record.attempts,
                 record.ends_at is not None and (now() - record.ends_at).total_seconds() > LATE,
-                _job(found, where.machine, scene), where.waits is not None, _LOST in (record.cause or ""),
+                _job(found, where.machine, scene), where.waits is not None, told,
             ),
             self._rules,
         )  # fmt: skip

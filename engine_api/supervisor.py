@@ -27,8 +27,11 @@ class Part:
     pid: int | None = None
 
 
-async def keep_running(part: Part, environment: Mapping[str, str], ended: asyncio.Event) -> None:
-    """Run a part until `ended` is set; a part that keeps dying at its start raises Unavailable."""
+async def keep_running(part: Part, environment: Mapping[str, str], ended: asyncio.Event, ready: asyncio.Event) -> None:
+    """Run a part until `ended` is set; one that keeps dying at its start, before all was `ready`, raises Unavailable.
+
+    Afterwards it is started again for ever, later each time: the other parts are worth keeping.
+    """
     deaths, clock = 0, asyncio.get_running_loop().time
     while not ended.is_set():
         started = clock()
@@ -37,12 +40,12 @@ async def keep_running(part: Part, environment: Mapping[str, str], ended: asynci
             return
         deaths = 0 if code == 0 else 1 if clock() - started > STEADY_AFTER else deaths + 1
         LOG.warning("a part ended by itself", part=part.name, code=code, deaths=deaths)
-        if deaths >= EARLY_DEATHS and clock() - started < STEADY_AFTER:
+        if not ready.is_set() and deaths >= EARLY_DEATHS and clock() - started < STEADY_AFTER:
             raise Unavailable(
                 f"the {part.name} ended {deaths} times while starting (exit code {code}); see its log above"
             )
         with suppress(TimeoutError):
-            await asyncio.wait_for(ended.wait(), min(FIRST_PAUSE * 2**deaths, LONGEST_PAUSE))
+            await asyncio.wait_for(ended.wait(), min(FIRST_PAUSE * 2 ** min(deaths, 10), LONGEST_PAUSE))
 
 
 async def _run_once(part: Part, environment: Mapping[str, str], ended: asyncio.Event) -> int:

@@ -74,12 +74,14 @@ async def run(settings: Settings, announce: Callable[[Settings], None]) -> None:
 
 
 async def _run_parts(settings: Settings, ended: asyncio.Event, announce: Callable[[Settings], None]) -> None:
+    ready = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         for part in parts(settings):
-            group.create_task(keep_running(part, environment(settings), ended))
+            group.create_task(keep_running(part, environment(settings), ended, ready))
         if settings.workers == "auto":
-            group.create_task(Pool(settings, environment(settings), ended).run())
+            group.create_task(Pool(settings, environment(settings), ended, ready).run())
         if await _ready(settings, ended):
+            ready.set()
             announce(settings)
 
 

@@ -1,5 +1,6 @@
 """Idempotency-Key and If-Match on a real engine: once, answered the same, and only by one of many (F14)."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -74,3 +75,38 @@ def test_of_fifty_changes_of_one_version_one_is_made(client: httpx.Client, sim: 
     with ThreadPoolExecutor(25) as pool:
         codes = list(pool.map(change, range(1, 51)))
     assert (codes.count(200), codes.count(412)) == (1, 49)
+
+
+def test_a_killed_engine_leaves_nothing_half_done(engine: Engine, client: httpx.Client) -> None:
+    """F24: whatever the moment, the request sent again with its key is done once."""
+    (process,) = engine.running("engine_api")
+    with ThreadPoolExecutor(1) as pool:
+        started = pool.submit(_insist, engine.http, "Killed")
+        time.sleep(0.008)  # a moment within the request is the point, whichever it is
+        process.kill()
+        answer = started.result()
+    path = f"/api/sims/{answer['sim_id']}"
+    named = [s for s in client.get("/api/sims/all").json()["simulations"] if s["name"] == "Killed"]
+    assert [s["sim_id"] for s in named] == [answer["sim_id"]]
+    until(lambda: client.get(path).json()["status"] == "running", "it runs")
+    client.delete(path)
+
+
+def _insist(address: str, name: str) -> dict[str, Any]:
+    """Send the same start until it is answered."""
+    answers: list[httpx.Response] = []
+
+    def answered() -> bool:
+        try:
+            answers.append(
+                httpx.post(f"{address}/api/models/wood-berry/start", json={"name": name, "wait": True},
+                           headers={"Idempotency-Key": name}, timeout=5.0)
+            )  # fmt: skip
+        except httpx.TransportError:
+            return False
+        assert answers[-1].status_code in (201, 409, 503), answers[-1].text
+        return answers[-1].status_code == 201
+
+    until(answered, "the start is answered", 60)
+    content: dict[str, Any] = answers[-1].json()
+    return content

@@ -1,0 +1,168 @@
+"""Rounds of the reconciler on a real Redis and database, with leases as workers hold them and a clock of the test."""
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from connections.bus import WORKERS, lease_key, worker_key
+from connections.machines import Draining
+from connections.migrations import migrate
+from connections.queue import SIMULATIONS_QUEUE
+from connections.record import Record
+from connections.settings import LifeSettings, Settings
+from connections.simulations import Simulations, Start, assignment, open_simulations
+from engine_api.metrics import Metrics
+from engine_api.reconciler import Reconciler
+from engine_api.reports import carry_out
+from plant.access import User
+from plant.lifecycle import Command, State
+
+
+@dataclass
+class Rig:
+    """A reconciler whose time the test moves."""
+
+    simulations: Simulations
+    now: float = 1000.0
+
+    def __post_init__(self) -> None:
+        self.metrics = Metrics()
+        self.reconciler = Reconciler(self.simulations, self.metrics, lambda: self.now)
+
+    async def after(self, seconds: float) -> None:
+        self.now += seconds
+        await self.reconciler.round()
+
+    async def worker(self, name: str = "w", machine: str = "m", hosted: int = 0) -> None:
+        beat = {"name": name, "machine": machine, "machine_name": machine, "slots": 2, "hosted": hosted, "cores": 1,
+                "load": 0, "heartbeat": time.time_ns() // 1_000_000}  # fmt: skip
+        await self.simulations.bus.redis.sadd(WORKERS, name)
+        await self.simulations.bus.redis.hset(worker_key(name), mapping=beat)
+        await self.simulations.bus.redis.pexpire(worker_key(name), 10_000)
+
+    async def took(self, record: Record) -> None:
+        """A worker has the lease and reports."""
+        self.simulations.queue.withdraw(assignment(record).job_id)
+        await self.simulations.bus.redis.hset(lease_key(record.sim_id), "epoch", record.epoch)
+        report = {"kind": "began", "sim_id": record.sim_id, "epoch": record.epoch, "worker": "w", "command": "begin",
+                  "cause": None, "simulation_time": 0.0, "tick": 0, "overruns": 0}  # fmt: skip
+        await carry_out(self.simulations, self.metrics, report)
+
+    async def lost(self, record: Record) -> None:
+        await self.simulations.bus.redis.delete(lease_key(record.sim_id))
+
+    def record(self, sim_id: str) -> Record:
+        return self.simulations.records.get(sim_id)
+
+    async def start(self) -> Record:
+        return await self.simulations.start(Start("wood-berry", wait=True), User.ENGINEER)
+
+
+@pytest.fixture
+async def rig(tmp_path: Path, redis_url: str) -> AsyncIterator[Rig]:
+    life = LifeSettings(attempts=3, back_off=4.0)
+    settings = Settings(data=tmp_path, redis_url=redis_url, life=life)
+    migrate(settings.sql_url)
+    async with open_simulations(settings) as simulations:
+        yield Rig(simulations)
+
+
+async def test_lost_again_and_again_it_comes_later_alone_and_fails_at_last(rig: Rig) -> None:
+    sim_id = (await rig.start()).sim_id
+    await rig.took(rig.record(sim_id))
+    await rig.after(0)
+    await rig.lost(rig.record(sim_id))
+    await rig.after(0)
+    await rig.after(2)
+    second = rig.record(sim_id)
+    assert (second.epoch, second.attempts, second.isolated) == (2, 2, False)
+    assert second.cause == "attempt 2 of 3: worker w was lost"
+    await rig.took(second)
+    assert rig.record(sim_id).cause == second.cause
+    await rig.after(0)
+    await rig.lost(second)
+    await rig.after(0)
+    await rig.after(2)
+    assert rig.record(sim_id).cause == "worker w was lost; attempt 3 of 3 starts in 4 s"
+    await rig.after(3)
+    assert rig.record(sim_id).epoch == 2
+    await rig.after(1)
+    third = rig.record(sim_id)
+    assert (third.epoch, third.attempts, third.isolated) == (3, 3, True)
+    await rig.took(third)
+    await rig.after(0)
+    await rig.lost(third)
+    await rig.after(0)
+    await rig.after(2)
+    ended = rig.record(sim_id)
+    assert (ended.status, ended.cause) == (State.FAILED, "3 workers were lost while they ran it")
+    assert rig.metrics.take_overs._value.get() == 2
+
+
+async def test_a_minute_in_good_health_forgives(rig: Rig) -> None:
+    sim_id = (await rig.start()).sim_id
+    await rig.took(rig.record(sim_id))
+    await rig.after(0)
+    await rig.lost(rig.record(sim_id))
+    await rig.after(0)
+    await rig.after(2)
+    await rig.took(rig.record(sim_id))
+    await rig.after(0)
+    await rig.after(59)
+    assert rig.record(sim_id).attempts == 2
+    await rig.after(1)
+    assert (rig.record(sim_id).attempts, rig.record(sim_id).cause) == (1, None)
+
+
+async def test_jobs_that_redis_forgot_are_queued_again_and_not_counted(rig: Rig) -> None:
+    sim_id = (await rig.start()).sim_id
+    for _ in range(5):
+        await rig.simulations.bus.redis.flushall()
+        await rig.after(0)
+        await rig.after(2)
+        assert rig.simulations.queue.positions() == {f"{sim_id}-1": 1}
+    assert (rig.record(sim_id).attempts, rig.record(sim_id).epoch) == (1, 1)
+
+
+async def test_who_waits_is_told_why(rig: Rig) -> None:
+    sim_id = (await rig.start()).sim_id
+    await rig.after(0)
+    await rig.after(2)
+    assert rig.record(sim_id).cause == "waits: no worker is running"
+    await rig.worker(hosted=2)
+    await rig.after(0)
+    assert rig.record(sim_id).cause == "waits: every slot is in use"
+    await rig.took(rig.record(sim_id))
+    assert rig.record(sim_id).cause is None
+
+
+async def test_jobs_leave_the_queues_that_a_draining_machine_serves(rig: Rig) -> None:
+    await rig.worker("w1", "m1")
+    await rig.after(0)
+    sim_id = (await rig.start()).sim_id
+    machines = rig.simulations.machines
+    machines.drain("m1", Draining.FINISH)
+    await rig.after(0)
+    await rig.after(2)
+    assert rig.record(sim_id).cause == "waits: every machine that has a worker is draining"
+    await rig.worker("w2", "m2")
+    await rig.after(0)
+    assert rig.simulations.queue.positions("m2") == {f"{sim_id}-1": 1}
+    assert rig.simulations.queue.positions() == {}
+    machines.drain("m1", None)
+    await rig.after(0)
+    assert rig.simulations.queue.positions() == {f"{sim_id}-1": 1}
+    assert rig.reconciler.scene.depths[SIMULATIONS_QUEUE] == 0
+    assert rig.record(sim_id).epoch == 1
+
+
+async def test_what_ended_goes_from_redis_after_a_day(rig: Rig) -> None:
+    record = await rig.start()
+    await rig.simulations.command(record.sim_id, Command.STOP, User.ENGINEER, "rest")
+    keys = [key for key in await rig.simulations.bus.redis.keys("pde:*") if record.sim_id.encode() in key]
+    assert keys
+    for key in keys:
+        assert 0 < await rig.simulations.bus.redis.ttl(key) <= 86_400, key
