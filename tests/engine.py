@@ -50,7 +50,7 @@ def _command(process: psutil.Process) -> list[str]:
 
 
 @contextmanager
-def run_engine(folder: Path, **environment: str) -> Iterator[Engine]:
+def run_engine(folder: Path, scheme: str = "http", **environment: str) -> Iterator[Engine]:
     """Start `pde up`, wait until it is ready, end it with SIGINT and see that nothing of it is left."""
     http_port, opcua_port = free_port("127.0.0.1"), free_port("127.0.0.1")
     command = [sys.executable, "-m", "engine_api.cli", "up", "--data", str(folder / "data")]
@@ -60,7 +60,8 @@ def run_engine(folder: Path, **environment: str) -> Iterator[Engine]:
         process = subprocess.Popen(
             command, stdout=sink, stderr=subprocess.STDOUT, env=os.environ | environment, start_new_session=True
         )
-    engine = Engine(f"http://127.0.0.1:{http_port}", f"opc.tcp://127.0.0.1:{opcua_port}/pde", folder / "data", process)
+    http, opcua = f"{scheme}://127.0.0.1:{http_port}", f"opc.tcp://127.0.0.1:{opcua_port}/pde"
+    engine = Engine(http, opcua, folder / "data", process)
     try:
         _wait(engine, log)
         yield engine
@@ -79,7 +80,7 @@ def _wait(engine: Engine, log: Path) -> None:
         if engine.process.poll() is not None:
             raise AssertionError(f"pde up ended with {engine.process.returncode}:\n{log.read_text()[-8000:]}")
         try:
-            if httpx.get(f"{engine.http}/readyz", timeout=2.0).is_success:
+            if httpx.get(f"{engine.http}/readyz", timeout=2.0, verify=False).is_success:
                 return
         except httpx.TransportError:
             pass

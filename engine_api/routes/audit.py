@@ -11,8 +11,8 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from connections.audit import Audit, Entry, Wanted
-from engine_api import shown
 from engine_api.engine import EngineHere
+from engine_api.moments import moment_of
 from engine_api.problems import documented
 from engine_api.routes.history import time_bound
 from engine_api.schemas import Answered, Time
@@ -88,7 +88,7 @@ async def list_audit(
 
 def _shown(number: int, entry: Entry) -> AuditEntry:
     facts = entry.message()
-    return AuditEntry(number=number, time=shown.moment_of(facts.pop("at")) or "", **facts)
+    return AuditEntry(number=number, time=moment_of(facts.pop("at")) or "", **facts)
 
 
 def _table(entries: list[AuditEntry]) -> str:
