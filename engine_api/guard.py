@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -111,13 +111,24 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers[HEADER] = TRACE.get()
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-            if self._scope["path"].startswith("/api/"):
-                headers.setdefault("Cache-Control", "no-store")
+            headers = message.setdefault("headers", [])
+            headers.append((HEADER.lower().encode(), TRACE.get().encode()))
+            given = {name.lower() for name, _ in headers}
+            headers.extend(header for header in _added(self._scope["path"]) if header[0] not in given)
         await self._send(message)
+
+
+def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items())
+
+
+_RAW_HEADERS = _raw(SECURITY_HEADERS)
+_RAW_API_HEADERS = _RAW_HEADERS + _raw({"Cache-Control": "no-store"})
+
+
+def _added(path: str) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers that an answer gets which has not chosen its own."""
+    return _RAW_API_HEADERS if path.startswith("/api/") else _RAW_HEADERS
 
 
 async def _websocket(app: ASGIApp, refused: Response | None, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,19 +141,26 @@ async def _websocket(app: ASGIApp, refused: Response | None, scope: Scope, recei
 
 async def _body(scope: Scope, receive: Receive) -> bytes | Response:
     """The whole body, or the refusal of one that is too large or too slow."""
+    names = {name for name, _ in scope["headers"]}
+    if scope["method"] in SAFE_METHODS and not names & _SAYING_A_BODY:
+        return b""
     largest = LARGER_BODIES.get((scope["method"], scope["path"]), LARGEST_BODY)
-    too_large = problem(413, f"the body is larger than {largest} bytes", scope["path"], headers=_LAST)
     length = Headers(scope=scope).get("content-length", "0")
     if length.isdecimal() and int(length[:20]) > largest:
-        return too_large
+        return _too_large(largest, scope["path"])
     try:
         async with asyncio.timeout(BODY_WITHIN):
             body = await _read(receive, largest)
     except TimeoutError:
         return problem(408, f"the body did not arrive within {BODY_WITHIN:g} s", scope["path"], headers=_LAST)
-    return too_large if body is None else body
+    return _too_large(largest, scope["path"]) if body is None else body
 
 
+def _too_large(largest: int, path: str) -> Response:
+    return problem(413, f"the body is larger than {largest} bytes", path, headers=_LAST)
+
+
+_SAYING_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 _LAST = {"Connection": "close"}
 
 

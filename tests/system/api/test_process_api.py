@@ -228,3 +228,13 @@ def test_values_of_an_ended_simulation_come_from_the_record(client: httpx.Client
 def _last(client: httpx.Client, history: str) -> list[float]:
     times: list[float] = client.get(f"{history}&points=20000").json()["series"][1]["simulation_time"]
     return times[-1:]
+
+
+def test_one_tag_is_told_as_among_all(client: httpx.Client, sim: Sim) -> None:
+    address = f"/api/sims/{sim['sim_id']}"
+    client.post(f"{address}/pause", json={}).raise_for_status()
+    for tag in client.get(f"{address}/all").json()["tags"]:
+        one = client.get(f"{address}/{tag['tag']}")
+        assert one.json() | {"source_time": tag["source_time"]} == tag
+        assert one.headers["content-type"] == "application/json"
+        assert one.headers["cache-control"] == "no-store"
