@@ -100,7 +100,9 @@ class Writer:
                 codes[place] = _CODES.BadCommunicationError
         else:
             for draft, number in zip(accepted, numbers, strict=True):
-                self._tell(user, draft.live, draft.before, draft.accepted)
+                index = draft.live.template.model.index
+                old = {name: finite_or_none(draft.before[index(name)]) for name in draft.accepted}
+                self._tell(user, draft.live, old, draft.accepted)
                 self._echo(draft, number)
         return [status_code(code) for code in codes]
 
@@ -120,19 +122,24 @@ class Writer:
         self, template: WriteTemplate, values: NDArray[np.float64], codes: NDArray[np.uint32],
         good: NDArray[np.bool_], user: Who,
     ) -> None:  # fmt: skip
-        accepted = _accepted(template, values.tolist(), None if good.all() else good.tolist())
-        before = [self._present(live) for live, _ in accepted]
+        whole = bool(good.all())
+        accepted = _accepted(template, values.tolist(), None if whole else good.tolist())
+        before = _finite(self._space.table.value[template.rules.rows])
         numbers = await self._append(accepted, str(user))
         if numbers is None:
             codes[good] = _CODES.BadCommunicationError
             return
         shown = {live: number for (live, _), number in zip(accepted, numbers, strict=True) if self._here(live)}
-        for (live, new), old in zip(accepted, before, strict=True):
-            self._tell(user, live, old, new)
-        rules = template.rules
+        old = {group.live: dict(zip(group.names, group.of(before), strict=True)) for group in template.groups}
+        for live, new in accepted:
+            self._tell(user, live, {name: old[live][name] for name in new}, new)
+        rules, blocks = template.rules, [live.block for live in shown]
         actions = np.array([shown.get(live, 0) for live in rules.live], np.int64)[rules.simulation]
+        if whole and len(shown) == len(rules.live):
+            self._space.table.echo(blocks, rules.rows, values, actions)
+            return
         good = good & (actions > 0)
-        self._space.table.echo([live.block for live in shown], rules.rows[good], values[good], actions[good])
+        self._space.table.echo(blocks, rules.rows[good], values[good], actions[good])
 
     def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: Who) -> None:
         live, index = self._tag(write)
@@ -171,10 +178,9 @@ class Writer:
         except (Unavailable, TimeoutError):
             return None
 
-    def _tell(self, user: Who, live: Live, before: Sequence[float], new: dict[str, float]) -> None:
+    def _tell(self, user: Who, live: Live, old: dict[str, float | None], new: dict[str, float]) -> None:
         """Have the audit hear of what was written."""
-        model, frame = live.template.model, live.block.frame
-        old = {name: finite_or_none(before[model.index(name)]) for name in new}
+        frame = live.block.frame
         at = None if frame is None else frame.sim_time
         self._trail.tell(told_by(WRITE, user, DOOR, sim_id=live.record.sim_id, old=old, new=new, simulation_time=at))
 
@@ -196,6 +202,11 @@ class Writer:
 
 
 _UNKNOWN = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
+
+
+def _finite(values: NDArray[np.float64]) -> list[float | None]:
+    """The values, None where there is no number."""
+    return values.tolist() if np.isfinite(values).all() else [finite_or_none(value) for value in values.tolist()]
 
 
 def _accepted(
