@@ -1,6 +1,8 @@
 """All settings, once: command line > environment (`PDE_...`, nested with `__`) > `pde.toml` > defaults."""
 
+import math
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -43,6 +45,15 @@ def _web_url(url: str) -> str:
 WebUrl = Annotated[str, AfterValidator(_web_url)]
 
 
+def _origin(text: str) -> str:
+    if not re.fullmatch(r"https?://[^/?#@\s*]+", text):
+        raise ValueError("takes origins such as https://HOST or http://HOST:5173, without a path or a wildcard")
+    return text.lower()
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+
+
 def _workers(number: object) -> object:
     if number == "auto":
         return number
@@ -81,13 +92,18 @@ class HttpSettings(_Section):
 
     `anonymous` is the role of whoever gives no name (`none`: sign in first); unset, engineer on this machine or with
     `insecure`, none elsewhere. `tls` with the certificate in the data folder's `pki`; unset, wherever
-    others can listen.
+    others can listen. `origins` are the sites whose pages may use the API from a browser (CORS), such as
+    https://HOST; none by default. Each caller may ask `rate` times a second and `burst` times at once; unset, there is
+    no such limit on this machine and one of 200 elsewhere.
     """
 
     host: str = "127.0.0.1"
     port: Port = 8000
     anonymous: Literal["none", "viewer", "operator", "engineer"] | None = None
     tls: bool | None = None
+    origins: tuple[Origin, ...] = ()
+    rate: Seconds | None = None
+    burst: Annotated[int, Field(ge=1)] = 1000
 
 
 class AccessSettings(_Section):
@@ -243,6 +259,13 @@ class Settings(BaseSettings):
     def http_tls(self) -> bool:
         """Whether REST, WebSocket and the HMI are served encrypted."""
         return self.http.tls if self.http.tls is not None else self.http.host not in LOOPBACK and not self.insecure
+
+    @property
+    def http_rate(self) -> float:
+        """Requests that one caller may make in a second; infinity is no limit."""
+        if self.http.rate is not None:
+            return self.http.rate
+        return math.inf if self.http.host in LOOPBACK else 200.0
 
     @property
     def secrets_folder(self) -> Path:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engine_api.schemas import Answered, Asked, Time
+from engine_api.schemas import Answered, Asked, Next, Time, Total
 from plant.alarms.orders import LONGEST_COMMENT, LONGEST_SHELVING
 
 EventIdIn = Annotated[
@@ -82,7 +82,8 @@ class AlarmsAnswer(Answered):
     """The alarm list: what is not acknowledged first, then by severity and time, the newest first."""
 
     alarms: list[AlarmAnswer]
-    total: int = Field(description="How many there are, however many are shown")
+    total: Total
+    next: Next
     active: int
     unacknowledged: int
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engine_api.schemas import Answered, Time
+from engine_api.schemas import Answered, Next, Time, Total
 
 
 class TagDescription(Answered):
@@ -95,9 +95,11 @@ class ModelAnswer(Answered):
 
 
 class ModelsAnswer(Answered):
-    """All models."""
+    """Models."""
 
     models: list[ModelAnswer]
+    total: Total
+    next: Next
 
 
 MachineState = Literal["in_service", "draining", "drained", "away"]

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 CSV = "text/csv"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins like this is computed by spreadsheets."""
-DOCUMENTED: Mapping[str, Any] = {"content": {CSV: {"schema": {"type": "string"}}}}
+DOCUMENTED: dict[str, Any] = {"content": {CSV: {"schema": {"type": "string"}}}}
 """What the 200 of a route says that answers a table too."""
 
 

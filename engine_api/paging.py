@@ -79,6 +79,14 @@ def decoded(cursor: str) -> Key:
     return tuple(found)
 
 
+def number_in(cursor: str) -> int:
+    """The number in a cursor of a numbered list. Raises InvalidValue."""
+    key = decoded(cursor)
+    if len(key) != 1 or not isinstance(key[0], int):
+        raise _foreign()
+    return key[0]
+
+
 def _foreign() -> InvalidValue:
     return InvalidValue("query parameter cursor is not one of this list: take `next` of the page before as it is")
 

@@ -228,10 +228,16 @@ class SimulationAnswer(Answered):
     queue_position: int | None = Field(description="1 is next; null unless queued")
 
 
+Total = Annotated[int, Field(description="Entries on all pages", examples=[1])]
+Next = Annotated[str | None, Field(description="`cursor` of the next page; null on the last one", examples=[None])]
+
+
 class SimulationsAnswer(Answered):
-    """All simulations."""
+    """Simulations."""
 
     simulations: list[SimulationAnswer]
+    total: Total
+    next: Next
 
 
 class TagAnswer(Answered):
@@ -284,6 +290,8 @@ class ActionListAnswer(Answered):
     """Who did what, newest first."""
 
     actions: list[ActionAnswer]
+    total: Total
+    next: Next
 
 
 class SeriesAnswer(Answered):

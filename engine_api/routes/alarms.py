@@ -3,14 +3,16 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from connections.alarm_bus import ask
 from connections.historian.events import EventRow, Span
+from connections.record import Record
 from connections.simulations import told_by
-from engine_api import alarm_shown
+from engine_api import alarm_shown, csv_answers
 from engine_api.alarm_schemas import (
     AcknowledgeBody,
+    AlarmAnswer,
     AlarmEventAnswer,
     AlarmEventsAnswer,
     AlarmListAnswer,
@@ -21,6 +23,8 @@ from engine_api.alarm_schemas import (
 )
 from engine_api.asked import RecordHere
 from engine_api.engine import Engine, EngineHere
+from engine_api.paging import Cursor, Key, PageQuery, linked, page
+from engine_api.paging import Limit as PageLimit
 from engine_api.problems import documented
 from engine_api.routes.history import time_bound
 from engine_api.schemas import NoBody
@@ -28,7 +32,8 @@ from engine_api.security import DOOR, CallerHere
 from engine_api.strict_json import StrictRoute
 from plant import catalog
 from plant.access import Caller, Right
-from plant.alarms.declared import alarm_of
+from plant.alarms.condition import Condition
+from plant.alarms.declared import Alarm, alarm_of
 from plant.alarms.orders import Order
 from plant.alarms.record import decode_event
 from plant.errors import UnknownName
@@ -42,19 +47,33 @@ Bound = Annotated[str | None, Query(max_length=40, description=_TIME)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-@router.get("/api/alarms", responses=documented(422))
+@router.get("/api/alarms", responses={**documented(), 200: csv_answers.DOCUMENTED}, response_model=AlarmsAnswer)
 async def list_alarms(
-    engine: EngineHere, caller: CallerHere, limit: Annotated[int, Query(ge=1, le=10_000)] = 1000
-) -> AlarmsAnswer:
-    """The alarm list of all simulations: everything that is active, unacknowledged or unconfirmed."""
-    found = [one for one in engine.alarms.retained() if may_see(caller, one[0])]
-    found.sort(key=lambda one: (one[2].acked, -one[2].severity, -one[2].at))
+    engine: EngineHere,
+    caller: CallerHere,
+    request: Request,
+    response: Response,
+    limit: Annotated[PageLimit, Query()] = 1000,
+    cursor: Annotated[Cursor | None, Query()] = None,
+) -> AlarmsAnswer | Response:
+    """The alarm list of all simulations: everything that is active, unacknowledged or unconfirmed.
+
+    The worst first; as a table with `Accept: text/csv`.
+    """
+    seen = [one for one in engine.alarms.retained() if may_see(caller, one[0])]
+    found = linked(request, response, page(seen, _urgency, PageQuery(limit=limit, cursor=cursor)))
+    alarms = [alarm_shown.alarm(record.sim_id, record.model_id, alarm, state) for record, alarm, state in found.entries]
+    if csv_answers.wanted(request):
+        return csv_answers.table("alarms", alarms, AlarmAnswer, response.headers)
     return AlarmsAnswer(
-        alarms=[alarm_shown.alarm(record.sim_id, record.model_id, alarm, state)
-                for record, alarm, state in found[:limit]],
-        total=len(found), active=sum(1 for _, _, state in found if state.level),
-        unacknowledged=sum(1 for _, _, state in found if not state.acked),
+        alarms=alarms, total=found.total, next=found.next, active=sum(1 for _, _, state in seen if state.level),
+        unacknowledged=sum(1 for _, _, state in seen if not state.acked),
     )  # fmt: skip
+
+
+def _urgency(one: tuple[Record, Alarm, Condition]) -> Key:
+    record, alarm, state = one
+    return (int(state.acked), -state.severity, -state.at, record.sim_id, alarm.name)
 
 
 @router.get("/api/alarms/events", responses=documented(422))

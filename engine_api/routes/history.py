@@ -1,19 +1,23 @@
 """What was: recorded series and accepted actions."""
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from connections.bus import Action
 from connections.historian.store import Series
+from connections.record import Record
+from engine_api import csv_answers
 from engine_api.asked import RecordHere
-from engine_api.engine import EngineHere
+from engine_api.engine import Engine, EngineHere
 from engine_api.history import Axis, Range
 from engine_api.moments import moment_of
+from engine_api.paging import Cursor, Limit, Page, encoded, linked, number_in
 from engine_api.problems import documented
 from engine_api.schemas import ActionAnswer, ActionListAnswer, HistoryAnswer, SeriesAnswer
 from engine_api.strict_json import StrictRoute
@@ -23,23 +27,52 @@ from plant.model import Model
 
 router = APIRouter(prefix="/api/sims", tags=["history"], route_class=StrictRoute)
 MOST_POINTS = 20_000
+_COLUMNS = ("tag", "unit", "time", "simulation_time", "value", "status_code")
 NANOSECONDS = 1_000_000_000
 _BOUND = "ISO 8601 time or milliseconds since 1970 on the axis `wall`, simulated seconds on `simulation`"
 
 
-@router.get("/{sim_id}/actions", responses=documented(404, 422))
+@router.get(
+    "/{sim_id}/actions",
+    responses={**documented(404), 200: csv_answers.DOCUMENTED},
+    response_model=ActionListAnswer,
+)
 async def list_actions(
-    engine: EngineHere, record: RecordHere, limit: Annotated[int, Query(ge=1, le=1000)] = 100
-) -> ActionListAnswer:
-    """Who changed what through which door, newest first."""
-    actions = await engine.simulations.actions(record.sim_id, limit)
+    engine: EngineHere,
+    record: RecordHere,
+    request: Request,
+    response: Response,
+    limit: Annotated[Limit, Query()] = 100,
+    cursor: Annotated[Cursor | None, Query()] = None,
+) -> ActionListAnswer | Response:
+    """Who changed what through which door, newest first; as a table with `Accept: text/csv`."""
+    found = linked(request, response, await _actions(engine, record, limit, cursor))
     clock = catalog.find(record.model_id).tags[0].name
-    times = await engine.history.simulated(record.sim_id, clock, [action.at for action in actions])
-    return ActionListAnswer(actions=[_action(action, time) for action, time in zip(actions, times, strict=True)])
+    times = await engine.history.simulated(record.sim_id, clock, [action.at for action in found.entries])
+    actions = [_action(action, time) for action, time in zip(found.entries, times, strict=True)]
+    if csv_answers.wanted(request):
+        return csv_answers.table(f"{record.sim_id}-actions", actions, ActionAnswer, response.headers)
+    return ActionListAnswer(actions=actions, total=found.total, next=found.next)
 
 
-@router.get("/{sim_id}/history", responses=documented(404, 422), response_model=HistoryAnswer)
+async def _actions(engine: Engine, record: Record, limit: int, cursor: str | None) -> Page[Action]:
+    """A page of actions; they are numbered from 1 without a gap."""
+    newest = await engine.simulations.actions(record.sim_id, 1)
+    total = newest[0].number if newest else 0
+    before = total + 1 if cursor is None else number_in(cursor)
+    known = await engine.simulations.actions(record.sim_id, max(0, total + 1 - before) + limit + 1)
+    older = [action for action in known if action.number < before]
+    shown = older[:limit]
+    return Page(shown, total, encoded((shown[-1].number,)) if len(older) > limit else None)
+
+
+@router.get(
+    "/{sim_id}/history",
+    responses={**documented(404), 200: csv_answers.DOCUMENTED},
+    response_model=HistoryAnswer,
+)
 async def get_history(
+    request: Request,
     engine: EngineHere,
     record: RecordHere,
     tags: Annotated[str | None, Query(max_length=4000, description="Names, by comma; all by default")] = None,
@@ -47,14 +80,26 @@ async def get_history(
     end: Annotated[str | None, Query(max_length=40, description=_BOUND)] = None,
     points: Annotated[int, Query(ge=2, le=MOST_POINTS)] = 2000,
     axis: Axis = "wall",
-) -> JSONResponse:
-    """Recorded values with start <= time < end; thinned to about `points`, keeping every least and greatest value."""
+) -> Response:
+    """Recorded values with start <= time < end; thinned to about `points`, keeping every least and greatest value.
+
+    As a table with `Accept: text/csv`, a row for each value of each tag.
+    """
     model = catalog.find(record.model_id)
     names = _names(model, record.sim_id, tags)
     wanted = Range(axis, _bound("start", start, axis), _bound("end", end, axis))
     series, thinned = await engine.history.read(record.sim_id, names, wanted, points)
     content = [_series(model, one).model_dump() for one in series]
+    if csv_answers.wanted(request):
+        return csv_answers.answer(f"{record.sim_id}-history", _COLUMNS, _rows(content))
     return JSONResponse({"sim_id": record.sim_id, "series": content, "thinned": thinned})
+
+
+def _rows(series: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    for one in series:
+        samples = (one["time"], one["simulation_time"], one["value"], one["status_code"])
+        for time, simulated, value, status in zip(*samples, strict=True):
+            yield one["tag"], one["unit"], moment_of(time * 1_000_000), simulated, value, status
 
 
 def _names(model: Model, sim_id: str, tags: str | None) -> list[str]:

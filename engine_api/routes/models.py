@@ -1,23 +1,26 @@
 """The catalogue, and the door through which simulations start."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from connections.record import Record
 from connections.simulations import Start
-from engine_api import shown
+from engine_api import conditional, shown
 from engine_api.asked import ModelId, tagged
 from engine_api.catalogue_schemas import ModelAnswer, ModelLinks, ModelsAnswer
 from engine_api.engine import Engine, EngineHere
+from engine_api.list_queries import ModelsQuery
 from engine_api.origin import foreign
+from engine_api.paging import Key, linked, page
+from engine_api.preference import WaitHere, ended
 from engine_api.problems import documented
 from engine_api.schemas import SimulationAnswer, StartBody, StartQuery
 from engine_api.security import DOOR, CallerHere
 from engine_api.strict_json import StrictRoute
 from plant import catalog
-from plant.access import Caller
 from plant.describe import describe
 from plant.errors import NotAllowed
 from plant.export.nodeset import nodeset_files
@@ -27,30 +30,50 @@ from plant.model import Model
 
 router = APIRouter(prefix="/api/models", tags=["models"], route_class=StrictRoute)
 XML = "application/xml"
+JSON = "application/json"
+_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The caller has it already"}}
 
 
 @router.get("", include_in_schema=False)
-@router.get("/", responses=documented())
-async def list_models(engine: EngineHere) -> ModelsAnswer:
-    """All models with their tags."""
-    return ModelsAnswer(models=await _models(engine, list(catalog.MODELS.values())))
+@router.get("/", responses={**documented(), **_UNCHANGED}, response_model=ModelsAnswer)
+async def list_models(engine: EngineHere, request: Request, query: Annotated[ModelsQuery, Query()]) -> Response:
+    """All models with their tags; not again for a caller who has them (`If-None-Match`)."""
+    places = {id: place for place, id in enumerate(catalog.MODELS)}
+    found = page(catalog.MODELS.values(), lambda model: _key(model, query.order_by, places), query)
+    answer = ModelsAnswer(models=await _models(engine, found.entries), total=found.total, next=found.next)
+    response = conditional.answer(request, answer.model_dump_json().encode(), JSON)
+    linked(request, response, found)
+    return response
 
 
-@router.get("/{model_id}", responses=documented(404, 422))
-async def get_model(engine: EngineHere, model_id: ModelId) -> ModelAnswer:
-    """One model."""
-    return (await _models(engine, [catalog.offered(model_id)]))[0]
+@router.get("/{model_id}", responses={**documented(404), **_UNCHANGED}, response_model=ModelAnswer)
+async def get_model(engine: EngineHere, request: Request, model_id: ModelId) -> Response:
+    """One model; not again for a caller who has it (`If-None-Match`)."""
+    model = await model_answer(engine, catalog.offered(model_id))
+    return conditional.answer(request, model.model_dump_json().encode(), JSON)
+
+
+async def model_answer(engine: Engine, model: Model) -> ModelAnswer:
+    """A model with its running simulations."""
+    return (await _models(engine, [model]))[0]
+
+
+def _key(model: Model, by: str, places: Mapping[str, int]) -> Key:
+    if by == "catalogue":
+        return (places[model.id],)
+    return (model.name, model.id) if by == "name" else (model.id,)
 
 
 @router.get(
     "/{model_id}/nodeset",
     response_class=Response,
-    responses={**documented(404, 422), 200: {"content": {XML: {}}, "description": "NodeSet2 XML"}},
+    responses={**documented(404), **_UNCHANGED, 200: {"content": {XML: {}}, "description": "NodeSet2 XML"}},
 )
-async def get_nodeset(model_id: ModelId) -> Response:
-    """The model as an OPC UA NodeSet2 file."""
+async def get_nodeset(request: Request, model_id: ModelId) -> Response:
+    """The model as an OPC UA NodeSet2 file; not again for a caller who has it (`If-None-Match`)."""
     name, text = await asyncio.to_thread(_nodeset, catalog.find(model_id))
-    return Response(text, headers={"Content-Disposition": f'attachment; filename="{name}"'}, media_type=XML)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return conditional.answer(request, text.encode(), XML, disposition)
 
 
 def _nodeset(model: Model) -> tuple[str, str]:
@@ -70,7 +93,9 @@ async def start_by_get(
     """Start a simulation; refused when a page of another site makes the request."""
     if foreign(request.headers):
         raise NotAllowed("a page of another site may not start a simulation")
-    return await _started(engine, caller, response, Start(model_id, **dict(query)))
+    return await _answered(
+        engine, response, await engine.simulations.start(Start(model_id, **dict(query)), caller, DOOR)
+    )
 
 
 @router.post("/{model_id}/start", status_code=201, responses=documented(400, 404, 408, 409, 413, 422))
@@ -79,19 +104,22 @@ async def start(
     caller: CallerHere,
     response: Response,
     model_id: ModelId,
+    seconds: WaitHere,
     body: StartBody | None = None,
 ) -> SimulationAnswer:
-    """Start a simulation. With an Idempotency-Key the same request repeated answers the same simulation."""
-    asked = Start(model_id, **_facts(body or StartBody()))
-    return await _started(engine, caller, response, asked)
+    """Start a simulation. With an Idempotency-Key the same request repeated answers the same simulation.
+
+    With `Prefer: wait=N` the answer is the finished simulation, or how it stands in N seconds.
+    """
+    record = await engine.simulations.start(Start(model_id, **_facts(body or StartBody())), caller, DOOR)
+    if seconds is not None:
+        await ended(engine, response, record.sim_id, seconds)
+        record = await asyncio.to_thread(engine.records.get, record.sim_id)
+    return await _answered(engine, response, record)
 
 
 def _facts(body: StartBody) -> dict[str, Any]:
     return {**dict(body), "faults": [fault.words() for fault in body.faults]}
-
-
-async def _started(engine: Engine, caller: Caller, response: Response, asked: Start) -> SimulationAnswer:
-    return await _answered(engine, response, await engine.simulations.start(asked, caller, DOOR))
 
 
 async def _answered(engine: Engine, response: Response, record: Record) -> SimulationAnswer:

@@ -10,7 +10,7 @@ from engine_api.asked import ModelId
 from engine_api.catalogue_schemas import ModelAnswer
 from engine_api.engine import EngineHere
 from engine_api.problems import documented
-from engine_api.routes.models import get_model
+from engine_api.routes.models import model_answer
 from engine_api.security import CallerHere
 from engine_api.strict_json import Refused, StrictRoute
 from plant import catalog
@@ -43,13 +43,13 @@ async def add_model(engine: EngineHere, caller: CallerHere, request: Request, re
     content = _file(request.headers.get("content-type", ""), await request.body())
     model = await engine.own_models.add(content, caller)
     response.headers["Location"] = f"/api/models/{model.id}"
-    return await get_model(engine, model.id)
+    return await model_answer(engine, model)
 
 
 @router.delete("/{model_id}", responses=documented(404, 409, 422))
 async def remove_model(engine: EngineHere, caller: CallerHere, model_id: ModelId) -> ModelAnswer:
     """Offer an own model no longer; not while simulations of it live. Answers what it was."""
-    answer = await get_model(engine, model_id)
+    answer = await model_answer(engine, catalog.offered(model_id))
     await engine.own_models.remove(model_id, caller)
     return answer
 

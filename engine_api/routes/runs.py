@@ -1,18 +1,20 @@
 """The run API: batch simulations with integer ids, on named machines."""
 
 import asyncio
-import re
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from connections.historian.store import Series
 from connections.record import Record
 from connections.simulations import HIGHEST_NUMBER, Start
-from engine_api import convergence, shown
+from engine_api import convergence, csv_answers, shown
 from engine_api.catalogue_schemas import MachineAnswer
 from engine_api.engine import Engine, EngineHere
+from engine_api.list_queries import MachinesQuery, RunsQuery, records_page
 from engine_api.moments import moment
+from engine_api.paging import Key, linked, page
+from engine_api.preference import WaitHere, ended
 from engine_api.problems import documented
 from engine_api.run_schemas import ConvergenceAnswer, LossAnswer, RunAnswer, RunBody, RunStarted
 from engine_api.security import DOOR, CallerHere
@@ -20,26 +22,25 @@ from engine_api.settling import Question, outputs
 from engine_api.strict_json import StrictRoute
 from plant import catalog
 from plant.access import Caller, Right, require
-from plant.errors import Duplicate, InvalidValue, UnknownName
-from plant.lifecycle import ENDED
+from plant.errors import Duplicate, UnknownName
 from plant.ownership import may_see
 
 router = APIRouter(tags=["runs"], route_class=StrictRoute)
-LONGEST_WAIT = 300.0
 MOST_SAMPLES = 2_000_000
 POINTS = 60
 RunId = Annotated[int, Path(ge=0, le=HIGHEST_NUMBER, examples=[1])]
 
 
-@router.get("/simulations", responses=documented(422))
+@router.get("/simulations", responses={**documented(), 200: csv_answers.DOCUMENTED}, response_model=list[RunAnswer])
 async def list_runs(
-    engine: EngineHere,
-    caller: CallerHere,
-    order_by: Literal["name", "creation_date", "update_date"] = "creation_date",
-) -> list[RunAnswer]:
-    """All runs in this order."""
-    records = await asyncio.to_thread(engine.records.all, order_by)
-    return [_run(record) for record in records if may_see(caller, record)]
+    engine: EngineHere, caller: CallerHere, request: Request, response: Response, query: Annotated[RunsQuery, Query()]
+) -> list[RunAnswer] | Response:
+    """All runs in this order; as a table with `Accept: text/csv`."""
+    found = linked(request, response, records_page(await asyncio.to_thread(engine.records.all), caller, query))
+    runs = [_run(record) for record in found.entries]
+    if csv_answers.wanted(request):
+        return csv_answers.table("simulations", runs, RunAnswer, response.headers)
+    return runs
 
 
 @router.get("/simulation/{simulation_id}", responses=documented(404, 422))
@@ -54,10 +55,9 @@ async def create_run(
     caller: CallerHere,
     response: Response,
     body: RunBody,
-    prefer: Annotated[str | None, Header(max_length=200, description="`wait=N`: answer when ended, or in N s")] = None,
+    seconds: WaitHere,
 ) -> RunStarted:
     """Store a run as pending and queue it on its machine; registers the machine if it is new."""
-    seconds = _wait(prefer)
     require(caller, Right.OPERATE, "starting a simulation")
     await _require_new(engine, body.simulation_id)
     await _register(engine, body)
@@ -65,21 +65,40 @@ async def create_run(
     response.headers["Location"] = f"/simulation/{started.number}"
     if seconds is None:
         return RunStarted(id=started.number, status="pending")
-    response.headers["Preference-Applied"] = f"wait={seconds:g}"
-    await engine.live.until(lambda: _ended(engine, started.sim_id), seconds)
+    await ended(engine, response, started.sim_id, seconds)
     record = await asyncio.to_thread(engine.records.get, started.sim_id)
     return RunStarted(id=record.number, status=str(record.status))
 
 
-@router.get("/machines", responses=documented())
-async def list_machines(engine: EngineHere) -> list[MachineAnswer]:
-    """All machines with what their workers report."""
-    return await shown.machines(engine)
+@router.get("/machines", responses={**documented(), 200: csv_answers.DOCUMENTED}, response_model=list[MachineAnswer])
+async def list_machines(
+    engine: EngineHere, request: Request, response: Response, query: Annotated[MachinesQuery, Query()]
+) -> list[MachineAnswer] | Response:
+    """All machines with what their workers report; as a table with `Accept: text/csv`."""
+    machines = (machine for machine in await shown.machines(engine) if query.state in (None, machine.state))
+    found = linked(request, response, page(machines, lambda machine: _machine_key(machine, query), query))
+    if csv_answers.wanted(request):
+        return csv_answers.table("machines", found.entries, MachineAnswer, response.headers)
+    return found.entries
 
 
-@router.get("/converge/{simulation_id}", responses=documented(404, 409, 422))
-async def converge(engine: EngineHere, caller: CallerHere, simulation_id: RunId) -> ConvergenceAnswer:
-    """The distance of the outputs from the steady state that the inputs lead to, over simulated time."""
+def _machine_key(machine: MachineAnswer, query: MachinesQuery) -> Key:
+    name = str(machine.machine_id)
+    return (machine.name, name) if query.order_by == "name" else (name,)
+
+
+@router.get(
+    "/converge/{simulation_id}",
+    responses={**documented(404, 409), 200: csv_answers.DOCUMENTED},
+    response_model=ConvergenceAnswer,
+)
+async def converge(
+    engine: EngineHere, caller: CallerHere, request: Request, simulation_id: RunId
+) -> ConvergenceAnswer | Response:
+    """The distance of the outputs from the steady state that the inputs lead to, over simulated time.
+
+    As a table with `Accept: text/csv`.
+    """
     record = await _found(engine, caller, simulation_id)
     model = catalog.find(record.model_id)
     last = await engine.history.last(record.sim_id, convergence.settings(model))
@@ -88,7 +107,10 @@ async def converge(engine: EngineHere, caller: CallerHere, simulation_id: RunId)
     steady = await engine.settler.settled(Question(model.id, record.sample_time, record.start, in_effect))
     series = await _outputs(engine, record)
     points = await asyncio.to_thread(convergence.losses, model, series, steady, POINTS)
-    return ConvergenceAnswer(data=[LossAnswer(seconds=point.seconds, loss=point.loss) for point in points])
+    data = [LossAnswer(seconds=point.seconds, loss=point.loss) for point in points]
+    if csv_answers.wanted(request):
+        return csv_answers.table(f"converge-{simulation_id}", data, LossAnswer)
+    return ConvergenceAnswer(data=data)
 
 
 async def _found(engine: Engine, caller: Caller, number: int) -> Record:
@@ -104,15 +126,6 @@ def _run(record: Record) -> RunAnswer:
         machine_id=None if record.machine is None else shown.machine_id(record.machine),
         creation_date=moment(record.created_at) or "", update_date=moment(record.updated_at) or "",
     )  # fmt: skip
-
-
-def _wait(prefer: str | None) -> float | None:
-    found = re.search(r"(?:^|[,;\s])wait\s*=\s*([^,;\s]+)", prefer or "")
-    if found is None:
-        return None
-    if not re.fullmatch(r"\d{1,6}", found[1], re.ASCII):
-        raise InvalidValue(f"Prefer: wait takes a whole number of seconds, not '{found[1][:40]}'")
-    return min(float(found[1]), LONGEST_WAIT)
 
 
 async def _require_new(engine: Engine, number: int) -> None:
@@ -140,11 +153,6 @@ def _start(body: RunBody) -> Start:
         inputs=body.inputs, wait=True, number=body.simulation_id, start=body.start, seed=body.seed,
         faults=[fault.words() for fault in body.faults],
     )  # fmt: skip
-
-
-def _ended(engine: Engine, sim_id: str) -> bool:
-    record = engine.live.records.get(sim_id)
-    return record is not None and record.status in ENDED
 
 
 async def _outputs(engine: Engine, record: Record) -> list[Series]:

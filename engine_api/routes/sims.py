@@ -1,13 +1,16 @@
 """Simulations: list, record, lifecycle."""
 
 import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from connections.record import Record
-from engine_api import shown
+from engine_api import csv_answers, shown
 from engine_api.asked import RecordHere, SimId, VersionHere, tagged
 from engine_api.engine import Engine, EngineHere
+from engine_api.list_queries import SimulationsQuery, records_page
+from engine_api.paging import linked
 from engine_api.problems import documented
 from engine_api.schemas import NoBody, SimulationAnswer, SimulationsAnswer, SpeedBody, StepBody
 from engine_api.security import DOOR, CallerHere
@@ -15,17 +18,23 @@ from engine_api.strict_json import StrictRoute
 from plant.access import Caller, Right
 from plant.errors import StaleVersion
 from plant.lifecycle import Command
-from plant.ownership import may_see, require_on
+from plant.ownership import require_on
 
 router = APIRouter(prefix="/api/sims", tags=["simulations"], route_class=StrictRoute)
 _COMMAND = documented(400, 404, 408, 409, 412, 413, 422)
 
 
-@router.get("/all", responses=documented())
-async def list_simulations(engine: EngineHere, caller: CallerHere) -> SimulationsAnswer:
-    """All simulations and their status."""
-    records = [one for one in await asyncio.to_thread(engine.records.all) if may_see(caller, one)]
-    return SimulationsAnswer(simulations=await shown.simulations(engine, records))
+@router.get("/all", responses={**documented(), 200: csv_answers.DOCUMENTED}, response_model=SimulationsAnswer)
+async def list_simulations(
+    engine: EngineHere, caller: CallerHere, request: Request, response: Response,
+    query: Annotated[SimulationsQuery, Query()],
+) -> SimulationsAnswer | Response:  # fmt: skip
+    """All simulations and their status; as a table with `Accept: text/csv`."""
+    found = linked(request, response, records_page(await asyncio.to_thread(engine.records.all), caller, query))
+    simulations = await shown.simulations(engine, found.entries)
+    if csv_answers.wanted(request):
+        return csv_answers.table("simulations", simulations, SimulationAnswer, response.headers)
+    return SimulationsAnswer(simulations=simulations, total=found.total, next=found.next)
 
 
 @router.get("/{sim_id}", responses=documented(404, 422))

@@ -106,6 +106,7 @@ def test_readiness_says_what_is_missing_and_sigterm_ends(tmp_path: Path, redis_u
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
 def test_other_hosts_are_refused_without_consent(tmp_path: Path, redis_url: str, host: str) -> None:
+    migrate(f"sqlite:///{tmp_path / 'records.sqlite'}")
     with run(tmp_path, redis_url, PDE_HTTP__HOST=host) as process:
         assert process.wait(20) == 1
         assert process.stderr is not None
