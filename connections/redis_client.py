@@ -1,7 +1,8 @@
 """The asynchronous Redis client: bounded waiting that a cancellation always ends.
 
 redis-py bounds its sending by `asyncio.wait_for`, which on Python 3.11 can swallow a cancellation that comes in the
-moment of the answer; a task that is cancelled once would then go on for ever. `asyncio.timeout` does not.
+moment of the answer; a task that is cancelled once would then go on for ever. `asyncio.timeout` does not. And uvloop
+answers a connection that was reset with a RuntimeError, which redis-py does not take for a lost connection.
 """
 
 import asyncio
@@ -38,6 +39,17 @@ class _Pipeline(Pipeline):
             return await super().execute(raise_on_error)
 
 
+class _Reset:
+    """A part of a connection class: one that was reset behind redis-py's back is a lost one."""
+
+    async def send_packed_command(self, *arguments: Any, **options: Any) -> None:
+        """Send. Raises redis-py's ConnectionError."""
+        try:
+            await super().send_packed_command(*arguments, **options)  # type: ignore[misc] # of the connection class
+        except RuntimeError as error:
+            raise RedisConnectionError(f"the connection was reset: {error}") from error
+
+
 @asynccontextmanager
 async def _patience() -> AsyncIterator[None]:
     try:
@@ -49,6 +61,9 @@ async def _patience() -> AsyncIterator[None]:
 
 def client(url: str, retry: Retry) -> Redis:
     """A client on this URL; errors of the connection are retried as `retry` says."""
-    return RedisClient.from_url(
+    made: Redis = RedisClient.from_url(
         url, retry=retry, retry_on_error=[RedisConnectionError], socket_timeout=None, socket_connect_timeout=PATIENCE
     )
+    pool = made.connection_pool
+    pool.connection_class = type("Connection", (_Reset, pool.connection_class), {})
+    return made

@@ -52,8 +52,11 @@ def with_level(change: Callable[[Series], Series]) -> Callable[[Facts], Facts]:
 
 
 def cut(series: Series, place: int) -> Series:
-    columns = (np.delete(each, place) for each in (series.wall_time, series.sim_time, series.value, series.status))
-    return Series(series.tag, *columns)
+    kept = np.arange(len(series.value)) != place
+    return replace(
+        series, wall_time=series.wall_time[kept], sim_time=series.sim_time[kept], value=series.value[kept],
+        status=series.status[kept],
+    )  # fmt: skip
 
 
 def changed(series: Series, place: int, value: float, status: int = 0) -> Series:

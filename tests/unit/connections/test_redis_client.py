@@ -5,8 +5,10 @@ import random
 
 import psutil
 import pytest
+import uvloop
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from connections import redis_client
@@ -54,4 +56,22 @@ async def test_a_redis_that_hangs_is_given_up(redis_url: str, monkeypatch: pytes
     finally:
         server.resume()
     assert await redis.get("anything") is None
+    await redis.aclose()
+
+
+def test_a_connection_that_was_reset_is_a_lost_one(redis_url: str) -> None:
+    """Under uvloop too, whose transports answer with a RuntimeError."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_reset(redis_url))
+
+
+async def _reset(redis_url: str) -> None:
+    redis = client(redis_url, Retry(NoBackoff(), 0))
+    connection = await redis.connection_pool.get_connection()
+    connection._writer.transport.abort()
+    await asyncio.sleep(0)  # the handle is closed in the next turn of the loop
+    with pytest.raises(RedisConnectionError, match="was reset"):
+        await connection.send_command("PING")
+    await redis.connection_pool.release(connection)
+    assert await redis.ping()
     await redis.aclose()
