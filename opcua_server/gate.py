@@ -14,6 +14,7 @@ from opcua_server.live import Live
 from opcua_server.tags import TOMBSTONE, ValueTable
 from opcua_server.values import DOUBLE
 from plant.access import Who, may_write
+from plant.control import CASCADE, MANUAL
 from plant.lifecycle import HOSTED
 from plant.model import Model
 from plant.ownership import may_change, may_see
@@ -25,8 +26,10 @@ _CODES = ua.StatusCodes
 class Rules:
     """The rules for an array of written tags, for one caller.
 
-    `fixed` is the answer that does not depend on values or state (0: it does); `modes` the row of the mode of the
-    loop that moves the tag, or -1; `simulation` the place in `live` of the tag's simulation.
+    `fixed` is the answer that does not depend on values or state (0: it does); `simulation` the place in `live` of the
+    tag's simulation. What may hold a tag is in the table: `modes` has the row of the mode of the loop that moves it,
+    `inner` that of the loop whose setpoint it is, `locked` pairs of its place and the row of an
+    interlock that forces it; row 0 where there is none.
     """
 
     live: tuple[Live, ...]
@@ -37,36 +40,50 @@ class Rules:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     modes: NDArray[np.intp]
+    inner: NDArray[np.intp]
+    locked: NDArray[np.intp]
 
     def check(self, values: NDArray[np.float64], table: ValueTable) -> NDArray[np.uint32]:
         """The status code of each value, Good where it is to be applied."""
         states = [live.state in HOSTED for live in self.live]
         in_range = (values >= self.low) & (values <= self.high)  # NaN is in no range
-        if in_range.all() and all(states) and not self.fixed.any() and not self.modes.any():
+        free = not self.modes.any() and not len(self.locked)
+        if free and in_range.all() and all(states) and not self.fixed.any():
             return np.zeros(len(values), np.uint32)  # what the arrays below would say
         hosted = np.array(states, np.bool_)[self.simulation]
-        driven = (table.value[self.modes] != 0) & (self.modes != TOMBSTONE)
-        codes = np.where(in_range, np.where(driven, _CODES.BadInvalidState, _CODES.Good), _CODES.BadOutOfRange)
+        held = self._held(table)
+        codes = np.where(in_range, np.where(held, _CODES.BadInvalidState, _CODES.Good), _CODES.BadOutOfRange)
         codes = np.where(hosted, codes, _CODES.BadInvalidState)
         return np.where(self.fixed != 0, self.fixed, codes).astype(np.uint32)
+
+    def _held(self, table: ValueTable) -> NDArray[np.bool_]:
+        """Which tags a loop or an interlock holds now."""
+        follows = (self.inner == TOMBSTONE) | (table.value[self.inner] == CASCADE)
+        held: NDArray[np.bool_] = (self.modes != TOMBSTONE) & (table.value[self.modes] != MANUAL) & follows
+        held[self.locked[table.value[self.locked[:, 1]] != 0, 0]] = True
+        return held
 
 
 def rules_for(tags: Sequence[tuple[Live, int]], user: Who) -> Rules | None:
     """The rules for Doubles written to these tags; None where one value decides about another.
 
-    That is so when the mode of a loop is itself a Double among the written ones.
+    That is so when the mode of a loop, or an interlock, is itself a Double among the written ones.
     """
     live = tuple(dict.fromkeys(one for one, _ in tags))
     numbers = {one: number for number, one in enumerate(live)}
     rows = np.array([one.block.first + index for one, index in tags], np.intp)
     modes = np.array([_mode_row(one, index) for one, index in tags], np.intp)
     fixed = np.array([_fixed(one, index, user) for one, index in tags], np.uint32)
-    if np.isin(rows[fixed == 0], modes[modes != TOMBSTONE]).any() or any(_stepped(one, index) for one, index in tags):
+    inner = np.array([_inner_row(one, index) for one, index in tags], np.intp)
+    locks = [(place, row) for place, tag in enumerate(tags) for row in _lock_rows(*tag)]
+    locked = np.array(locks, np.intp).reshape(-1, 2)
+    deciding = np.concatenate((modes, inner, locked[:, 1]))
+    if np.isin(rows[fixed == 0], deciding).any() or any(_stepped(one, index) for one, index in tags):
         return None
     ranges = np.array([_range(one.template.model, index) for one, index in tags])
     return Rules(
         live, np.array([numbers[one] for one, _ in tags], np.intp), np.array([index for _, index in tags], np.intp),
-        rows, fixed, ranges[:, 0].copy(), ranges[:, 1].copy(), modes,
+        rows, fixed, ranges[:, 0].copy(), ranges[:, 1].copy(), modes, inner, locked,
     )  # fmt: skip
 
 
@@ -91,6 +108,19 @@ def _mode_row(live: Live, index: int) -> int:
     model = live.template.model
     loop = model.loop_driving(model.tags[index].name)
     return TOMBSTONE if loop is None else live.block.first + model.index(loop.mode_name)
+
+
+def _inner_row(live: Live, index: int) -> int:
+    model = live.template.model
+    name = model.tags[index].name
+    loop = next((loop for loop in model.loops if loop.setpoint_name == name), None)
+    return TOMBSTONE if loop is None else live.block.first + model.index(loop.mode_name)
+
+
+def _lock_rows(live: Live, index: int) -> list[int]:
+    model = live.template.model
+    name = model.tags[index].name
+    return [live.block.first + model.index(lock.name) for lock in model.interlocks if name in lock.forces]
 
 
 def _range(model: Model, index: int) -> tuple[float, float]:

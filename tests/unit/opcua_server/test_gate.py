@@ -16,6 +16,7 @@ from opcua_server.write_templates import WriteTemplates
 from opcua_server.writes import Writer
 from plant.access import User
 from plant.catalog import MODELS
+from plant.control import AUTO, CASCADE, MANUAL
 from plant.lifecycle import State
 from tests.unit.opcua_server.arrays import end, space_of, write_body
 
@@ -55,8 +56,8 @@ def many(space: Space, bus: Recorded, request: list[tuple[str, float]], user: Us
 
 
 @st.composite
-def requests(draw: st.DrawFn) -> tuple[str, list[tuple[str, float]], tuple[State, ...], list[bool]]:
-    """A model, values for its tags (near the limits, beyond, none at all), states, and which loops are in auto."""
+def requests(draw: st.DrawFn) -> tuple[str, list[tuple[str, float]], tuple[State, ...], list[int], list[bool]]:
+    """A model, values for its tags (near the limits, beyond, none at all), states, modes of loops, trips."""
     model = MODELS[draw(st.sampled_from(sorted(MODELS)))]
     states = draw(st.tuples(*[st.sampled_from(list(State))] * 3))
     request = []
@@ -70,21 +71,25 @@ def requests(draw: st.DrawFn) -> tuple[str, list[tuple[str, float]], tuple[State
         model.id,
         request,
         states,
-        draw(st.lists(st.booleans(), min_size=len(model.loops), max_size=len(model.loops))),
+        draw(st.lists(st.sampled_from([MANUAL, AUTO, CASCADE]), min_size=len(model.loops), max_size=len(model.loops))),
+        draw(st.lists(st.booleans(), min_size=len(model.interlocks), max_size=len(model.interlocks))),
     )
 
 
 @settings(max_examples=300, deadline=None)
 @given(requests(), st.sampled_from(list(User)))
 def test_arrays_and_single_values_agree(
-    given_request: tuple[str, list[tuple[str, float]], tuple[State, ...], list[bool]], user: User
+    given_request: tuple[str, list[tuple[str, float]], tuple[State, ...], list[int], list[bool]], user: User
 ) -> None:
-    model_id, request, states, automatic = given_request
+    model_id, request, states, modes, tripped = given_request
     spaces, buses = [space_of(*states, model=MODELS[model_id]) for _ in range(2)], [Recorded(), Recorded()]
     for space in spaces:
         for live in space.simulations.values():
-            for loop, in_auto in zip(live.template.model.loops, automatic, strict=True):
-                space.table.value[live.block.first + live.template.model.index(loop.mode_name)] = in_auto
+            model, first = live.template.model, live.block.first
+            for loop, mode in zip(model.loops, modes, strict=True):
+                space.table.value[first + model.index(loop.mode_name)] = mode
+            for lock, active in zip(model.interlocks, tripped, strict=True):
+                space.table.value[first + model.index(lock.name)] = active
     assert many(spaces[0], buses[0], request, user) == single(spaces[1], buses[1], request, user)
     assert buses[0].values == buses[1].values
     np.testing.assert_array_equal(spaces[0].table.value, spaces[1].table.value)
@@ -133,3 +138,12 @@ def test_what_is_cut_off_is_left_to_the_full_path(cut: int) -> None:
     assert templates.find(body + b"\0" * cut, User.ENGINEER) is None
     assert templates.find(body.replace(bytes([13, 0, 0, 0]), bytes([4, 0, 0, 0])), User.ENGINEER) is None
     assert DOUBLE == 11
+
+
+def test_what_an_interlock_holds_is_refused_in_arrays_too() -> None:
+    model = MODELS["cstr-exotherm"]
+    lock = model.interlocks[0]
+    space = space_of(State.RUNNING, model=model)
+    space.table.value[space.simulations["cstr-exotherm-1"].block.first + model.index(lock.name)] = 1.0
+    forced = [(f"cstr-exotherm-1.{name}", value) for name, value in lock.forces.items()]
+    assert set(many(space, Recorded(), forced, User.ENGINEER)) == {CODES.BadInvalidState}
