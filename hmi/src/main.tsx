@@ -16,6 +16,7 @@ import "./app/sheet.css";
 import "./app/generic.css";
 import "./app/gallery.css";
 import "./app/alarms.css";
+import "./app/access.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

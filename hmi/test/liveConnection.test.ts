@@ -6,16 +6,21 @@ import { LiveServer } from "./liveServer";
 
 const SIM = "wood-berry-1";
 const events: LiveEvent[] = [];
+let refusals = 0;
 let server: LiveServer;
 let connection: LiveConnection;
 
 beforeEach(async () => {
   events.length = 0;
+  refusals = 0;
   server = await LiveServer.start();
   const { port } = server;
   connection = new LiveConnection(
     () => `ws://127.0.0.1:${port}/api/live`,
     (event) => events.push(event),
+    () => {
+      refusals += 1;
+    },
   );
   connection.open();
 });
@@ -131,4 +136,17 @@ it("unsubscribes and forgets when no page shows the simulation any more", async 
   release();
   await vi.waitFor(() => expect(server.received.at(-1)).toEqual({ op: "unsub", id: 1 }), { timeout: 3000 });
   expect(value("reflux_flow")).toBeUndefined();
+});
+
+it("tells that the session is over, stays away while held with all values stale, and comes back", async () => {
+  await subscribed();
+  server.dismiss(4401);
+  await vi.waitFor(() => expect(refusals).toBe(1));
+  connection.hold();
+  await vi.waitFor(() => expect(liveStore.getState().stale).toBe(true), { timeout: 4000 });
+  expect(server.connections).toBe(1);
+  connection.release();
+  await vi.waitFor(() => expect(server.received.filter(({ op }) => op === "sub")).toHaveLength(2));
+  data(1, 1000, {});
+  await vi.waitFor(() => expect(liveStore.getState().stale).toBe(false));
 });

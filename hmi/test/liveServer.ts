@@ -36,6 +36,10 @@ export class LiveServer {
     for (const socket of this.server.clients) socket.terminate();
   }
 
+  dismiss(code: number): void {
+    for (const socket of this.server.clients) socket.close(code);
+  }
+
   async stop(): Promise<void> {
     this.drop();
     await new Promise((resolve) => this.server.close(resolve));

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from lxml import html
 
-from tests.engine import Engine
+from tests.engine import Engine, run_engine
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 STORY_WITHIN = 600
@@ -19,6 +20,13 @@ STORY_WITHIN = 600
 def browser() -> str | None:
     """The Chromium to drive."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def setup_token(engine: Engine) -> str:
+    """The token that `pde up` printed."""
+    kept = engine.data / "secrets" / "setup.token"
+    until(kept.exists, "a set-up token")
+    return kept.read_bytes()[:12].hex()
 
 
 def missing() -> str | None:
@@ -33,7 +41,7 @@ def missing() -> str | None:
 
 
 @pytest.mark.timeout(STORY_WITHIN + 60)
-def test_the_operators_story_in_a_browser(engine: Engine) -> None:
+def test_the_operators_story_in_a_browser(engine: Engine, tmp_path: Path) -> None:
     reason = missing()
     if reason and os.environ.get("PDE_REQUIRE_ALL") == "1":
         pytest.fail(reason)
@@ -41,15 +49,17 @@ def test_the_operators_story_in_a_browser(engine: Engine) -> None:
         pytest.skip(reason)
     told = {"PDE_URL": engine.http, "PDE_OPCUA_URL": engine.opcua, "CHROMIUM": str(browser())}
     command = [str(shutil.which("npm")), "run", "e2e"]
-    done = subprocess.run(
-        command,
-        cwd=ROOT / "hmi",
-        env=os.environ | told,
-        capture_output=True,
-        text=True,
-        timeout=STORY_WITHIN,
-        check=False,
-    )
+    with run_engine(tmp_path, PDE_HTTP__ANONYMOUS="none", PDE_ACCESS__RECHECK="1") as guarded:
+        told |= {"PDE_GUARDED_URL": guarded.http, "PDE_SETUP_TOKEN": setup_token(guarded)}
+        done = subprocess.run(
+            command,
+            cwd=ROOT / "hmi",
+            env=os.environ | told,
+            capture_output=True,
+            text=True,
+            timeout=STORY_WITHIN,
+            check=False,
+        )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
 
 

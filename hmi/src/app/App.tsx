@@ -3,6 +3,8 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createHashRouter, RouterProvider } from "react-router";
 import { AboutPage } from "../features/about/AboutPage";
+import { SetUpPage } from "../features/access/SetUpPage";
+import { SignInRoute } from "../features/access/SignInPage";
 import { AlarmsPage } from "../features/alarms/AlarmsPage";
 import { FleetPage } from "../features/fleet/FleetPage";
 import { ModelPage } from "../features/model/ModelPage";
@@ -27,6 +29,8 @@ const router = createHashRouter([
           { path: "/fleet", element: <FleetPage /> },
           { path: "/alarms", element: <AlarmsPage /> },
           { path: "/own-models", element: <OwnModelsPage /> },
+          { path: "/sign-in", element: <SignInRoute /> },
+          { path: "/set-up", element: <SetUpPage /> },
           { path: "/about", element: <AboutPage /> },
           { path: "*", element: <RouteProblem /> },
         ],

@@ -2,12 +2,16 @@
 import { useRef } from "react";
 import { NavLink, Outlet } from "react-router";
 import { SheetPatterns } from "../components/process/SheetPatterns";
+import { SessionGate } from "../features/access/SessionGate";
+import { SessionMenu } from "../features/access/SessionMenu";
 import { AlarmBanner } from "../features/alarms/AlarmBanner";
+import { useMe } from "../lib/queries";
 import { LinkState } from "./LinkState";
 import { SchemeSwitch } from "./SchemeSwitch";
 
 export function Shell() {
   const main = useRef<HTMLElement>(null);
+  const me = useMe();
   return (
     <>
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
@@ -28,12 +32,15 @@ export function Shell() {
           <NavLink to="/alarms">Alarms</NavLink>
           <NavLink to="/about">About</NavLink>
         </nav>
-        <AlarmBanner />
+        {me && <AlarmBanner />}
         <LinkState />
+        <SessionMenu />
         <SchemeSwitch />
       </header>
       <main ref={main} tabIndex={-1}>
-        <Outlet />
+        <SessionGate>
+          <Outlet />
+        </SessionGate>
       </main>
       <SheetPatterns />
     </>

@@ -17,6 +17,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** Whether the engine does not know who asks: nobody has signed in, or the session is over. */
+export function isNobody(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.status === 401;
+}
+
 /** The engine's own words: every single error when there are several, else the detail, else the title. */
 export function problemText(problem: Problem): string {
   const details = [...new Set((problem.errors ?? []).map((error) => error.detail))];

@@ -1,20 +1,64 @@
 /** What the pages ask the engine for by REST; live values never pass through here. */
-import { QueryClient, useQuery } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, useQuery } from "@tanstack/react-query";
 import { readModel } from "../tags/modelAnswer";
-import { ProblemError } from "./problem";
+import { isNobody, ProblemError } from "./problem";
 import { get } from "./rest";
-import type { History, ModelAnswer, Simulation, System } from "./schemas";
+import type { History, Me, ModelAnswer, Simulation, System } from "./schemas";
 
 const REFRESH_MS = 5_000;
+const ME_MS = 30_000;
+export const ME = "me";
+
+/** A refusal that asking again will not change. */
+function isFinal(error: Error): boolean {
+  return error instanceof ProblemError && error.problem.status >= 400 && error.problem.status < 500;
+}
 
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noticeRefusal }),
+  mutationCache: new MutationCache({ onError: noticeRefusal }),
   defaultOptions: {
-    queries: {
-      staleTime: 1_000,
-      retry: (count, error) => count < 2 && !(error instanceof ProblemError && error.problem.status === 404),
-    },
+    queries: { staleTime: 1_000, retry: (count, error) => count < 2 && !isFinal(error) },
+    mutations: { networkMode: "always" },
   },
 });
+
+/** Who uses these pages, or did until `refused` tells why nobody does any more. */
+export interface Session {
+  readonly me: Me | null;
+  readonly refused: string | null;
+}
+
+async function readSession(signal: AbortSignal): Promise<Session> {
+  try {
+    return { me: await get<Me>("api/me", signal), refused: null };
+  } catch (error) {
+    if (!isNobody(error)) throw error;
+    return { me: queryClient.getQueryData<Session>([ME])?.me ?? null, refused: (error as Error).message };
+  }
+}
+
+export function useSession() {
+  return useQuery({
+    queryKey: [ME],
+    queryFn: ({ signal }) => readSession(signal),
+    refetchInterval: ME_MS,
+  });
+}
+
+/** Undefined until the engine has said who this is. */
+export function useMe(): Me | undefined {
+  return useSession().data?.me ?? undefined;
+}
+
+export function askWho(): void {
+  void queryClient.invalidateQueries({ queryKey: [ME] });
+}
+
+/** After a refusal for want of a name: whether the session is over is told by asking who this is. */
+export function noticeRefusal(error: unknown): void {
+  if (isNobody(error)) askWho();
+}
 
 /** Models change only when a user brings or takes away one. */
 const MODELS_MS = 60_000;

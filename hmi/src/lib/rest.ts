@@ -4,6 +4,9 @@ import { ProblemError, readProblem } from "./problem";
 
 const PATIENCE_MS = 15_000;
 const UPLOAD_MS = 120_000;
+const NO_CONTENT = 204;
+/** Shows that a page of this site asks, not another's: a session's cookie comes with both. */
+const OWN_PAGE = { "x-pde-request": "1" };
 
 interface Content {
   readonly type: string;
@@ -14,12 +17,16 @@ async function request<Answer>(method: string, path: string, content?: Content, 
   const timeout = AbortSignal.timeout(content?.body instanceof Blob ? UPLOAD_MS : PATIENCE_MS);
   const response = await reach(engineUrl(path), {
     method,
-    headers: { accept: "application/json", ...(content ? { "content-type": content.type } : {}) },
+    headers: {
+      accept: "application/json",
+      ...(method === "GET" ? {} : OWN_PAGE),
+      ...(content ? { "content-type": content.type } : {}),
+    },
     ...(content ? { body: content.body } : {}),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });
   if (!response.ok) throw new ProblemError(await readProblem(response));
-  return (await response.json()) as Answer;
+  return (response.status === NO_CONTENT ? undefined : await response.json()) as Answer;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
@@ -41,6 +48,10 @@ export function remove<Answer>(path: string): Promise<Answer> {
 
 export function post<Answer>(path: string, body: unknown = {}): Promise<Answer> {
   return request<Answer>("POST", path, { type: "application/json", body: JSON.stringify(body) });
+}
+
+export function patch<Answer>(path: string, body: unknown): Promise<Answer> {
+  return request<Answer>("PATCH", path, { type: "application/json", body: JSON.stringify(body) });
 }
 
 /** Sends a file as it is. */

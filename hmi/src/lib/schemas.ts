@@ -28,6 +28,9 @@ export type ModelAnswer = Schemas["ModelAnswer"];
 export type StartOptions = Partial<
   Pick<Schemas["StartBody"], "name" | "duration" | "speed" | "seed" | "inputs" | "start">
 >;
+export type Me = Schemas["MeAnswer"];
+export type Role = Me["role"];
+export type Sharing = Simulation["sharing"];
 export type Fault = Schemas["FaultAnswer"];
 export type FaultRequest = Pick<
   Schemas["FaultBody"],

@@ -8,6 +8,8 @@ export const STALE_MS = 2_500;
 const DEAD_MS = 10_000;
 const WATCH_MS = 250;
 const RELEASE_MS = 1_000;
+/** The close code for a session that is over, and for rights that have changed. */
+const NOT_SIGNED_IN = 4401;
 
 interface Subscription {
   readonly id: number;
@@ -18,19 +20,22 @@ interface Subscription {
 export class LiveConnection {
   private readonly url: () => string;
   private readonly onEvent: (event: LiveEvent) => void;
+  private readonly onRefused: () => void;
   private readonly subscriptions = new Map<string, Subscription>();
   private readonly names = new Map<number, string>();
   private socket: WebSocket | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private watch: ReturnType<typeof setInterval> | undefined;
   private attempt = 0;
+  private held = false;
   private nextId = 1;
   private heard = performance.now();
   private dialled = 0;
 
-  constructor(url: () => string, onEvent: (event: LiveEvent) => void) {
+  constructor(url: () => string, onEvent: (event: LiveEvent) => void, onRefused: () => void) {
     this.url = url;
     this.onEvent = onEvent;
+    this.onRefused = onRefused;
   }
 
   /** Connects and stays connected until `close`. */
@@ -38,6 +43,21 @@ export class LiveConnection {
     if (this.watch !== undefined) return;
     this.heard = performance.now();
     this.watch = setInterval(() => this.noticeSilence(), WATCH_MS);
+    this.connect();
+  }
+
+  /** Stays without a connection, since nobody has signed in, until `release`; what is shown grows stale. */
+  hold(): void {
+    this.held = true;
+    clearTimeout(this.retry);
+    if (this.socket) this.abandon(this.socket);
+  }
+
+  /** After `hold`: connects again, as who has signed in since. */
+  release(): void {
+    if (!this.held) return;
+    this.held = false;
+    this.attempt = 0;
     this.connect();
   }
 
@@ -61,10 +81,10 @@ export class LiveConnection {
       this.subscriptions.set(simId, subscription);
       this.sendSubscription(simId, subscription.id);
     }
-    return () => this.release(simId, subscription);
+    return () => this.letGo(simId, subscription);
   }
 
-  private release(simId: string, subscription: Subscription): void {
+  private letGo(simId: string, subscription: Subscription): void {
     subscription.users -= 1;
     if (subscription.users > 0) return;
     subscription.release = setTimeout(() => {
@@ -83,16 +103,18 @@ export class LiveConnection {
     socket.onmessage = (message) => {
       if (this.socket === socket) this.receive(parseMessage(message.data));
     };
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
+      if (code === NOT_SIGNED_IN) this.onRefused();
       if (this.socket === socket) this.reconnect();
     };
   }
 
   private reconnect(): void {
     this.socket = null;
-    liveStore.setState({ link: "closed" });
+    liveStore.setState({ link: this.held ? "held" : "closed" });
     breakRecords(liveStore.getState().time + 1);
     clearTimeout(this.retry);
+    if (this.held) return;
     this.retry = setTimeout(() => this.connect(), reconnectDelay(this.attempt));
     this.attempt += 1;
   }

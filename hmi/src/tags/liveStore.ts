@@ -10,7 +10,8 @@ export interface LiveValue {
   readonly time: number;
 }
 
-export type Link = "connecting" | "open" | "closed";
+/** `held`: nobody has signed in. */
+export type Link = "connecting" | "open" | "closed" | "held";
 
 export interface LiveState {
   readonly link: Link;
@@ -86,6 +87,12 @@ export function forget(simId: string): void {
   const { [simId]: _gone, ...others } = simulations;
   liveStore.setState({ values: Object.fromEntries(Object.entries(values).filter(own)), simulations: others });
   recorders.delete(simId);
+}
+
+/** Forgets everything, such as what another user saw; what is watched comes again. */
+export function forgetAll(): void {
+  liveStore.setState({ values: {}, metas: {}, simulations: {} });
+  recorders.clear();
 }
 
 export function breakRecords(time: number): void {

@@ -1,5 +1,6 @@
 /** Values on their way to the plant: sent by REST, pending until the live value shows them. */
 import { createStore } from "zustand/vanilla";
+import { noticeRefusal } from "../lib/queries";
 import { post } from "../lib/rest";
 import type { TagValue } from "../lib/schemas";
 import { liveStore } from "./liveStore";
@@ -31,6 +32,7 @@ export async function writeTag(simId: string, tag: string, value: number): Promi
     if (writeStore.getState()[name]?.value === value) set(name, { value, state: "accepted" });
     settle();
   } catch (error) {
+    noticeRefusal(error);
     set(name, { value, state: "refused", problem: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -1,6 +1,7 @@
 /** The orders that fit an alarm's state: acknowledge, confirm, shelve, comment. */
 import { useState } from "react";
 import type { Alarm } from "../../lib/schemas";
+import { useRefusal } from "../access/rights";
 import { type Order, useOrder } from "./useAlarms";
 
 const SHELVES: readonly [title: string, seconds: number | null][] = [
@@ -13,6 +14,7 @@ const SHELVES: readonly [title: string, seconds: number | null][] = [
 export function AlarmOrders({ alarm }: { alarm: Alarm }) {
   const [comment, setComment] = useState<string | null>(null);
   const { mutate, isPending, error } = useOrder();
+  const denied = useRefusal("operate");
   const give = (order: Order) => mutate({ alarm, order });
   const seen = alarm.event_id ? { event_id: alarm.event_id } : {};
   const name = alarm.alarm.replaceAll("_", " ");
@@ -21,7 +23,8 @@ export function AlarmOrders({ alarm }: { alarm: Alarm }) {
       <button
         type="button"
         className={order.name === "acknowledge" ? "command strong" : "command quiet"}
-        disabled={isPending}
+        disabled={isPending || denied !== null}
+        title={denied ?? undefined}
         onClick={() => give(order)}
         aria-label={`${title} ${name}`}
       >
@@ -35,12 +38,17 @@ export function AlarmOrders({ alarm }: { alarm: Alarm }) {
       {button("Unshelve", { name: "unshelve" }, alarm.shelving !== "unshelved")}
       {button("Back in service", { name: "enable" }, !alarm.enabled)}
       {alarm.shelving === "unshelved" && alarm.enabled && (
-        <Shelve name={name} disabled={isPending} shelve={(seconds) => give(shelving(seconds))} />
+        <Shelve
+          name={name}
+          disabled={isPending || denied !== null}
+          shelve={(seconds) => give(shelving(seconds))}
+        />
       )}
       {comment === null ? (
         <button
           type="button"
           className="command quiet"
+          disabled={denied !== null}
           onClick={() => setComment(alarm.comment)}
           aria-label={`Comment ${name}`}
         >

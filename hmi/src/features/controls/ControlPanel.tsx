@@ -1,4 +1,5 @@
 /** The panels beside the drawing: inputs, loops, disturbances, parameters and further values. */
+import { useDenied } from "../access/rights";
 import type { PageSpec } from "../graphics/pageSpec";
 import { HeldControl } from "./HeldControl";
 import { InterlockPanel } from "./InterlockPanel";
@@ -12,8 +13,15 @@ const FEW = 4;
 export function ControlPanel({ page }: { page: PageSpec }) {
   const control = (tag: string) => <HeldControl key={tag} tag={tag} />;
   const folded = page.loops.length > FEW_LOOPS;
+  const still = useDenied("input");
+  const engineers = useDenied("disturbance");
   return (
     <>
+      {(still ?? engineers) && (
+        <p className="panel denied" role="note">
+          {still ?? `Disturbances and parameters: ${engineers}`}
+        </p>
+      )}
       <TagGroup name="Inputs" tags={page.inputs} show={control} open />
       {page.interlocks.length > 0 && <InterlockPanel tags={page.interlocks} />}
       {page.loops.length > 0 && (

@@ -2,6 +2,7 @@
 import { tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import { useTag } from "../../tags/useTag";
+import { useDenied } from "../access/rights";
 import { RESET } from "../graphics/pageSpec";
 import { useWrite } from "./useWrite";
 import { WriteNote } from "./WriteNote";
@@ -35,9 +36,15 @@ function Reset() {
   const { simId } = usePlant();
   const { spec } = useTag(RESET);
   const { write, send } = useWrite(RESET);
+  const denied = useDenied(spec.role);
   return (
     <div className="internal" data-tag={RESET} title={spec.description}>
-      <button type="button" className="command" disabled={simId === null} onClick={() => send(1)}>
+      <button
+        type="button"
+        className="command"
+        disabled={simId === null || denied !== null}
+        onClick={() => send(1)}
+      >
         Reset trips
       </button>
       {write?.state === "refused" && <WriteNote write={write} shown="" />}

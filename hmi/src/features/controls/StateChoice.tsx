@@ -2,6 +2,7 @@
 import { tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import { useTag } from "../../tags/useTag";
+import { useDenied } from "../access/rights";
 import { useWrite } from "./useWrite";
 import { WriteNote } from "./WriteNote";
 
@@ -13,7 +14,8 @@ export function StateChoice({ tag, disabled = false }: { tag: string; disabled?:
   const { write, send } = useWrite(tag);
   const pending = write && write.state !== "refused" ? write.value : null;
   const at = pending ?? (value === null ? null : Math.round(value));
-  const still = disabled || simId === null;
+  const denied = useDenied(spec.role);
+  const still = disabled || simId === null || denied !== null;
   return (
     <>
       {spec.states.length > SIDE_BY_SIDE ? (

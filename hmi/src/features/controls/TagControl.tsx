@@ -4,6 +4,7 @@ import { useHome } from "../../tags/home";
 import { tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import { useTag } from "../../tags/useTag";
+import { useDenied } from "../access/rights";
 import { StateChoice } from "./StateChoice";
 import { TagEntry } from "./TagEntry";
 import { TagSlider } from "./TagSlider";
@@ -26,12 +27,17 @@ export function TagControl({ tag, title, slider = true, held = null }: TagContro
   const home = useHome(tag);
   const view = useTag(tag);
   const { write, send } = useWrite(tag);
-  const disabled = simId === null || held !== null;
+  const denied = useDenied(view.spec.role);
+  const disabled = simId === null || held !== null || denied !== null;
   const pending = write && write.state !== "refused" ? write.value : null;
   const discrete = view.spec.states.length > 0;
   const sliding = slider && view.spec.high - view.spec.low <= WIDEST;
   return (
-    <div className={`tag-control ${view.kind}${view.stale ? " stale" : ""}`} {...home}>
+    <div
+      className={`tag-control ${view.kind}${view.stale ? " stale" : ""}`}
+      {...home}
+      {...(denied ? { title: denied } : {})}
+    >
       <button
         type="button"
         className="tag-name"

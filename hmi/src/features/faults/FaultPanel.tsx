@@ -5,6 +5,7 @@ import type { Fault, Simulation } from "../../lib/schemas";
 import { type ModelSpec, tagSpec, tagTitle } from "../../tags/model";
 import { qualityWords } from "../../tags/quality";
 import { useLive } from "../../tags/useLive";
+import { useRefusal } from "../access/rights";
 import { ENDED } from "../simulation/commands";
 import { FaultForm } from "./FaultForm";
 import { kindTitle } from "./kinds";
@@ -22,6 +23,7 @@ export function FaultPanel({ model, simulation, head }: FaultPanelProps) {
   const clear = useClear(simId);
   const now = useLive((state) => state.simulations[simId]?.simulation_time ?? simulation.simulation_time);
   const faults = data?.faults ?? [];
+  const denied = useRefusal("engineer", simulation);
   const problem = error ?? clear.error;
   return (
     <section className="panel faults" aria-label="Faults">
@@ -30,7 +32,7 @@ export function FaultPanel({ model, simulation, head }: FaultPanelProps) {
         <button
           type="button"
           className="command quiet"
-          disabled={faults.length === 0 || clear.isPending}
+          disabled={faults.length === 0 || clear.isPending || denied !== null}
           onClick={() => clear.mutate(null)}
         >
           Clear all
@@ -41,11 +43,19 @@ export function FaultPanel({ model, simulation, head }: FaultPanelProps) {
           {problem.message}
         </p>
       )}
-      {!ENDED.has(simulation.status) && <FaultForm model={model} simId={simId} now={now} />}
+      {denied && <p className="muted">{denied}</p>}
+      {!ENDED.has(simulation.status) && denied === null && (
+        <FaultForm model={model} simId={simId} now={now} />
+      )}
       {faults.length === 0 ? (
         <p className="muted">Nothing is wrong with any instrument, valve or supply.</p>
       ) : (
-        <FaultTable model={model} faults={faults} clear={(number) => clear.mutate(number)} />
+        <FaultTable
+          model={model}
+          faults={faults}
+          still={denied !== null}
+          clear={(number) => clear.mutate(number)}
+        />
       )}
     </section>
   );
@@ -54,10 +64,11 @@ export function FaultPanel({ model, simulation, head }: FaultPanelProps) {
 interface FaultTableProps {
   readonly model: ModelSpec;
   readonly faults: readonly Fault[];
+  readonly still: boolean;
   readonly clear: (number: number) => void;
 }
 
-function FaultTable({ model, faults, clear }: FaultTableProps) {
+function FaultTable({ model, faults, still, clear }: FaultTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, also by keyboard
     <section className="table-scroll" tabIndex={0} aria-label="Table of faults">
@@ -92,6 +103,7 @@ function FaultTable({ model, faults, clear }: FaultTableProps) {
                 <button
                   type="button"
                   className="command quiet"
+                  disabled={still}
                   onClick={() => clear(fault.number)}
                   aria-label={`Clear ${kindTitle(fault.kind)} of ${tagTitle(fault.tag)}`}
                 >

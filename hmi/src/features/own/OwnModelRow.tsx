@@ -2,10 +2,12 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ModelSpec } from "../../tags/model";
+import { useRefusal } from "../access/rights";
 import { useRemoveModel } from "./useOwnModels";
 
 export function OwnModelRow({ model }: { model: ModelSpec }) {
   const [asked, setAsked] = useState(false);
+  const denied = useRefusal("engineer");
   const { mutate, error, isPending } = useRemoveModel();
   return (
     <li data-own={model.id}>
@@ -35,7 +37,7 @@ export function OwnModelRow({ model }: { model: ModelSpec }) {
         <button
           type="button"
           className="command quiet"
-          disabled={isPending}
+          disabled={isPending || denied !== null}
           onClick={() => setAsked(true)}
           aria-label={`Delete ${model.name}`}
         >

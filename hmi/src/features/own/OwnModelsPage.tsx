@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { useTitle } from "../../app/useTitle";
 import { useModels } from "../../lib/queries";
+import { useRefusal } from "../access/rights";
 import { familyOf } from "../welcome/family";
 import { OwnModelRow } from "./OwnModelRow";
 import { ProblemList } from "./ProblemList";
@@ -12,6 +13,8 @@ import { useAddModel } from "./useOwnModels";
 export function OwnModelsPage() {
   useTitle("Own models");
   const { mutate, data, error, isPending, variables } = useAddModel();
+  const denied = useRefusal("engineer");
+  const busy = isPending || denied !== null;
   const add = (name: string, content: Blob) => mutate({ name, content });
   return (
     <div className="column">
@@ -21,8 +24,9 @@ export function OwnModelsPage() {
         is checked as a whole, gets a page, an OPC UA type and alarms like every other, and can be started at
         once.
       </p>
-      <FileEntry busy={isPending} add={add} />
-      <TextEntry busy={isPending} add={add} />
+      {denied && <p className="panel denied">{denied}</p>}
+      <FileEntry busy={busy} add={add} />
+      <TextEntry busy={busy} add={add} />
       <div aria-live="polite">
         {isPending && <p>Checking {variables.name} …</p>}
         {data && (

@@ -1,8 +1,10 @@
 /** The run bar: state, time, speed and the commands that move a simulation through its life. */
 import { useState } from "react";
+import { ErrorNote } from "../../app/ErrorNote";
 import { formatClock, formatDuration } from "../../lib/format";
 import type { Simulation } from "../../lib/schemas";
 import { useLive } from "../../tags/useLive";
+import { useRefusal } from "../access/rights";
 import { type Command, ENDED, fits, useCommand } from "./commands";
 import { QualitySummary } from "./QualitySummary";
 import { SpeedChoice } from "./SpeedChoice";
@@ -12,10 +14,17 @@ export function RunBar({ simulation }: { simulation: Simulation }) {
   const live = useLive((state) => state.simulations[simulation.sim_id]);
   const { mutate, error, isPending } = useCommand(simulation.sim_id);
   const [asked, setAsked] = useState<"reset" | "stop" | null>(null);
+  const denied = useRefusal("operate", simulation);
   const ended = ENDED.has(simulation.status);
   const { status, speed, simulation_time, overruns, remaining } = ended || !live ? simulation : live;
   const button = (name: Command["name"], label: string, act: () => void) => (
-    <button type="button" className="command" disabled={isPending || !fits(name, status)} onClick={act}>
+    <button
+      type="button"
+      className="command"
+      disabled={isPending || denied !== null || !fits(name, status)}
+      title={denied ?? undefined}
+      onClick={act}
+    >
       {label}
     </button>
   );
@@ -47,7 +56,7 @@ export function RunBar({ simulation }: { simulation: Simulation }) {
         <span className="muted">Speed</span>
         <SpeedChoice
           speed={speed}
-          disabled={isPending || !fits("speed", status)}
+          disabled={isPending || denied !== null || !fits("speed", status)}
           change={(wanted) => mutate({ name: "speed", speed: wanted })}
         />
       </span>
@@ -59,11 +68,7 @@ export function RunBar({ simulation }: { simulation: Simulation }) {
       {simulation.queue_position !== null && (
         <RunFact name="In queue" value={String(simulation.queue_position)} />
       )}
-      {error && (
-        <p className="write-note refused" role="alert">
-          {error.message}
-        </p>
-      )}
+      <ErrorNote error={error} />
     </section>
   );
 }

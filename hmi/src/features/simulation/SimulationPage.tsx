@@ -39,6 +39,8 @@ function SimulationSheet({ simulation, model }: { simulation: Simulation; model:
   const alarms = useAlarmsOf(simulation.sim_id);
   const [wide, setWide] = useState(false);
   useSubscription(simulation.sim_id);
+  const { sim_id, owner, sharing } = simulation;
+  const owned = useMemo(() => ({ sim_id, owner, sharing }), [sim_id, owner, sharing]);
   const page = useMemo(() => pageFor(model), [model]);
   const parts: DockPart[] = [
     {
@@ -67,7 +69,7 @@ function SimulationSheet({ simulation, model }: { simulation: Simulation; model:
     },
   ];
   return (
-    <PlantProvider model={model} simId={simulation.sim_id} openFaceplate={open}>
+    <PlantProvider model={model} simId={simulation.sim_id} openFaceplate={open} owned={owned}>
       <header className="sheet-head">
         <h1>
           {simulation.sim_id}

@@ -1,6 +1,7 @@
 /** Starts a simulation of a model: name, start state, duration, speed, seed and values from the start. */
 import { useState } from "react";
 import type { ModelSpec } from "../../tags/model";
+import { useRefusal } from "../access/rights";
 import { SpeedChoice } from "../simulation/SpeedChoice";
 import { FirstValues } from "./FirstValues";
 import { type StartState, startOptions, startProblems, USUAL } from "./startState";
@@ -10,6 +11,7 @@ export function StartForm({ model }: { model: ModelSpec }) {
   const [state, setState] = useState<StartState>(USUAL);
   const { mutate, error, isPending } = useStart(model.id);
   const problems = startProblems(state);
+  const denied = useRefusal("operate");
   const change = (part: Partial<StartState>) => setState((before) => ({ ...before, ...part }));
   const text = (key: "name" | "hours" | "seed") => ({
     value: state[key],
@@ -44,9 +46,14 @@ export function StartForm({ model }: { model: ModelSpec }) {
         </label>
         <FirstValues model={model} values={state.inputs} change={(inputs) => change({ inputs })} />
       </details>
-      <button type="submit" className="command strong" disabled={problems.length > 0 || isPending}>
+      <button
+        type="submit"
+        className="command strong"
+        disabled={problems.length > 0 || isPending || denied !== null}
+      >
         {isPending ? "Starting …" : "Start simulation"}
       </button>
+      {denied && <p className="muted">{denied}</p>}
       {[...problems, ...(error ? [error.message] : [])].map((problem) => (
         <p className="write-note refused" role="alert" key={problem}>
           {problem}

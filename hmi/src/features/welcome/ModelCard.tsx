@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import type { Simulation } from "../../lib/schemas";
 import type { ModelSpec } from "../../tags/model";
+import { useRefusal } from "../access/rights";
 import { Thumbnail } from "../graphics/Thumbnail";
 import { ENDED } from "../simulation/commands";
 import { StatusMark } from "../simulation/StatusMark";
@@ -19,6 +20,7 @@ interface ModelCardProps {
 export function ModelCard({ model, simulations }: ModelCardProps) {
   const [asking, setAsking] = useState(false);
   const { mutate, error, isPending } = useStart(model.id);
+  const denied = useRefusal("operate");
   const alive = simulations.filter((simulation) => !ENDED.has(simulation.status));
   return (
     <li className="panel card" data-model={model.id}>
@@ -49,13 +51,20 @@ export function ModelCard({ model, simulations }: ModelCardProps) {
         )}
       </div>
       <footer>
-        <button type="button" className="command quiet" onClick={() => setAsking(true)}>
+        <button
+          type="button"
+          className="command quiet"
+          disabled={denied !== null}
+          title={denied ?? undefined}
+          onClick={() => setAsking(true)}
+        >
           Start with …
         </button>
         <button
           type="button"
           className="command strong"
-          disabled={isPending}
+          disabled={isPending || denied !== null}
+          title={denied ?? undefined}
           onClick={() => mutate({})}
           aria-label={`Start ${model.name}`}
         >
