@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PARTS := postgres,influx,hmi,dev
+# Tests that only compute run side by side; those with real processes one after the other.
+PURE_TESTS := tests/unit tests/contract tests/numerics
+REAL_TESTS := tests/system tests/interop tests/fuzz
 
 .PHONY: run test check results contracts bench screenshots hmi hmi-test clean
 
@@ -39,7 +42,8 @@ check: $(STAMP)
 
 test: check hmi hmi-test
 	$(BIN)/pde models compile
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto $(PURE_TESTS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest $(REAL_TESTS)
 
 results: $(STAMP)
 	$(BIN)/python scripts/results

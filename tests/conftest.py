@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,8 +12,18 @@ import pytest
 
 from connections.redis_server import embedded_redis
 
+HERE = Path(__file__).parent
+PURE = {"unit", "contract", "numerics"}
 TURNS = 10
 """Turns of the event loop that a cancelled task gets to end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `PDE_SECOND_CHANCE=1` (a shared, busy machine) what waits for real processes may fail once."""
+    if os.environ.get("PDE_SECOND_CHANCE") == "1":
+        for item in items:
+            if not PURE & set(item.path.relative_to(HERE).parts):
+                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture
