@@ -1,7 +1,7 @@
 """The audit: who did or tried what, from where, through which door; rows are added and never changed. Synchronous."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -61,8 +61,8 @@ class Entry:
     detail: str = ""
 
     def message(self) -> dict[str, Any]:
-        """The entry as JSON data."""
-        return asdict(self)
+        """The entry as JSON data; `old` and `new` are the entry's own, not copies."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
