@@ -17,6 +17,7 @@ Password = Annotated[
         max_length=LONGEST_PASSWORD,
         description=f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters",
         json_schema_extra={"format": "password", "writeOnly": True},
+        examples=["correct horse battery"],
     ),
 ]
 
@@ -31,7 +32,7 @@ class SignInBody(Asked):
 class SetupBody(Asked):
     """The first administrator; `token` is the set-up token that the engine printed when it started."""
 
-    token: str = Field(max_length=100)
+    token: str = Field(max_length=100, examples=["printed when the engine started"])
     name: UserName
     password: Password
 
@@ -39,10 +40,10 @@ class SetupBody(Asked):
 class TokenAnswer(Answered):
     """What OAuth2 answers (RFC 6749): a short-lived access token, and one that renews it once."""
 
-    access_token: str
+    access_token: str = Field(examples=["eyJhbGciOiJIUzI1NiJ9..."])
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the kind, not a token
     expires_in: int = Field(description="Seconds", examples=[900])
-    refresh_token: str
+    refresh_token: str = Field(examples=["r_5f1c0a9be3d24c77..."])
 
 
 class MeAnswer(Answered):
@@ -129,3 +130,26 @@ class KeysAnswer(Answered):
 def role_of(name: RoleName) -> User:
     """The role with this name."""
     return User(name)
+
+
+class CertificateBody(Asked):
+    """A certificate to trust in advance."""
+
+    pem: str = Field(max_length=20_000, description="As text (PEM)", examples=["-----BEGIN CERTIFICATE-----\n..."])
+
+
+class CertificateAnswer(Answered):
+    """The certificate of an OPC UA client, or of an authority."""
+
+    folder: str = Field(json_schema_extra={"enum": ["trusted", "issuers", "rejected"]}, examples=["rejected"])
+    thumbprint: str = Field(description="SHA-256 in hexadecimal digits", examples=["3fa94c21" * 8])
+    subject: str = Field(examples=["CN=UaExpert@laptop"])
+    application_uri: str = Field(examples=["urn:laptop:UnifiedAutomation:UaExpert"])
+    valid_from: Time
+    valid_until: Time
+
+
+class CertificatesAnswer(Answered):
+    """What is trusted, known as an issuer, and waiting for a decision."""
+
+    certificates: list[CertificateAnswer]

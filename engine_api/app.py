@@ -28,6 +28,7 @@ from engine_api.routes import (
     machines,
     models,
     own_models,
+    pki,
     runs,
     sharing,
     sims,
@@ -65,7 +66,7 @@ def build_app(only_loopback: bool = True, origins: Sequence[str] = (), limits: L
     app.router.routes.append(TagRoute())
     for group in (
         alarms, alerts, machines, models, own_models, linearization, sims, sharing, stream, history, faults, snapshots,
-        tags, runs, system, telegraf, live, docs, auth, users, tokens, audit,
+        tags, runs, system, telegraf, live, docs, auth, users, tokens, pki, audit,
     ):  # fmt: skip
         app.include_router(group.router)
     require_free_names(app)

@@ -33,7 +33,7 @@ CallerHere = Annotated[Caller, Depends(caller)]
 def administrator(connection: HTTPConnection, caller: CallerHere) -> Caller:
     """Who makes the request, if that is an administrator. Raises NotAllowed, and the audit hears of it."""
     try:
-        require(caller, Right.ADMINISTER, "administering users")
+        require(caller, Right.ADMINISTER, "administering the engine")
     except NotAllowed as error:
         tell(connection, caller, "administer", outcome=REFUSED_THERE, detail=str(error))
         raise

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from connections.log import logger
 from connections.pki.checks import Anchors, uris
-from plant.errors import UnknownName
+from plant.errors import InvalidValue, UnknownName
 
 OWN, TRUSTED, REJECTED, ISSUERS, CRL = FOLDERS = "own", "trusted", "rejected", "issuers", "crl"
 MOST_REJECTED = 50
@@ -95,11 +95,22 @@ class Pki:
         ]
 
     def trust(self, name: str) -> Listed:
-        """Trust a certificate: a rejected one by the beginning of its thumbprint, or a file. Raises UnknownName."""
+        """Trust a certificate: a rejected one by the beginning of its thumbprint, or a file.
+
+        Raises UnknownName or InvalidValue.
+        """
         file = Path(name)
         if file.is_file():
-            return self._put(TRUSTED, read_certificate(file))
+            return self.add(file.read_bytes(), str(file))
+        return self.accept(name)
+
+    def accept(self, name: str) -> Listed:
+        """Trust a rejected certificate, by the beginning of its thumbprint. Raises UnknownName."""
         return self._move(self._find(REJECTED, name), TRUSTED)
+
+    def add(self, content: bytes, source: str) -> Listed:
+        """Trust the certificate in these bytes (DER or PEM), which came from `source`. Raises InvalidValue."""
+        return self._put(TRUSTED, read_certificate(content, source))
 
     def reject(self, name: str) -> Listed:
         """Trust a certificate no longer, by the beginning of its thumbprint. Raises UnknownName."""
@@ -135,11 +146,12 @@ def _printable(text: str) -> str:
     return "".join(character for character in text[:200] if character.isprintable())
 
 
-def read_certificate(file: Path) -> x509.Certificate:
-    """The certificate in a file. Raises UnknownName."""
-    for certificate in _loaded(file, _certificate):
-        return certificate
-    raise UnknownName(f"{file} holds no certificate (DER or PEM)")
+def read_certificate(content: bytes, source: str) -> x509.Certificate:
+    """The certificate in these bytes, which came from `source`. Raises InvalidValue."""
+    try:
+        return _certificate(content)
+    except (ValueError, TypeError):
+        raise InvalidValue(f"{source} holds no certificate (DER or PEM)") from None
 
 
 def _read(folder: Path, load: Callable[[bytes], _T]) -> Iterator[_T]:

@@ -23,7 +23,10 @@ users = typer.Typer(help="Users of all doors: add, list, role, passwd, disable."
 
 Name = Annotated[str, typer.Argument(help="The user's name.")]
 Role = Annotated[User, typer.Argument(help="What the user may do.")]
-Certificate = Annotated[Path | None, typer.Option(help="The user's certificate (DER or PEM), instead of a password.")]
+Certificate = Annotated[
+    Path | None,
+    typer.Option(help="The user's certificate (DER or PEM), instead of a password.", exists=True, dir_okay=False),
+]
 Open = Annotated[bool, typer.Option("--enable", help="Open the account again.")]
 
 
@@ -31,7 +34,7 @@ Open = Annotated[bool, typer.Option("--enable", help="Open the account again.")]
 def add(name: Name, role: Role, certificate: Certificate = None) -> None:
     """Add a user; the password is asked for, or read from a line of standard input."""
     with accounts() as known:
-        held = None if certificate is None else thumbprint(read_certificate(certificate))
+        held = None if certificate is None else thumbprint(read_certificate(certificate.read_bytes(), str(certificate)))
         known.add(name, role, _password() if held is None else None, held)
         typer.echo(f"{name} is {role}")
 

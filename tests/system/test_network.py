@@ -1,30 +1,132 @@
 """The engine on the network: only with an administrator, encrypted, and nobody without a name."""
 
+import asyncio
 import os
 import ssl
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
+from asyncua import Client, ua
+from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
+from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.engine import run_engine
+from connections.pki.store import thumbprint
+from tests.certificates import URI, Holder, made
+from tests.engine import Engine, run_engine
+from tests.waiting import until
 
 PASSWORD = "correct horse battery"
+OPEN = {"PDE_HTTP__HOST": "0.0.0.0", "PDE_OPCUA__HOST": "0.0.0.0"}
 
 
-def test_beyond_this_machine_there_is_tls_and_nobody_without_a_name(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "engine_api.cli", "users", "add", "root", "admin"]
-    environment = {"PDE_DATA": str(tmp_path / "data")}
-    added = subprocess.run(
-        command, input=f"{PASSWORD}\n", text=True, capture_output=True, env=os.environ | environment, check=False
+def pde(folder: Path, *arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    surroundings = os.environ | {"PDE_DATA": str(folder / "data")} | environment
+    command = [sys.executable, "-m", "engine_api.cli", *arguments]
+    return subprocess.run(
+        command, input=given, text=True, capture_output=True, env=surroundings, check=False, timeout=60
     )
-    assert added.returncode == 0, added.stderr
-    with run_engine(tmp_path, scheme="https", PDE_HTTP__HOST="0.0.0.0", PDE_OPCUA__HOST="0.0.0.0") as engine:
-        trust = ssl.create_default_context(cafile=str(engine.data / "secrets" / "https.pem"))
-        with httpx.Client(base_url=engine.http, verify=trust, timeout=60.0) as client:
-            assert client.get("/readyz").status_code == 200
-            assert client.get("/api/me").status_code == 401
-            answer = client.post("/api/session", json={"name": "root", "password": PASSWORD})
-            assert "secure" in answer.headers["set-cookie"].lower()
-            assert client.get("/api/me").json()["role"] == "admin"
+
+
+def test_it_refuses_to_start_without_an_administrator(tmp_path: Path) -> None:
+    refused = pde(tmp_path, "up", "--http-port", "0", "--opcua-port", "0", **OPEN)
+    assert refused.returncode != 0
+    assert "there is no administrator yet" in refused.stderr + refused.stdout
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder: Path = tmp_path_factory.mktemp("network")
+    for name, role in (("root", "admin"), ("olga", "operator"), ("vera", "viewer")):
+        added = pde(folder, "users", "add", name, role, given=f"{PASSWORD}\n")
+        assert added.returncode == 0, added.stderr
+    with run_engine(folder, scheme="https", **OPEN) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def admin(engine: Engine) -> Iterator[httpx.Client]:
+    trust = ssl.create_default_context(cafile=str(engine.data / "secrets" / "https.pem"))
+    with httpx.Client(base_url=engine.http, verify=trust, timeout=60.0) as client:
+        client.headers["X-PDE-Request"] = "1"
+        assert client.get("/readyz").status_code == 200
+        assert client.get("/api/me").status_code == 401
+        answer = client.post("/api/session", json={"name": "root", "password": PASSWORD})
+        assert "secure" in answer.headers["set-cookie"].lower()
+        yield client
+
+
+def test_beyond_this_machine_there_is_tls_and_nobody_without_a_name(engine: Engine, admin: httpx.Client) -> None:
+    assert admin.get("/api/me").json()["role"] == "admin"
+    with pytest.raises(httpx.TransportError):
+        httpx.get(engine.http.replace("https", "http") + "/readyz")
+
+
+@asynccontextmanager
+async def encrypted(engine: Engine, holder: Holder, folder: Path, name: str) -> AsyncIterator[Client]:
+    certificate, key = holder.save(folder)
+    client = Client(engine.opcua, timeout=30)
+    client.application_uri = URI
+    client.set_user(name)
+    client.set_password(PASSWORD)
+    await client.set_security(
+        SecurityPolicyBasic256Sha256, str(certificate), str(key),
+        server_certificate=str(engine.data / "pki" / "own" / "certificate.der"),
+    )  # fmt: skip
+    async with client:
+        yield client
+
+
+def written(engine: Engine, holder: Holder, folder: Path, name: str, node: str) -> int:
+    return asyncio.run(_written(engine, holder, folder, name, node))
+
+
+async def _written(engine: Engine, holder: Holder, folder: Path, name: str, node: str) -> int:
+    value = ua.DataValue(ua.Variant(2.0, ua.VariantType.Double))
+    async with encrypted(engine, holder, folder, name) as client:
+        asked = ua.WriteValue(ua.NodeId.from_string(node), ua.AttributeIds.Value, Value=value)
+        return int((await client.uaclient.write(ua.WriteParameters([asked])))[0].value)
+
+
+def test_a_client_is_trusted_by_rest_and_its_users_keep_their_rights(
+    engine: Engine, admin: httpx.Client, tmp_path: Path
+) -> None:
+    holder = made("second machine")
+    print_ = thumbprint(holder.certificate)
+    started = admin.post("/api/models/wood-berry/start", json={"wait": True, "sharing": "open"}).json()
+    node = f"{started['node_id']}.reflux_flow"
+    with pytest.raises(ua.UaStatusCodeError):
+        written(engine, holder, tmp_path, "olga", node)
+    (waiting,) = admin.get("/api/certificates").json()["certificates"]
+    assert (waiting["folder"], waiting["thumbprint"], waiting["application_uri"]) == ("rejected", print_, URI)
+    assert admin.post(f"/api/certificates/{print_[:12]}/trust").json()["folder"] == "trusted"
+    assert written(engine, holder, tmp_path, "olga", node) == 0
+    assert written(engine, holder, tmp_path, "vera", node) == ua.StatusCodes.BadUserAccessDenied
+    assert admin.post(f"/api/certificates/{print_[:12]}/reject").json()["folder"] == "rejected"
+    with pytest.raises(ua.UaStatusCodeError):
+        written(engine, holder, tmp_path, "olga", node)
+
+    def told() -> set[str]:
+        return {entry["what"] for entry in admin.get("/api/audit", params={"user": "root"}).json()["entries"]}
+
+    until(lambda: {"trust_certificate", "reject_certificate"} <= told(), "the audit has it")
+
+
+def test_a_certificate_is_trusted_in_advance_and_only_a_certificate(engine: Engine, admin: httpx.Client) -> None:
+    holder = made("authority", authority=True)
+    pem = holder.certificate.public_bytes(Encoding.PEM).decode()
+    added = admin.post("/api/certificates", json={"pem": pem})
+    assert added.status_code == 201
+    assert added.json()["thumbprint"] == thumbprint(holder.certificate)
+    key = f"{engine.data}/pki/own/private_key.pem"
+    for pem in ("", "none", key, Path(key).read_text()):
+        refused = admin.post("/api/certificates", json={"pem": pem})
+        assert refused.status_code == 422
+        assert "PRIVATE KEY" not in refused.text
+    for name in ("12345", "..%2f..%2fown", "f" * 65):
+        assert admin.post(f"/api/certificates/{name}/trust").status_code in (404, 422)
+    assert admin.post(f"/api/certificates/{'f' * 64}/trust").status_code == 404

@@ -12,6 +12,7 @@ NEEDS: dict[str, Right] = {
     **dict.fromkeys(("inject_fault", "clear_faults", "clear_fault"), ENGINEER),
     **dict.fromkeys(("add_model", "remove_model", "list_audit"), ENGINEER),
     **dict.fromkeys(("list_users", "get_user", "add_user", "change_user", "remove_user"), ADMINISTER),
+    **dict.fromkeys(("list_certificates", "add_certificate", "trust_certificate", "reject_certificate"), ADMINISTER),
     **dict.fromkeys(("remove_machine", "drain_machine", "undrain_machine"), ADMINISTER),
     "start_by_get": OPERATE,
 }
@@ -21,7 +22,7 @@ OF_THE_OWNER = frozenset({"share"})
 MODEL, OWN_MODEL = "wood-berry", "mixing-tank"
 VALUES = {
     "alarm": "bottoms_methanol", "tag": "reflux_flow", "number": "1", "name": "none", "model_id": MODEL,
-    "machine_id": "none", "key_id": "none",
+    "machine_id": "none", "key_id": "none", "thumbprint": "0" * 64,
 }  # fmt: skip
 OTHERWISE = {"remove_model": {"model_id": OWN_MODEL}}
 BODIES: dict[str, object] = {
@@ -30,6 +31,7 @@ BODIES: dict[str, object] = {
     "inject_fault": {"tag": "distillate_methanol", "kind": "bias", "size": 0.1}, "take_snapshot": {"name": "here"},
     "backtrack": {"seconds": 1}, "advance": {"seconds": 1}, "extend": {"seconds": 1}, "write_tag": {"value": 2},
     "start": {"duration": 1e-9}, "add_user": {"name": "x", "role": "viewer", "password": "short"}, "change_user": {},
+    "add_certificate": {"pem": "none"},
     "create_run": {
         "simulation_id": 1, "name": "x", "machine_id": 1, "status": "pending", "creation_date": "2026-01-01T00:00:00",
         "update_date": "2026-01-01T00:00:00",

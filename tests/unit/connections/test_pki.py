@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from connections.pki.checks import Anchors, Cause, CertificateRefused, check, first_certificate
 from connections.pki.own import CERTIFICATE, KEY, Hosts, own_certificate
 from connections.pki.store import MOST_REJECTED, Pki, thumbprint
-from plant.errors import Unavailable, UnknownName
+from plant.errors import InvalidValue, Unavailable, UnknownName
 from tests.certificates import DAY, Holder, made
 
 HOSTS = Hosts(frozenset({"localhost", "127.0.0.1"}), frozenset({"here"}))
@@ -128,7 +128,7 @@ def test_a_file_is_trusted_by_its_path(tmp_path: Path) -> None:
     assert store.trust(str(path)).certificate == holder.certificate
     assert store.anchors().trusted == {holder.certificate}
     (tmp_path / "text").write_text("no certificate")
-    with pytest.raises(UnknownName, match="holds no certificate"):
+    with pytest.raises(InvalidValue, match="holds no certificate"):
         store.trust(str(tmp_path / "text"))
 
 
