@@ -1,6 +1,7 @@
 """The C client, run as a process of its own: what it says about a server."""
 
 import asyncio
+import os
 import subprocess
 from collections.abc import Callable
 from functools import cache
@@ -11,18 +12,27 @@ Figures = dict[str, float]
 
 
 @cache
-def part() -> Path:
-    """The folder of the open62541 programs, built the first time."""
-    done = subprocess.run([SCRIPTS / "open62541"], capture_output=True, text=True, check=True)
+def part(name: str) -> Path:
+    """The folder of a foreign part, built the first time. Raises RuntimeError where it can't be built."""
+    done = subprocess.run([SCRIPTS / name], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{name} can't be built: {done.stderr.strip()[-200:]}")
     return Path(done.stdout.strip())
 
 
 async def ask(
-    url: str, namespace: int, names: Path, *arguments: object, settled: Callable[[], None] | None = None
-) -> Figures:
-    """Run the client; `settled` is called when it begins to measure. Raises RuntimeError with what it says."""
-    command = [part() / "client", url, namespace, names, *arguments]
-    process = await asyncio.create_subprocess_exec(*map(str, command), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    url: str, namespace: int, names: Path, *arguments: object, settled: Callable[[], None] | None = None,
+    identity: Path | None = None,
+) -> Figures:  # fmt: skip
+    """Run the client; `settled` is called when it begins to measure. Raises RuntimeError with what it says.
+
+    With an `identity`, a folder with a certificate and its key, the channel is signed and encrypted.
+    """
+    command = [part("open62541") / "client", url, namespace, names, *arguments]
+    own = {} if identity is None else {"CLIENT_IDENTITY": str(identity)}
+    process = await asyncio.create_subprocess_exec(
+        *map(str, command), env=os.environ | own, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
     assert process.stdout is not None
     assert process.stderr is not None
     figures: Figures = {}

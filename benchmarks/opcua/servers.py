@@ -12,19 +12,21 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from benchmarks.opcua.client import part
 from benchmarks.opcua.fleet import Fleet, record_fleet
+from benchmarks.opcua.peers import PEERS
 from connections.bus import connect
 from connections.migrations import migrate
+from connections.pki.own import CERTIFICATE, Hosts, own_certificate
+from connections.pki.store import Pki, read_certificate, thumbprint
 from connections.records import Records
 from connections.redis_server import embedded_redis
 from connections.settings import Settings
 from engine_api.ports import free_port
 from plant.catalog import MODELS
 
-HERE = Path(__file__).parent
 READY_WITHIN = 120.0
 READY_KEY = "pde:ready:opcua"
+CLIENT_URI = "urn:pde:benchmark:client"
 
 
 @dataclass
@@ -55,13 +57,31 @@ def largest_model() -> str:
 
 
 @asynccontextmanager
-async def ours(tags: int, model_id: str | None = None, moving: bool = True) -> AsyncIterator[tuple[Server, Fleet]]:
-    """This project's server with enough simulations for so many Double tags, all moving once a second."""
+async def identity() -> AsyncIterator[Path]:
+    """The folder of a new application certificate with its key, for the client, and for peers that make none."""
+    with TemporaryDirectory(prefix="pde-") as folder:
+        own_certificate(Path(folder), "benchmark", CLIENT_URI, Hosts(frozenset({"127.0.0.1"})))
+        yield Path(folder)
+
+
+@asynccontextmanager
+async def ours(
+    tags: int, model_id: str | None = None, moving: bool = True, trusted: Path | None = None
+) -> AsyncIterator[tuple[Server, Fleet]]:
+    """This project's server with enough simulations for so many Double tags, all moving once a second.
+
+    `trusted` is the identity of a client that may connect with security.
+    """
     model = MODELS[model_id or largest_model()]
     per_simulation = sum(1 for tag in model.tags if not tag.states)
     with TemporaryDirectory(prefix="pde-", ignore_cleanup_errors=True) as folder, embedded_redis(Path(folder)) as redis:
         settings = Settings(data=Path(folder) / "data", redis_url=redis)
         settings.data.mkdir()
+        if trusted is not None:
+            certificate = read_certificate(trusted / CERTIFICATE)
+            pki = Pki(settings.pki_folder)
+            pki.remember(certificate)
+            pki.trust(thumbprint(certificate))
         migrate(settings.sql_url)
         fleet = await asyncio.to_thread(record_fleet, Records(settings.sql_url), model, -(-tags // per_simulation))
         async with connect(redis) as bus, asyncio.TaskGroup() as group:
@@ -83,12 +103,6 @@ async def ours(tags: int, model_id: str | None = None, moving: bool = True) -> A
                     feeding.cancel()
 
 
-PEERS = {
-    "open62541": lambda port, names: [str(part() / "server"), str(port), str(names)],
-    "asyncua": lambda port, names: [sys.executable, str(HERE / "asyncua_server.py"), str(port), str(names)],
-}  # fmt: skip
-
-
 @asynccontextmanager
 async def engine_alone(tags: int) -> AsyncIterator[Server]:
     """Our tag engine without Redis and history, its values made in its own process as the peers make theirs."""
@@ -101,13 +115,15 @@ async def engine_alone(tags: int) -> AsyncIterator[Server]:
 
 
 @asynccontextmanager
-async def peer(kind: str, tags: int) -> AsyncIterator[Server]:
-    """Another maker's server with so many Doubles that count the seconds."""
-    with TemporaryDirectory(prefix="pde-") as folder:
+async def peer(kind: str, tags: int, own: Path | None = None) -> AsyncIterator[Server]:
+    """Another maker's server with so many Doubles that count the seconds; `own` lets it offer security."""
+    with TemporaryDirectory(prefix="pde-", ignore_cleanup_errors=True) as folder:
         names = _names(Path(folder), "names", [f"simulation-{i // 20 + 1}.tag_{i % 20}" for i in range(tags)])
         port = free_port("127.0.0.1")
-        async with _process(PEERS[kind](port, names), {}, wait=True) as process:
-            yield Server(f"opc.tcp://127.0.0.1:{port}", 1, psutil.Process(process.pid), names, names)
+        async with _process(PEERS[kind].command(port, names, own), {}, wait=True) as process:
+            await asyncio.sleep(2)
+            server = psutil.Process(process.pid)
+            yield Server(f"opc.tcp://127.0.0.1:{port}", PEERS[kind].namespace, server, names, names)
 
 
 @asynccontextmanager
@@ -116,7 +132,10 @@ async def _process(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """A process that says `ready` when it is, if `wait`; ended at the end."""
     process = await asyncio.create_subprocess_exec(
-        *command, env=os.environ | own, stdout=subprocess.PIPE if wait else None
+        *command,
+        env=os.environ | own,
+        stdout=subprocess.PIPE if wait else None,
+        stderr=subprocess.DEVNULL if wait else None,
     )
     try:
         if wait:

@@ -1,6 +1,8 @@
 """Reads, writes and monitored tags of our server beside its peers, with the same client in the same run.
 
-`python -m benchmarks.opcua.speed [--tags N] [--seconds S] [--rounds R] [--peers a,b]`
+`python -m benchmarks.opcua.speed [--tags N] [--seconds S] [--rounds R] [--peers a,b] [--what a,b]`
+
+Rates depend on how busy the machine is; the server's own CPU time for each request or value much less.
 """
 
 import argparse
@@ -9,41 +11,60 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from statistics import median
 
 from benchmarks.opcua.client import Figures, ask
-from benchmarks.opcua.servers import PEERS, Server, engine_alone, ours, peer
+from benchmarks.opcua.servers import PEERS, Server, engine_alone, identity, ours, peer
 
 BATCH = 500
 PER_SUBSCRIPTION = 10_000
 SETTLE = 5.0
+ALONE = "tag engine"
 
 
 @asynccontextmanager
-async def server(kind: str, tags: int) -> AsyncIterator[Server]:
-    """A server by its name."""
+async def server(kind: str, tags: int, own: Path | None = None) -> AsyncIterator[Server]:
+    """A server by its name; with the client's identity one that offers security."""
     if kind == "pde":
-        async with ours(tags) as (own, _):
-            yield own
-    elif kind == "tag engine":
+        async with ours(tags, trusted=own) as (found, _):
+            yield found
+    elif kind == ALONE:
         async with engine_alone(tags) as alone:
             yield alone
     else:
-        async with peer(kind, tags) as other:
+        async with peer(kind, tags, own) as other:
             yield other
 
 
-async def services(kind: str, tags: int, seconds: float) -> Figures:
+async def load(under_test: Server, own: Path | None, what: str, count: int, seconds: float) -> tuple[float, float]:
+    """Requests a second, and microseconds of the server's CPU for each."""
+    names = under_test.write if what == "write" else under_test.read
+    begun = under_test.seconds
+    figures = await ask(under_test.url, under_test.namespace, names, what, count, seconds, identity=own)
+    if figures.get("refused"):
+        raise RuntimeError(f"{figures['refused']:.0f} writes refused")
+    return figures["requests/s"], 1e6 * (under_test.seconds - begun) / (figures["requests/s"] * seconds)
+
+
+async def services(kind: str, tags: int, seconds: float, own: Path | None = None) -> Figures:
     """One round of single Reads, batch Reads and batch Writes."""
-    async with server(kind, tags) as under_test:
-        where = under_test.url, under_test.namespace
-        single = await ask(*where, under_test.read, "read", 1, seconds)
-        batch = await ask(*where, under_test.read, "read", BATCH, seconds)
-        write = await ask(*where, under_test.write, "write", BATCH, seconds)
+    async with server(kind, tags, own) as under_test:
+        await load(under_test, own, "read", 1, 1.0)  # compilers that work while it runs have had their time
+        single, of_single = await load(under_test, own, "read", 1, seconds)
+        batch, of_batch = await load(under_test, own, "read", BATCH, seconds)
+        write, of_write = await load(under_test, own, "write", BATCH, seconds)
         return {
-            "single Read/s": single["requests/s"], "batch Read values/s": batch["values/s"],
-            "batch Write values/s": write["values/s"], "refused": write["refused"],
+            "single Read/s": single, "µs": of_single,
+            "batch Read values/s": BATCH * batch, "ns": 1e3 * of_batch / BATCH,
+            "batch Write values/s": BATCH * write, "ns ": 1e3 * of_write / BATCH,
         }  # fmt: skip
+
+
+async def secured(kind: str, tags: int, seconds: float) -> Figures:
+    """The same on a channel with Basic256Sha256, signed and encrypted."""
+    async with identity() as own:
+        return await services(kind, tags, seconds, own)
 
 
 async def monitored(kind: str, tags: int, seconds: float) -> Figures:
@@ -66,25 +87,43 @@ async def monitored(kind: str, tags: int, seconds: float) -> Figures:
         }  # fmt: skip
 
 
+async def measured(kind: str, name: str, tags: int, seconds: float) -> Figures | None:
+    """One round; None, with the reason on standard error, where the server can't do it."""
+    figures = None
+    try:
+        figures = await MEASURES[name](kind, tags, seconds)
+    except* (RuntimeError, TimeoutError, OSError) as failed:
+        print(f"{kind}, {name}: {failed.exceptions[0] or 'timed out'}", file=sys.stderr, flush=True)
+    return figures
+
+
+MEASURES = {"services": services, "secured": secured, "monitored": monitored}
+WITHOUT = {(ALONE, "secured")}
+"""Not measured: it has no certificate."""
+
+
 async def main(tags: int, seconds: float, rounds: int, kinds: list[str], what: list[str]) -> None:
-    """Print the table."""
+    """Print the tables in Markdown."""
     machine = f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, load {os.getloadavg()[0]:.1f}"
     print(f"{machine}; medians of {rounds}")
-    for title, measure, size in (("services", services, min(tags, 2000)), ("monitored", monitored, tags)):
-        if title not in what:
-            continue
-        found: dict[str, list[Figures]] = {kind: [] for kind in kinds}
+    for name in what:
+        size = tags if name == "monitored" else min(tags, 2000)
+        chosen = [kind for kind in kinds if (kind, name) not in WITHOUT]
+        found: dict[str, list[Figures]] = {kind: [] for kind in chosen}
         for _ in range(rounds):
-            for kind in kinds:  # in turn, so that all of them see the same machine
-                try:
-                    found[kind].append(await measure(kind, size, seconds))
-                except (RuntimeError, TimeoutError) as error:
-                    print(f"{kind}: {error or 'timed out'}", file=sys.stderr)
-        print(f"\n{title}, {size} tags")
-        for kind in kinds:
-            names = found[kind][0] if found[kind] else {}
-            figures = (f"{name} {median(one[name] for one in found[kind]):.4g}" for name in names)
-            print(f"  {kind:<12} {'   '.join(figures) or 'fails'}", flush=True)
+            for kind in chosen:  # in turn, so that all of them see the same machine
+                figures = await measured(kind, name, size, seconds)
+                found[kind] += [] if figures is None else [figures]
+        show(f"{name}, {size} tags", found)
+
+
+def show(title: str, found: dict[str, list[Figures]]) -> None:
+    """One table."""
+    names = next((rounds[0] for rounds in found.values() if rounds), {})
+    print(f"\n{title}\n\n| server | {' | '.join(names)} |\n|---|{'---:|' * len(names)}")
+    for kind, rounds in found.items():
+        cells = (f"{median(one[name] for one in rounds):.4g}" if rounds else "fails" for name in names)
+        print(f"| {kind} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":
@@ -92,9 +131,8 @@ if __name__ == "__main__":
     parser.add_argument("--tags", type=int, default=60_000)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--servers", default=",".join(("pde", "tag engine", *PEERS)))
-    parser.add_argument("--what", default="services,monitored")
+    parser.add_argument("--peers", default=",".join(PEERS), help="the servers beside ours; '' for none")
+    parser.add_argument("--what", default=",".join(MEASURES))
     options = parser.parse_args()
-    asyncio.run(
-        main(options.tags, options.seconds, options.rounds, options.servers.split(","), options.what.split(","))
-    )
+    servers = ["pde", ALONE, *filter(None, options.peers.split(","))]
+    asyncio.run(main(options.tags, options.seconds, options.rounds, servers, options.what.split(",")))

@@ -7,11 +7,13 @@
  * NAMES is a file with one string identifier in each line; for `write` with the least and the greatest value behind
  * it. `watch` expects values that rise by one with every
  * sample and counts what was left out. Answers are lines of `name value`.
+ * With CLIENT_IDENTITY, a folder with certificate.der and private_key.pem, it connects with Basic256Sha256, SignAndEncrypt.
  */
 #include <open62541/client.h>
 #include <open62541/client_config_default.h>
 #include <open62541/client_highlevel.h>
 #include <open62541/client_subscriptions.h>
+#include <open62541/plugin/certificategroup_default.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,6 +206,33 @@ static void watch(UA_Client *client, UA_ReadValueId *wanted, size_t count, size_
     /* `watched` is not freed: notifications may come until the client has disconnected. */
 }
 
+static UA_ByteString load(const char *folder, const char *name) {
+    char path[1024];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    if(!file) {
+        perror(path);
+        exit(1);
+    }
+    UA_ByteString content;
+    UA_ByteString_allocBuffer(&content, 16384);
+    content.length = fread(content.data, 1, content.length, file);
+    fclose(file);
+    return content;
+}
+
+static void secure(UA_ClientConfig *config, const char *folder) {
+    UA_StatusCode code = UA_ClientConfig_setDefaultEncryption(
+        config, load(folder, "certificate.der"), load(folder, "private_key.pem"), NULL, 0, NULL, 0);
+    if(code)
+        fail("identity", code);
+    UA_CertificateGroup_AcceptAll(&config->certificateVerification);
+    config->securityMode = UA_MESSAGESECURITYMODE_SIGNANDENCRYPT;
+    config->securityPolicyUri = UA_STRING_ALLOC("http://opcfoundation.org/UA/SecurityPolicy#Basic256Sha256");
+    UA_String_clear(&config->clientDescription.applicationUri);
+    config->clientDescription.applicationUri = UA_STRING_ALLOC("urn:pde:benchmark:client");
+}
+
 int main(int argc, char **argv) {
     if(argc < 7) {
         fprintf(stderr, "usage: client URL NAMESPACE NAMES read|write|watch COUNT SECONDS ...\n");
@@ -217,10 +246,14 @@ int main(int argc, char **argv) {
     }
     UA_Client *client = UA_Client_new();
     UA_ClientConfig *config = UA_Client_getConfig(client);
-    UA_ClientConfig_setDefault(config);
+    config->logging->log = NULL;
+    const char *identity = getenv("CLIENT_IDENTITY");
+    if(identity)
+        secure(config, identity);
+    else
+        UA_ClientConfig_setDefault(config);
     config->timeout = 60000;
     config->outStandingPublishRequests = 20;
-    config->logging->log = NULL;
     UA_StatusCode code = UA_Client_connect(client, argv[1]);
     if(code)
         fail("connect", code);

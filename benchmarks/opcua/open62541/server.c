@@ -1,7 +1,11 @@
 /* open62541 as a peer of the OPC UA benchmarks: Double variables whose values all rise by one every second.
  *
- *   server PORT NAMES      NAMES is a file with one string identifier in each line; they are in namespace 1
+ *   server PORT NAMES [IDENTITY]
+ *
+ * NAMES is a file with one string identifier in each line; they are in namespace 1. With IDENTITY, a folder with
+ * certificate.der and private_key.pem, every policy is offered as well.
  */
+#include <open62541/plugin/certificategroup_default.h>
 #include <open62541/server.h>
 #include <open62541/server_config_default.h>
 #include <signal.h>
@@ -83,16 +87,46 @@ static void add_all(UA_Server *server, const char *file) {
         fclose(names);
 }
 
+static UA_ByteString load(const char *folder, const char *name) {
+    char path[1024];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    if(!file) {
+        perror(path);
+        exit(1);
+    }
+    UA_ByteString content;
+    UA_ByteString_allocBuffer(&content, 16384);
+    content.length = fread(content.data, 1, content.length, file);
+    fclose(file);
+    return content;
+}
+
+static void secure(UA_ServerConfig *config, UA_UInt16 port, const char *folder) {
+    UA_ByteString certificate = load(folder, "certificate.der"), key = load(folder, "private_key.pem");
+    UA_StatusCode code = UA_ServerConfig_setDefaultWithSecurityPolicies(
+        config, port, &certificate, &key, NULL, 0, NULL, 0, NULL, 0);
+    if(code) {
+        fprintf(stderr, "%s\n", UA_StatusCode_name(code));
+        exit(1);
+    }
+    UA_CertificateGroup_AcceptAll(&config->secureChannelPKI);
+    UA_CertificateGroup_AcceptAll(&config->sessionPKI);
+}
+
 int main(int argc, char **argv) {
-    if(argc != 3) {
-        fprintf(stderr, "usage: server PORT NAMES\n");
+    if(argc != 3 && argc != 4) {
+        fprintf(stderr, "usage: server PORT NAMES [IDENTITY]\n");
         return 2;
     }
     signal(SIGTERM, stop);
     signal(SIGINT, stop);
     UA_Server *server = UA_Server_new();
     UA_ServerConfig *config = UA_Server_getConfig(server);
-    UA_ServerConfig_setMinimal(config, (UA_UInt16)atoi(argv[1]), NULL);
+    if(argc == 4)
+        secure(config, (UA_UInt16)atoi(argv[1]), argv[3]);
+    else
+        UA_ServerConfig_setMinimal(config, (UA_UInt16)atoi(argv[1]), NULL);
     config->logging->log = NULL;
     moved = UA_DateTime_now();
     add_all(server, argv[2]);

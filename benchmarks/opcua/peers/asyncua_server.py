@@ -1,4 +1,4 @@
-"""Stock asyncua as a peer: Double variables whose values all rise by one every second. `PORT NAMES`."""
+"""Stock asyncua as a peer: Double variables whose values all rise by one every second. `PORT NAMES [IDENTITY]`."""
 
 import asyncio
 import logging
@@ -12,13 +12,18 @@ from asyncua import Server, ua
 PER_FOLDER = 100
 
 
-async def serve(port: int, names: list[str]) -> None:
-    """Serve until terminated."""
+async def serve(port: int, names: list[str], identity: Path | None) -> None:
+    """Serve until terminated; with an identity, encrypted as well."""
     server = Server()
     await server.init()
     server.set_endpoint(f"opc.tcp://127.0.0.1:{port}")
-    server.set_security_policy([ua.SecurityPolicyType.NoSecurity])
-    nodes = []
+    policies = [ua.SecurityPolicyType.NoSecurity]
+    if identity is not None:
+        await server.load_certificate(identity / "certificate.der")
+        await server.load_private_key(identity / "private_key.pem")
+        policies.append(ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt)
+    server.set_security_policy(policies)
+    nodes: list[ua.NodeId] = []
     for place, name in enumerate(names):
         if place % PER_FOLDER == 0:
             folder = await server.nodes.objects.add_folder(1, f"folder {place // PER_FOLDER}")
@@ -38,4 +43,5 @@ async def serve(port: int, names: list[str]) -> None:
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    uvloop.run(serve(int(sys.argv[1]), Path(sys.argv[2]).read_text().split()))
+    given = Path(sys.argv[3]) if len(sys.argv) > 3 else None
+    uvloop.run(serve(int(sys.argv[1]), Path(sys.argv[2]).read_text().split(), given))
