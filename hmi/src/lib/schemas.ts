@@ -31,6 +31,7 @@ export type StartOptions = Partial<
 export type Me = Schemas["MeAnswer"];
 export type Role = Me["role"];
 export type Sharing = Simulation["sharing"];
+export type Snapshot = Schemas["SnapshotAnswer"];
 export type Fault = Schemas["FaultAnswer"];
 export type FaultRequest = Pick<
   Schemas["FaultBody"],

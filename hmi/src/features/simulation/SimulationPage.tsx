@@ -16,6 +16,8 @@ import { FaultPanel } from "../faults/FaultPanel";
 import { useFaults } from "../faults/useFaults";
 import { ModelDrawing } from "../graphics/ModelDrawing";
 import { isTall, pageFor } from "../graphics/registry";
+import { LifePanel } from "../life/LifePanel";
+import { SnapshotPanel } from "../snapshots/SnapshotPanel";
 import { TrendPanel } from "../trend/TrendPanel";
 import { Dock, type DockPart } from "./Dock";
 import { RunBar } from "./RunBar";
@@ -66,6 +68,16 @@ function SimulationSheet({ simulation, model }: { simulation: Simulation; model:
       title: "Faults",
       count: faults.data?.faults.filter((fault) => fault.stage === "active").length ?? 0,
       show: (tabs) => <FaultPanel model={model} simulation={simulation} head={tabs} />,
+    },
+    {
+      id: "snapshots",
+      title: "Snapshots",
+      show: (tabs) => <SnapshotPanel simulation={simulation} head={tabs} />,
+    },
+    {
+      id: "life",
+      title: "Life and sharing",
+      show: (tabs) => <LifePanel simulation={simulation} head={tabs} />,
     },
   ];
   return (
