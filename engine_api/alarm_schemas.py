@@ -60,8 +60,8 @@ class AlarmAnswer(Answered):
     value: float | None = Field(description="The tag's value at the last event")
     unit: str = Field(examples=["%"])
     quality: str = Field(examples=["Good"])
-    comment: str
-    user: str = Field(description="Who gave the last order")
+    comment: str = Field(examples=["Pump 2 is being repaired"])
+    user: str = Field(description="Who gave the last order", examples=["eva"])
     event_id: str | None = Field(description="Of its last event; null before the first")
     time: Time | None = Field(description="Of its last event")
     active_time: Time | None = Field(description="When it became active, or normal again")
@@ -93,7 +93,7 @@ class AlarmEventAnswer(Answered):
 
     number: int = Field(description="Rises with every event")
     transition: str = Field(examples=["raised"])
-    message: str
+    message: str = Field(examples=["wood-berry-7.bottoms_methanol = 1.2 % is above 1 % (high)"])
     time: Time
     alarm: AlarmAnswer
 

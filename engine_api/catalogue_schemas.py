@@ -13,41 +13,41 @@ class TagDescription(Answered):
     name: str = Field(examples=["reflux_flow"])
     role: str = Field(examples=["input"])
     unit: str = Field(examples=["lb/min"])
-    low: float
-    high: float
-    nominal: float
-    description: str
-    label: str
-    digits: int
+    low: float = Field(examples=[0])
+    high: float = Field(examples=[4])
+    nominal: float = Field(examples=[1.95])
+    description: str = Field(examples=["Reflux returned to the top of the column"])
+    label: str = Field(examples=["FIC_R"])
+    digits: int = Field(examples=[3])
     writable: bool
     limits: dict[str, float] = Field(
         description="Alarm limits: high_high, high, low, low_low, as far as there are such", examples=[{"low": 95.5}]
     )
-    states: list[str]
+    states: list[str] = Field(examples=[[]])
 
 
 class LoopDescription(Answered):
     """One controller of the model; `controlled` and `manipulated` are tags."""
 
-    controlled: str
-    manipulated: str
-    gain: float
-    integral_time: float
-    source: str
+    controlled: str = Field(examples=["distillate_methanol"])
+    manipulated: str = Field(examples=["reflux_flow"])
+    gain: float = Field(examples=[0.2])
+    integral_time: float = Field(examples=[240])
+    source: str = Field(examples=["Wood and Berry (1973)"])
     derivative_time: float
     form: Literal["positional", "velocity"]
     period: float = Field(description="Seconds between two executions; 0: every step")
     tracks: bool = Field(description="Whether the setpoint follows the measurement in manual")
-    label: str
+    label: str = Field(examples=["AIC_D"])
 
 
 class InterlockDescription(Answered):
     """One interlock: `watched` beyond `limit` forces inputs; the tag `name` shows it."""
 
-    name: str
-    description: str
-    watched: str
-    limit: float
+    name: str = Field(examples=["high_temperature_trip"])
+    description: str = Field(examples=["Shuts the feed when the reactor is too hot"])
+    watched: str = Field(examples=["reactor_temperature"])
+    limit: float = Field(examples=[400])
     side: Literal["high", "low"]
     forces: dict[str, float]
     release: float | None = Field(description="Where it ends by itself; null: when it is reset")
@@ -61,7 +61,7 @@ class StartDescription(Answered):
     """One start state: what differs from the nominal inputs."""
 
     name: str = Field(examples=["steady"])
-    description: str
+    description: str = Field(examples=["The published steady state"])
     inputs: dict[str, float]
 
 
@@ -79,17 +79,17 @@ class ModelAnswer(Answered):
 
     id: str = Field(examples=["wood-berry"])
     kind: str = Field(examples=["continuous"])
-    name: str
-    description: str
-    sources: list[str]
-    time_unit: str = Field(description="Of the published equations; everything here is in seconds")
-    sample_time: float
+    name: str = Field(examples=["Wood-Berry distillation column"])
+    description: str = Field(examples=["Methanol and water, two inputs, two outputs, dead times"])
+    sources: list[str] = Field(examples=[["R. K. Wood and M. W. Berry, Chem. Eng. Sci. 28 (1973) 1707"]])
+    time_unit: str = Field(description="Of the published equations; everything here is in seconds", examples=["min"])
+    sample_time: float = Field(examples=[1])
     tags: list[TagDescription]
     loops: list[LoopDescription]
     interlocks: list[InterlockDescription]
     starts: list[StartDescription] = Field(description="The first one is the default")
-    exercises: list[str]
-    documentation: str = Field(description="Equations, figures and sources, as text")
+    exercises: list[str] = Field(examples=[["Find the pairing of inputs and outputs"]])
+    documentation: str = Field(description="Equations, figures and sources, as text", examples=["# Equations ..."])
     links: ModelLinks
     running: int = Field(description="Its simulations whose life has not ended")
 
@@ -123,7 +123,7 @@ class MachineAnswer(Answered):
 class SystemAnswer(Answered):
     """The engine at a glance."""
 
-    version: str
+    version: str = Field(examples=["0.1.0"])
     capacity: int = Field(description="Slots of all living workers")
     running: int
     queued: int

@@ -12,8 +12,16 @@ from pydantic import BaseModel
 CSV = "text/csv"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins like this is computed by spreadsheets."""
-DOCUMENTED: dict[str, Any] = {"content": {CSV: {"schema": {"type": "string"}}}}
-"""What the 200 of a route says that answers a table too."""
+
+
+def documented(columns: Iterable[str]) -> dict[str, Any]:
+    """What the 200 of a route says that answers a table with these columns too."""
+    return {"content": {CSV: {"schema": {"type": "string"}, "example": f"{','.join(columns)}\r\n"}}}
+
+
+def columns(kind: type[BaseModel]) -> list[str]:
+    """The columns of a table of answers of one kind."""
+    return [column for column in kind.model_fields if column != "links"]
 
 
 def wanted(request: Request) -> bool:
@@ -37,18 +45,16 @@ def _quality(parameters: Iterable[str]) -> float:
 
 def table(name: str, rows: Sequence[BaseModel], kind: type[BaseModel], headers: Mapping[str, str] = {}) -> Response:
     """Answers of one kind as a table: a column for each field, a row for each answer; nested ones as JSON."""
-    columns = [column for column in kind.model_fields if column != "links"]
+    shown = columns(kind)
     dumped = (row.model_dump(mode="json") for row in rows)
-    return answer(name, columns, ([row[column] for column in columns] for row in dumped), headers)
+    return answer(name, shown, ([row[column] for column in shown] for row in dumped), headers)
 
 
-def answer(
-    name: str, columns: Iterable[str], rows: Iterable[Sequence[Any]], headers: Mapping[str, str] = {}
-) -> Response:
+def answer(name: str, shown: Iterable[str], rows: Iterable[Sequence[Any]], headers: Mapping[str, str] = {}) -> Response:
     """A table as an answer that browsers store as `name`.csv."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(columns)
+    writer.writerow(shown)
     writer.writerows([cell(value) for value in row] for row in rows)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Vary": "Accept"}
     return Response(text.getvalue(), media_type=CSV, headers={**headers, **disposition})

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from engine_api import problems, security_schemes
+from engine_api import examples, problems, security_schemes
 from engine_api.once import KEY, LONGEST_KEY, counts
 
 _CHANGING = {"post", "put", "patch", "delete"}
@@ -22,6 +22,8 @@ def contract(app: FastAPI) -> dict[str, Any]:
         schemas |= problems.schemas()
         _tell_of_keys(document)
         security_schemes.tell(document)
+        examples.tell(document)
+        problems.gather(document)
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -16,7 +16,7 @@ _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([^,;\s]+)", re.IGNORECASE)
 def _wait(
     prefer: Annotated[
         str | None,
-        Header(max_length=200, description="`wait=N`: answer when it has ended, or in N s", examples=["wait=10"]),
+        Header(max_length=200, description="`wait=N`: answer when it has ended, or in N s", examples=["wait=1"]),
     ] = None,
 ) -> float | None:
     """Seconds that the caller waits, at most LONGEST_WAIT; None for one who does not. Raises InvalidValue."""

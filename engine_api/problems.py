@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from connections.log import logger
+from engine_api.addresses import allowed
 from engine_api.strict_json import Refused
 from engine_api.validation import sentence
 from plant.errors import PlantError, TooMany
@@ -143,7 +144,13 @@ def install(app: FastAPI) -> None:
         if isinstance(error, Refused) and error.status_code != 400:
             return answer(error.error, request.url.path, error.status_code)
         detail = _DETAILS.get(error.status_code, error.detail) if error.detail in _PLAIN else error.detail
-        return problem(error.status_code, detail, request.url.path, headers=error.headers or {})
+        headers = {**(error.headers or {}), **_allow(request, error.status_code)}
+        return problem(error.status_code, detail, request.url.path, headers=headers)
+
+
+def _allow(request: Request, status: int) -> dict[str, str]:
+    methods = allowed(request.app, request.url.path) if status == 405 else None
+    return {"Allow": methods} if methods else {}
 
 
 _PLAIN = frozenset({"Not Found", "Method Not Allowed"})
@@ -155,13 +162,51 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": _HTTP_WIRES.get(status, _BY_STATUS.get(status, ("", "Problem")))[1],
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _example(status)}},
         }
         for status in sorted({*statuses, 401, 403, 415, 421, 422, 429, 431, 500, 503})
     }
 
 
+def _example(status: int) -> dict[str, Any]:
+    wire, title = _HTTP_WIRES.get(status) or _BY_STATUS[status]
+    detail = _EXAMPLES[status]
+    return {
+        "type": PROBLEM_TYPE + wire, "title": title, "status": status, "detail": detail,
+        "instance": "/api/sims/wood-berry-7/reflux_flow", "errors": [{"detail": detail}],
+        "trace_id": "5f1c0a9be3d24c77",
+    }  # fmt: skip
+
+
+_EXAMPLES: Mapping[int, str] = {
+    400: "the body is not valid JSON: Expecting value (line 1, column 11)",
+    401: "sign in first: this engine knows nobody without a name",
+    403: "an operator may not inject faults",
+    404: "there is no simulation wood-berry-7",
+    408: "the body did not arrive within 10 s",
+    409: "wood-berry-7 is finished: it takes no more actions",
+    412: "wood-berry-7 is at version 4, not 3: read it again",
+    413: "the body is larger than 1000000 bytes",
+    415: "send the body as it is, without a Content-Encoding",
+    421: "this engine answers only to localhost and 127.0.0.1",
+    422: "wood-berry-7.reflux_flow = 9 lb/min is outside 0..4",
+    429: "more than 200 requests a second: wait a moment",
+    431: "the address and the headers are larger than 65536 bytes",
+    500: "the engine failed; the log tells more under 5f1c0a9be3d24c77",
+    503: "all slots are in use: 250 of 250",
+}
 _BY_STATUS = {status: (wire, title) for wire, (status, title) in STATUS.items()}
+
+
+def gather(document: dict[str, Any]) -> None:
+    """Have each problem stand in the OpenAPI document once, and the operations point to it."""
+    kept = document["components"].setdefault("responses", {})
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if MEDIA_TYPE in answer.get("content", {}):
+                    kept[f"Problem{status}"] = answer
+                    operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
 
 
 def schemas() -> dict[str, Any]:

@@ -80,6 +80,10 @@ class Asked(BaseModel):
 class FaultBody(Asked):
     """A fault; what its kind does not take is left out. Times are simulated seconds."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"tag": "distillate_methanol", "kind": "bias", "size": 0.5, "start": 600}]}
+    )
+
     tag: str = Field(max_length=200, examples=["distillate_methanol"])
     kind: str = Field(max_length=40, examples=["bias"], json_schema_extra={"enum": [str(kind) for kind in Kind]})
     size: float | None = Field(default=None, description="In the unit of the tag; see the kinds", examples=[0.5])
@@ -297,8 +301,8 @@ class ActionListAnswer(Answered):
 class SeriesAnswer(Answered):
     """Samples of one tag; arrays of equal length, `value` null where bad."""
 
-    tag: str
-    unit: str
+    tag: str = Field(examples=["reflux_flow"])
+    unit: str = Field(examples=["lb/min"])
     time: list[int] = Field(description="Milliseconds since 1970 UTC")
     simulation_time: list[float] = Field(description="Simulated seconds")
     value: list[float | None]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from engine_api.schemas import (
     SIM_ID_EXAMPLE,
@@ -14,6 +14,8 @@ from engine_api.schemas import (
     Time,
 )
 
+LONGEST = 1e9
+"""Seconds in one request, about 30 years: more is a mistake, and no date."""
 SnapshotName = Annotated[
     str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", examples=["before-the-step"])
 ]
@@ -28,8 +30,12 @@ class SnapshotBody(Asked):
 class BacktrackBody(Asked):
     """How far to go back: to a simulated time, or by some seconds on the clock."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"seconds": 120}]})
+
     simulation_time: float | None = Field(default=None, ge=0, description="Simulated seconds", examples=[600])
-    seconds: float | None = Field(default=None, ge=0, description="Seconds of wall time ago", examples=[120])
+    seconds: float | None = Field(
+        default=None, ge=0, le=LONGEST, description="Seconds of wall time ago", examples=[120]
+    )
 
 
 class BranchBody(Asked):
@@ -46,11 +52,13 @@ class BranchBody(Asked):
 class AdvanceBody(Asked):
     """By how much a paused simulation moves on at once."""
 
-    seconds: float = Field(gt=0, description="Simulated seconds; whole steps are made", examples=[60])
+    seconds: float = Field(gt=0, le=LONGEST, description="Simulated seconds; whole steps are made", examples=[60])
 
 
 class ExtendBody(Asked):
     """How much longer it may live: seconds of wall time more, or another number of simulated seconds in all."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"seconds": 3600}]})
 
     seconds: float | None = Field(default=None, gt=0, description="Wall seconds more", examples=[3600])
     duration: float | None = Field(default=None, gt=0, description="Simulated seconds in all", examples=[172800])

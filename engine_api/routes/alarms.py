@@ -45,9 +45,10 @@ _TIME = "ISO 8601 time or milliseconds since 1970"
 AlarmName = Annotated[str, Path(max_length=200, examples=["bottoms_methanol"])]
 Bound = Annotated[str | None, Query(max_length=40, description=_TIME)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
+_TABLE = csv_answers.documented(csv_answers.columns(AlarmAnswer))
 
 
-@router.get("/api/alarms", responses={**documented(), 200: csv_answers.DOCUMENTED}, response_model=AlarmsAnswer)
+@router.get("/api/alarms", responses={**documented(), 200: _TABLE}, response_model=AlarmsAnswer)
 async def list_alarms(
     engine: EngineHere,
     caller: CallerHere,

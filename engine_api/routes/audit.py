@@ -1,9 +1,6 @@
 """The audit: who did or tried what, from where, through which door."""
 
 import asyncio
-import csv
-import io
-import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from connections.audit import Audit, Entry, Wanted
+from engine_api import csv_answers
 from engine_api.engine import EngineHere
 from engine_api.moments import moment_of
 from engine_api.problems import documented
@@ -21,7 +19,6 @@ from engine_api.strict_json import StrictRoute
 from plant.access import Right, require
 
 router = APIRouter(prefix="/api/audit", tags=["access"], route_class=StrictRoute)
-CSV = "text/csv"
 MOST = 10_000
 _TIME = "ISO 8601 time or milliseconds since 1970"
 Text = Annotated[str | None, Query(max_length=120)]
@@ -42,7 +39,7 @@ class AuditEntry(Answered):
     old: Any = Field(default=None, examples=[{"reflux_flow": 1.95}])
     new: Any = Field(default=None, examples=[{"reflux_flow": 2.1}])
     outcome: Literal["done", "refused"]
-    detail: str = Field(description="Why it was refused")
+    detail: str = Field(description="Why it was refused", examples=[""])
 
 
 class AuditAnswer(Answered):
@@ -52,7 +49,7 @@ class AuditAnswer(Answered):
     next: int | None
 
 
-_TABLE = {**documented(422), 200: {"model": AuditAnswer, "content": {CSV: {"schema": {"type": "string"}}}}}
+_TABLE = {**documented(), 200: csv_answers.documented(csv_answers.columns(AuditEntry))}
 
 
 @router.get("", responses=_TABLE, response_model=AuditAnswer)
@@ -78,10 +75,8 @@ async def list_audit(
     wanted = Wanted(equal, text, time_bound("start", start), time_bound("end", end), before, limit + 1)
     found = await asyncio.to_thread(Audit(engine.records).find, wanted)
     entries = [_shown(number, entry) for number, entry in found[:limit]]
-    if CSV in request.headers.get("accept", ""):
-        return Response(
-            _table(entries), media_type=CSV, headers={"Content-Disposition": 'attachment; filename="audit.csv"'}
-        )
+    if csv_answers.wanted(request):
+        return csv_answers.table("audit", entries, AuditEntry)
     answer = AuditAnswer(entries=entries, next=entries[-1].number if len(found) > limit else None)
     return JSONResponse(answer.model_dump())
 
@@ -89,19 +84,3 @@ async def list_audit(
 def _shown(number: int, entry: Entry) -> AuditEntry:
     facts = entry.message()
     return AuditEntry(number=number, time=moment_of(facts.pop("at")) or "", **facts)
-
-
-def _table(entries: list[AuditEntry]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(AuditEntry.model_fields)
-    for entry in entries:
-        writer.writerow([_cell(value) for value in entry.model_dump().values()])
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, dict | list):
-        return json.dumps(value)
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -30,11 +30,15 @@ def _form_body(properties: dict[str, dict[str, Any]], required: list[str]) -> di
     return {"requestBody": {"required": True, "content": {_FORM: {"schema": schema}}}}
 
 
-_TEXT = {"type": "string"}
+def _text(example: str) -> dict[str, Any]:
+    return {"type": "string", "examples": [example]}
+
+
 _TOKEN_FORM = _form_body(
     {
-        "grant_type": {"type": "string", "enum": ["password", "refresh_token"]}, "username": _TEXT,
-        "password": {"type": "string", "format": "password"}, "refresh_token": _TEXT,
+        "grant_type": {"type": "string", "enum": ["password", "refresh_token"]}, "username": _text("eva"),
+        "password": {"format": "password", **_text("correct horse battery")},
+        "refresh_token": _text("r_5f1c0a9be3d24c77..."),
     },
     ["grant_type"],
 )  # fmt: skip
@@ -65,7 +69,7 @@ def _field(fields: dict[str, str], name: str) -> str:
 
 @router.post(
     "/token/revoke", responses=documented(400, 408, 413, 415, 422),
-    openapi_extra=_form_body({"token": _TEXT}, ["token"]),
+    openapi_extra=_form_body({"token": _text("eyJhbGciOiJIUzI1NiJ9...")}, ["token"]),
 )  # fmt: skip
 async def revoke_token(here: AuthenticationHere, request: Request) -> NoBody:
     """End the sign-in that a token belongs to (RFC 7009); a token that is not valid is none, and that is no error."""

@@ -34,7 +34,7 @@ _BOUND = "ISO 8601 time or milliseconds since 1970 on the axis `wall`, simulated
 
 @router.get(
     "/{sim_id}/actions",
-    responses={**documented(404), 200: csv_answers.DOCUMENTED},
+    responses={**documented(404), 200: csv_answers.documented(csv_answers.columns(ActionAnswer))},
     response_model=ActionListAnswer,
 )
 async def list_actions(
@@ -68,7 +68,7 @@ async def _actions(engine: Engine, record: Record, limit: int, cursor: str | Non
 
 @router.get(
     "/{sim_id}/history",
-    responses={**documented(404), 200: csv_answers.DOCUMENTED},
+    responses={**documented(404), 200: csv_answers.documented(_COLUMNS)},
     response_model=HistoryAnswer,
 )
 async def get_history(

@@ -52,7 +52,7 @@ def _answer(model_id: str, start: str) -> LinearizationAnswer:
     )
 
 
-def _poles(found: Linearization) -> list[tuple[float, float]]:
+def _poles(found: Linearization) -> list[list[float]]:
     """Eigenvalues of A, the slowest first."""
     values = np.linalg.eigvals(found.a)
-    return [(float(value.real), float(value.imag)) for value in values[np.argsort(-values.real, kind="stable")]]
+    return [[float(value.real), float(value.imag)] for value in values[np.argsort(-values.real, kind="stable")]]

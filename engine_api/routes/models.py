@@ -31,10 +31,11 @@ from plant.model import Model
 router = APIRouter(prefix="/api/models", tags=["models"], route_class=StrictRoute)
 XML = "application/xml"
 JSON = "application/json"
+_XML = {"schema": {"type": "string"}, "example": "<UANodeSet>...</UANodeSet>"}
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The caller has it already"}}
 
 
-@router.get("", include_in_schema=False)
+@router.get("", responses={**documented(), **_UNCHANGED}, response_model=ModelsAnswer, operation_id="list_models_too")
 @router.get("/", responses={**documented(), **_UNCHANGED}, response_model=ModelsAnswer)
 async def list_models(engine: EngineHere, request: Request, query: Annotated[ModelsQuery, Query()]) -> Response:
     """All models with their tags; not again for a caller who has them (`If-None-Match`)."""
@@ -67,7 +68,7 @@ def _key(model: Model, by: str, places: Mapping[str, int]) -> Key:
 @router.get(
     "/{model_id}/nodeset",
     response_class=Response,
-    responses={**documented(404), **_UNCHANGED, 200: {"content": {XML: {}}, "description": "NodeSet2 XML"}},
+    responses={**documented(404), **_UNCHANGED, 200: {"content": {XML: _XML}, "description": "NodeSet2 XML"}},
 )
 async def get_nodeset(request: Request, model_id: ModelId) -> Response:
     """The model as an OPC UA NodeSet2 file; not again for a caller who has it (`If-None-Match`)."""

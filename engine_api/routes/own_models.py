@@ -1,6 +1,7 @@
 """Own models: taken in as a document or an FMU, removed, documented."""
 
 import asyncio
+import json
 from email.message import Message
 from typing import Any
 
@@ -24,16 +25,31 @@ _TYPES = (
     "application/zip", "application/x-fmu-sharing",
 )  # fmt: skip
 _FILE = "multipart/form-data"
+_SMALL: dict[str, Any] = {
+    "id": "one-lag", "name": "One lag", "description": "A valve moves a flow",
+    "tags": [
+        {"name": "valve", "role": "input", "unit": "%", "low": 0, "high": 100, "nominal": 50},
+        {"name": "flow", "role": "output", "unit": "kg/s", "low": 0, "high": 10, "nominal": 5},
+    ],
+    "transfer_functions": [{"from": "valve", "to": "flow", "gain": 0.1, "time_constants": 5}],
+}  # fmt: skip
+_AS_TEXT = json.dumps(_SMALL, indent=2)
+_FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+_BINARY = {"type": "string", "format": "binary"}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "The file itself: YAML, JSON or an FMU; or a form with it as its only file",
         "content": {
-            **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in _TYPES},
-            _FILE: {"schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}},
+            **{kind: {"schema": _BINARY, "example": _AS_TEXT} for kind in _TYPES},
+            "application/json": {"schema": {"type": "object"}, "example": _SMALL},
+            _FILE: {"schema": _FORM, "example": {"file": _AS_TEXT}},
         },
     }
 }
+
+
+_MARKDOWN = {"schema": {"type": "string"}, "example": "# Wood-Berry distillation column"}
 
 
 @router.post("/", include_in_schema=False, status_code=201)
@@ -57,7 +73,7 @@ async def remove_model(engine: EngineHere, caller: CallerHere, model_id: ModelId
 @router.get(
     "/{model_id}/documentation",
     response_class=Response,
-    responses={**documented(404, 422), 200: {"content": {MARKDOWN: {}}, "description": "Markdown"}},
+    responses={**documented(404, 422), 200: {"content": {MARKDOWN: _MARKDOWN}, "description": "Markdown"}},
 )
 async def get_documentation(model_id: ModelId) -> Response:
     """The model's page: equations, start states, tags, loops, interlocks, exercises, sources."""

@@ -31,7 +31,11 @@ POINTS = 60
 RunId = Annotated[int, Path(ge=0, le=HIGHEST_NUMBER, examples=[1])]
 
 
-@router.get("/simulations", responses={**documented(), 200: csv_answers.DOCUMENTED}, response_model=list[RunAnswer])
+@router.get(
+    "/simulations",
+    responses={**documented(), 200: csv_answers.documented(csv_answers.columns(RunAnswer))},
+    response_model=list[RunAnswer],
+)
 async def list_runs(
     engine: EngineHere, caller: CallerHere, request: Request, response: Response, query: Annotated[RunsQuery, Query()]
 ) -> list[RunAnswer] | Response:
@@ -70,7 +74,11 @@ async def create_run(
     return RunStarted(id=record.number, status=str(record.status))
 
 
-@router.get("/machines", responses={**documented(), 200: csv_answers.DOCUMENTED}, response_model=list[MachineAnswer])
+@router.get(
+    "/machines",
+    responses={**documented(), 200: csv_answers.documented(csv_answers.columns(MachineAnswer))},
+    response_model=list[MachineAnswer],
+)
 async def list_machines(
     engine: EngineHere, request: Request, response: Response, query: Annotated[MachinesQuery, Query()]
 ) -> list[MachineAnswer] | Response:
@@ -89,7 +97,7 @@ def _machine_key(machine: MachineAnswer, query: MachinesQuery) -> Key:
 
 @router.get(
     "/converge/{simulation_id}",
-    responses={**documented(404, 409), 200: csv_answers.DOCUMENTED},
+    responses={**documented(404, 409), 200: csv_answers.documented(csv_answers.columns(LossAnswer))},
     response_model=ConvergenceAnswer,
 )
 async def converge(

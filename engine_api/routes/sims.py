@@ -24,7 +24,11 @@ router = APIRouter(prefix="/api/sims", tags=["simulations"], route_class=StrictR
 _COMMAND = documented(400, 404, 408, 409, 412, 413, 422)
 
 
-@router.get("/all", responses={**documented(), 200: csv_answers.DOCUMENTED}, response_model=SimulationsAnswer)
+@router.get(
+    "/all",
+    responses={**documented(), 200: csv_answers.documented(csv_answers.columns(SimulationAnswer))},
+    response_model=SimulationsAnswer,
+)
 async def list_simulations(
     engine: EngineHere, caller: CallerHere, request: Request, response: Response,
     query: Annotated[SimulationsQuery, Query()],

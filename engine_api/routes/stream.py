@@ -17,8 +17,12 @@ router = APIRouter(prefix="/api/sims", tags=["live"])
 
 KNOWN_WITHIN = 2.0
 _ID = re.compile(r"([0-9a-f]{1,32})-([0-9]{1,15})")
+_EVENT = 'event: hello\ndata: {"op":"hello","version":1,"stream":"f9edba25ce132929","event":14}\n\n'
 _ANSWERS = documented(404, 422) | {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "Events until the simulation ends"},
+    200: {
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}, "example": _EVENT}},
+        "description": "Events until the simulation ends",
+    },
     204: {"description": "It has ended; there is nothing to come back for"},
 }
 

@@ -17,6 +17,7 @@ from plant.lifecycle import HOSTED, State
 
 router = APIRouter(tags=["system"])
 METRICS_TYPE = "text/plain; version=1.0.0; charset=utf-8"
+_TEXT = {"schema": {"type": "string"}, "example": 'pde_simulations{state="running"} 1.0\n'}
 
 
 class AliveAnswer(Answered):
@@ -74,7 +75,7 @@ async def _missing(engine: Engine) -> list[str]:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={**documented(), 200: {"content": {"text/plain": {}}, "description": "Prometheus' text format"}},
+    responses={**documented(), 200: {"content": {"text/plain": _TEXT}, "description": "Prometheus' text format"}},
 )
 async def get_metrics(engine: EngineHere) -> Response:
     """Counts and times for Prometheus."""

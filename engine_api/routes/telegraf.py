@@ -13,7 +13,11 @@ from plant.lifecycle import HOSTED
 from plant.ownership import may_see
 
 router = APIRouter(tags=["system"])
-_RESPONSES = {**documented(), 200: {"content": {"text/plain": {}}, "description": "A part of Telegraf's configuration"}}
+_TEXT = {"schema": {"type": "string"}, "example": '[[inputs.opcua]]\n  endpoint = "opc.tcp://127.0.0.1:4840/pde"\n'}
+_RESPONSES = {
+    **documented(),
+    200: {"content": {"text/plain": _TEXT}, "description": "A part of Telegraf's configuration"},
+}
 
 
 @router.head("/telegraf/opcua.conf", response_class=Response, responses=documented(), include_in_schema=False)

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from engine_api.app import build_app
 from engine_api.asyncapi import asyncapi_json
+from engine_api.examples import example
 from engine_api.openapi import openapi_json
 from plant import catalog
 
@@ -43,13 +45,47 @@ def test_the_users_own_paths_are_there_exactly(document: dict[str, Any]) -> None
 
 
 def test_every_error_is_a_problem(document: dict[str, Any]) -> None:
-    problem = {"$ref": "#/components/schemas/Problem"}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             assert operation["description"], (method, path)
-            for status, response in operation["responses"].items():
+            for status, answer in operation["responses"].items():
                 if int(status) >= 400:
-                    assert response["content"] == {"application/problem+json": {"schema": problem}}, (path, status)
+                    assert answer == {"$ref": f"#/components/responses/Problem{status}"}, (path, status)
+    for name, answer in document["components"]["responses"].items():
+        (content,) = answer["content"].values()
+        assert list(answer["content"]) == ["application/problem+json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert name == f"Problem{content['example']['status']}"
+
+
+def test_every_request_and_answer_has_an_example_that_fits(document: dict[str, Any]) -> None:
+    parts = list(document["components"]["responses"].items())
+    for operation in (one for methods in document["paths"].values() for one in methods.values()):
+        named = {**operation["responses"], "asked": operation.get("requestBody", {"content": {}})}
+        parts += [(f"{operation['operationId']} {name}", part) for name, part in named.items() if "$ref" not in part]
+    for name, part in parts:
+        assert "content" in part or name.endswith((" 204", " 304")), name
+        for content in part.get("content", {}).values():
+            shape = {**content["schema"], "components": document["components"]}
+            for one in _examples(content, document):
+                Draft202012Validator(shape).validate(one)
+
+
+def _examples(content: dict[str, Any], document: dict[str, Any]) -> list[Any]:
+    if "example" in content:
+        return [content["example"]]
+    kept = document["components"]["examples"]
+    return [kept[one["$ref"].rpartition("/")[2]]["value"] for one in content["examples"].values()]
+
+
+def test_the_example_of_a_field_without_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="colour: a text has no example"):
+        example({"type": "object", "properties": {"colour": {"type": "string"}}}, {})
+    shape = {"properties": {"a": {"anyOf": [{"type": "number"}, {"type": "null"}]}, "b": {"$ref": "#/c/B"}}}
+    assert example(shape, {"B": {"type": "array", "items": {"type": "integer"}, "minItems": 2}}) == {
+        "a": None,
+        "b": [0, 0],
+    }
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

@@ -162,8 +162,8 @@ def test_a_new_version_takes_the_place_of_an_idle_one(client: httpx.Client) -> N
     assert answer.status_code == 201, answer.text
     assert answer.json()["name"] == "Second"
     other = small("twice")
-    other["tags"][1]["name"] = "stream"
-    other["transfer_functions"][0]["to"] = "stream"
+    other["tags"][1]["name"] = "outflow"
+    other["transfer_functions"][0]["to"] = "outflow"
     refused = client.post("/api/models", json=other)
     assert refused.status_code == 409
     assert "other tags" in refused.json()["detail"]
