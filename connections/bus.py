@@ -23,6 +23,8 @@ FRAMES = "pde:frames"
 REPORTS = "pde:reports"
 EVENTS = "pde:events"
 WORKERS = "pde:workers"
+OPCUA_MEASURES = "pde:measures:opcua"
+"""What the OPC UA server tells for /metrics, as JSON; expires when it tells nothing."""
 FRAMES_KEPT = 20_000
 MESSAGES_KEPT = 10_000
 FRAMES_PER_ENTRY = 32

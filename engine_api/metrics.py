@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from engine_api.measures import Elsewhere
 from engine_api.scene import Scene
 from plant.lifecycle import HOSTED
 
@@ -14,7 +15,8 @@ class Metrics:
     """The engine's own registry, so that several engines in one process do not share counts."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry, self.elsewhere = CollectorRegistry(), Elsewhere()
+        self.registry.register(self.elsewhere)
         self.requests = Counter(
             "pde_http_requests", "Answered requests", ["route", "method", "status"], registry=self.registry
         )

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import struct
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
@@ -83,7 +84,7 @@ class Processor(UaProcessor):
 
     def answer_single(self, chunk: bytes) -> bool:
         """Answer a single Read that is known by its bytes; False for everything else."""
-        session = self.session
+        session, began = self.session, perf_counter()
         if session is None or not self.iserver.sight.whole(session.who):
             return False
         answer = self._single_reads.answer(chunk, session)
@@ -91,12 +92,14 @@ class Processor(UaProcessor):
             return False
         self.session_last_activity = session._last_activity
         self._transport.write(answer)
+        self.iserver.meter.read(began)
         return True
 
     def answer_chunk(self, chunk: bytes) -> bool:
         """Answer a request that came in one chunk without security at once; False if it has to take its turn."""
         if chunk[_BODY : _BODY + SERVICE] != READ_REQUEST:
             return False
+        began = perf_counter()
         opened = self.channel.open_chunk(chunk)
         answer = None if opened is None else self._read_fast(chunk[_BODY:])
         if opened is None or answer is None:
@@ -104,6 +107,7 @@ class Processor(UaProcessor):
         self._single_reads.learn(chunk)
         self.channel.took(opened[0])
         self._transport.write(self.channel.close_message(answer, opened[1]))
+        self.iserver.meter.read(began)
         return True
 
     async def process(self, header: Any, body: Any) -> bool:
@@ -134,6 +138,10 @@ class Processor(UaProcessor):
     async def process_message(self, seqhdr: Any, body: Buffer) -> bool:
         """Answer a request; False ends the connection. What can't be understood is answered, not logged at length."""
         raw = bytes(body)
+        with self.iserver.meter.asked(raw):
+            return await self._answer(seqhdr, body, raw)
+
+    async def _answer(self, seqhdr: Any, body: Buffer, raw: bytes) -> bool:
         answer = await self._answer_fast(raw)
         if answer is not None:
             self.send_bytes(seqhdr, answer)
@@ -149,6 +157,7 @@ class Processor(UaProcessor):
         except Exception:
             code = ua.StatusCodes.BadInternalError
             _log.exception("request failed", peer=self.name, service=str(typeid))
+        self.iserver.meter.failed(raw)
         self.send_fault(requesthdr.RequestHandle, seqhdr, code)
         return True
 

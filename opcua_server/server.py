@@ -27,6 +27,7 @@ from opcua_server.reads import FastReads
 from opcua_server.references import quick_references, remember_reference_types
 from opcua_server.secure_channels import POLICIES, Guard
 from opcua_server.security import Doorman
+from opcua_server.service_meter import ServiceMeter
 from opcua_server.sessions import Session
 from opcua_server.sight import Sight
 from opcua_server.subscriptions import Subscriptions
@@ -52,7 +53,7 @@ class Services(InternalServer):
 
     def __init__(self, doorman: Doorman, guard: Guard) -> None:
         super().__init__(doorman)
-        self.doorman, self.guard = doorman, guard
+        self.doorman, self.guard, self.meter = doorman, guard, ServiceMeter()
         self.supported_tokens = doorman.tokens  # type: ignore[assignment]
         self.max_connections = LIMITS.connections
         self.max_pending_activation_seconds = LIMITS.activation

@@ -21,7 +21,7 @@ from connections.pki.store import Pki
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
 from connections.users import Users
-from opcua_server import capabilities
+from opcua_server import capabilities, service_meter
 from opcua_server.alarms.system import AlarmSystem
 from opcua_server.attributes import Reader
 from opcua_server.decoding import guard_decoding
@@ -113,7 +113,7 @@ async def _run(
             for work in (
                 recorder.run(), feed.follow_frames(), feed.follow_events(position), feed.heal(), feed.watch(),
                 alarms.run(), engine.run(), own_models.follow(simulations.bus, changed),
-                _say_ready(simulations.bus, server.url),
+                _say_ready(simulations.bus, server),
             )
         ]  # fmt: skip
         _log.info("listening", url=server.url)
@@ -140,8 +140,9 @@ async def _listening(server: Server) -> AsyncIterator[None]:
         await server.stop()
 
 
-async def _say_ready(bus: Bus, url: str) -> None:
+async def _say_ready(bus: Bus, server: PlantServer) -> None:
     while True:
         with suppress(Unavailable), speaking():
-            await bus.redis.set(READY_KEY, url, ex=_READY_LIFE)
+            await bus.redis.set(READY_KEY, server.url, ex=_READY_LIFE)
+            await service_meter.tell(bus, server.iserver)
         await asyncio.sleep(_READY_PERIOD)

@@ -2,10 +2,12 @@
 
 import asyncio
 import heapq
+import math
 import time
 from collections.abc import Callable
 from itertools import count
 
+from connections.durations import Durations
 from connections.log import logger
 from plant.frames import Frame
 from plant.lifecycle import State
@@ -30,7 +32,8 @@ class Beat:
     """A heap of due times on an event loop; `show(hosted, frame)` takes every frame, `may_step` can hold one back.
 
     `move(hosted, seconds)` is called for one that computes for longer than `budget` seconds (of the processor) in each
-    of its turns; `mark` shows to the watchdog whose turn it is. `held_back` counts the turns that `may_step` refused.
+    of its turns; `mark` shows to the watchdog whose turn it is. `held_back` counts the turns that `may_step` refused,
+    `jitter` by how many seconds steps that have their time on the clock were late.
     """
 
     def __init__(
@@ -39,7 +42,7 @@ class Beat:
     ) -> None:  # fmt: skip
         self._show, self._may_step, self._sign_of_life = show, may_step, sign_of_life
         self._budget, self._move, self._mark = budget, move, mark
-        self.held_back = 0
+        self.held_back, self.jitter = 0, Durations()
         self._used = 0.0
         self._heap: list[tuple[float, int, Hosted]] = []
         self._tickets = count(1)
@@ -111,6 +114,8 @@ class Beat:
         """Make the steps of one turn; when that was done."""
         began, replaying = now.mono, hosted.replaying
         until = began + SLICE
+        if -math.inf < (due := hosted.step_due()) <= began:
+            self.jitter.observe(began - due)
         self._mark.begin(hosted.number, began)
         while hosted.step_due() <= now.mono < until and not hosted.ended:
             frame = hosted.advance(now)

@@ -10,6 +10,7 @@ from engine_api import shown
 from engine_api.catalogue_schemas import SystemAnswer
 from engine_api.endpoint import announced
 from engine_api.engine import Engine, EngineHere
+from engine_api.measures import told
 from engine_api.problems import documented
 from engine_api.schemas import Answered
 from plant.errors import Unavailable
@@ -79,6 +80,9 @@ async def _missing(engine: Engine) -> list[str]:
 )
 async def get_metrics(engine: EngineHere) -> Response:
     """Counts and times for Prometheus."""
+    engine.metrics.elsewhere.told = await told(engine.simulations.bus, engine.settings)
+    frames = (engine.live.frame(sim_id) for sim_id, record in engine.live.records.items() if record.alive)
+    engine.metrics.overruns.set(sum(int(frame.overruns) for frame in frames if frame is not None))
     for state, count in (await asyncio.to_thread(engine.records.counts)).items():
         engine.metrics.simulations.labels(str(state)).set(count)
     return Response(engine.metrics.text(), media_type=METRICS_TYPE)

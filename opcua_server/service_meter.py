@@ -1,0 +1,76 @@
+"""What the services of OPC UA have been asked, how often they failed and how long they took; told to the engine."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from asyncua import ua
+
+from connections.bus import OPCUA_MEASURES, Bus, speaking
+from connections.durations import Durations
+from opcua_server.wire import READ_REQUEST, SERVICE, service
+
+if TYPE_CHECKING:
+    from opcua_server.server import Services
+
+LIFE = 10
+"""Seconds for which what was told counts."""
+OTHER = "Other"
+_ENDING = "Request_Encoding_DefaultBinary"
+_NAMES: Mapping[bytes, str] = {
+    service(number): name.removesuffix(_ENDING)
+    for name, number in vars(ua.ObjectIds).items()
+    if name.endswith(_ENDING) and number < 1 << 16
+}
+
+
+class ServiceMeter:
+    """One histogram and one count of faults for each service that was asked for."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, Durations] = {}
+        self.faults: dict[str, int] = {}
+        self._reads = self._of(_NAMES[READ_REQUEST])
+
+    def read(self, began: float) -> None:
+        """Count a Read that a fast path answered; `began` is of `perf_counter`."""
+        self._reads.observe(perf_counter() - began)
+
+    @contextmanager
+    def asked(self, body: bytes) -> Iterator[None]:
+        """Count the request in this message."""
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self._of(name_of(body)).observe(perf_counter() - began)
+
+    def failed(self, body: bytes) -> None:
+        """Count a request that is answered with a ServiceFault."""
+        name = name_of(body)
+        self.faults[name] = self.faults.get(name, 0) + 1
+
+    def _of(self, name: str) -> Durations:
+        return self.seconds.setdefault(name, Durations())
+
+    def content(self) -> dict[str, Any]:
+        """All of it, by service."""
+        return {name: {**took.content(), "faults": self.faults.get(name, 0)} for name, took in self.seconds.items()}
+
+
+def name_of(body: bytes) -> str:
+    """The service that a message asks for."""
+    return _NAMES.get(body[:SERVICE], OTHER)
+
+
+async def tell(bus: Bus, services: "Services") -> None:
+    """Tell the engine what there is and what was asked. Raises Unavailable."""
+    content = {
+        "services": services.meter.content(), "sessions": len(services._external_sessions),
+        "subscriptions": len(services.subscription_service.subscriptions),
+        "items": services.subscription_service.count(),
+    }  # fmt: skip
+    with speaking():
+        await bus.redis.set(OPCUA_MEASURES, json.dumps(content), ex=LIFE)
