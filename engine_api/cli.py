@@ -10,6 +10,7 @@ from engine_api.commands.machines import machines
 from engine_api.commands.models import models
 from engine_api.commands.pki import pki
 from engine_api.commands.simulate import simulate
+from engine_api.commands.status import status
 from engine_api.commands.tokens import tokens
 from engine_api.commands.up import up
 from engine_api.commands.users import users
@@ -23,6 +24,7 @@ app.command()(up)
 app.command()(worker)
 app.command()(simulate)
 app.command()(doctor)
+app.command()(status)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(historian, name="historian")

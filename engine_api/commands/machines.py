@@ -2,33 +2,29 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from connections.machines import Draining, Machine
-from connections.migrations import migrate
-from connections.simulations import Simulations, open_simulations
+from connections.simulations import Simulations
 from engine_api import machines as orders
+from engine_api.commands.connected import connected
 from engine_api.commands.historian import WIDTH
-from engine_api.commands.up import fail, load_settings
 from plant.access import User
-from plant.errors import PlantError
 
 machines = typer.Typer(help="Machines: list, drain, undrain, remove.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The machine's id, as the list shows it.")]
 Finish = Annotated[bool, typer.Option("--finish", help="Leave what runs there until it ends, instead of moving it.")]
-SOCKET = "redis.sock"
-T = TypeVar("T")
 
 
 @machines.command("list")
 def show() -> None:
     """List all machines with what their living workers report."""
-    known, beats = _do(_everything)
+    known, beats = connected(_everything)
     table = Table("Machine", "Name", "State", "Workers", "Hosted", "Slots", "Load")
     for name in sorted(known.keys() | {beat["machine"] for beat in beats}):
         own = [beat for beat in beats if beat["machine"] == name]
@@ -44,41 +40,23 @@ def show() -> None:
 def drain(name: Name, finish: Finish = False) -> None:
     """Let a machine take no new simulations, and move what runs there to the others."""
     how = Draining.FINISH if finish else Draining.MOVE
-    _do(lambda simulations: orders.drain(simulations, name, how, User.ADMIN))
+    connected(lambda simulations: orders.drain(simulations, name, how, User.ADMIN))
     typer.echo(f"{name} takes no new simulations; those that it hosts {'stay until they end' if finish else 'move'}")
 
 
 @machines.command()
 def undrain(name: Name) -> None:
     """Put a machine back into service."""
-    _do(lambda simulations: orders.drain(simulations, name, None, User.ADMIN))
+    connected(lambda simulations: orders.drain(simulations, name, None, User.ADMIN))
     typer.echo(f"{name} is in service")
 
 
 @machines.command()
 def remove(name: Name) -> None:
     """Forget a machine that has neither workers nor living simulations."""
-    _do(lambda simulations: orders.remove(simulations, name, User.ADMIN))
+    connected(lambda simulations: orders.remove(simulations, name, User.ADMIN))
     typer.echo(f"{name} is forgotten")
 
 
 async def _everything(simulations: Simulations) -> tuple[Mapping[str, Machine], Sequence[Mapping[str, str]]]:
     return await asyncio.to_thread(simulations.machines.all), await simulations.bus.workers()
-
-
-def _do(work: Callable[[Simulations], Awaitable[T]]) -> T:
-    """Do it with the database and the Redis of these settings; what goes wrong is told in a sentence."""
-    settings = load_settings()
-    socket = settings.data.absolute() / "redis" / SOCKET
-    if settings.redis_url is None and socket.exists():
-        settings = settings.model_copy(update={"redis_url": f"unix://{socket}"})
-
-    async def connected() -> T:
-        async with open_simulations(settings) as simulations:
-            return await work(simulations)
-
-    try:
-        migrate(settings.sql_url)
-        return asyncio.run(connected())
-    except PlantError as error:
-        fail(str(error))
