@@ -1,6 +1,7 @@
 """The host: one thread with one event loop that moves every simulation of this worker."""
 
 import asyncio
+import json
 import math
 import sys
 import time
@@ -135,7 +136,10 @@ class Host:
             await asyncio.sleep(PULSE)
 
     def _tell_facts(self) -> dict[str, Any]:
-        waiting = {"unsent": self._outbox.frames, "refused": self._outbox.refused, "held_back": self._beat.held_back}
+        waiting = {
+            "unsent": self._outbox.frames, "refused": self._outbox.refused, "held_back": self._beat.held_back,
+            "jitter": json.dumps(self._beat.jitter.content()),
+        }  # fmt: skip
         return waiting | (self._facts() if self._facts is not None else {})
 
     def _holds(self, hosted: Hosted) -> bool:
