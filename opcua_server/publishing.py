@@ -46,6 +46,13 @@ def send(processor: "Processor", result: ua.PublishResult, request: PublishReque
     processor.send_response(request.requesthdr.RequestHandle, request.seqhdr, answer)
 
 
+def none_left(processor: "Processor") -> None:
+    """Answer all that wait when the session has no subscription any more (Part 4 5.14.5)."""
+    while processor._publish_requests:
+        request = processor._publish_requests.popleft()
+        processor.send_fault(request.requesthdr.RequestHandle, request.seqhdr, _CODES.BadNoSubscription)
+
+
 def tell_transferred(processor: "Processor", subscription: "Subscription") -> None:
     """Tell the client, if it waits for something, that another session has its subscription now."""
     if not processor._publish_requests:

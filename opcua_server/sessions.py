@@ -15,6 +15,7 @@ from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
 from opcua_server.pieces import each, in_pieces
 from opcua_server.processor import Processor, new_token
+from opcua_server.publishing import none_left
 from opcua_server.security import STRANGER, Identity
 from opcua_server.subscription import Subscription
 from opcua_server.subscriptions import unknown
@@ -187,7 +188,9 @@ class Session(InternalSession):
 
     async def delete_subscriptions(self, ids: Sequence[int]) -> list[ua.StatusCode]:
         """Delete subscriptions of this session; others are unknown to it."""
-        return await super().delete_subscriptions(self._hide(ids))
+        results = await super().delete_subscriptions(self._hide(ids))
+        self._answer_if_none()
+        return results
 
     def acknowledge(self, acknowledged: Sequence[ua.SubscriptionAcknowledgement]) -> list[ua.StatusCode]:
         """Messages that the client has got; every request is a sign of life for all subscriptions."""
@@ -221,7 +224,15 @@ class Session(InternalSession):
             return ua.TransferResult(status_code(_CODES.BadUserAccessDenied))
         if len(self.own()) >= LIMITS.subscriptions_per_session:
             return ua.TransferResult(status_code(_CODES.BadTooManySubscriptions))
-        return service.move(number, self.session_id, callback, initial_values)
+        before = self.iserver.session_of(subscription.session_id)
+        moved = service.move(number, self.session_id, callback, initial_values)
+        if before is not None:
+            before._answer_if_none()
+        return moved
+
+    def _answer_if_none(self) -> None:
+        if self.holder is not None and not self.own():
+            none_left(self.holder)
 
     def _may_take(self, subscription: Subscription, callback: Callable[..., Any]) -> bool:
         """Part 4 5.14.7: the same user; of an anonymous one the same application, and on a signed channel."""

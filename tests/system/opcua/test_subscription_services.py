@@ -158,6 +158,19 @@ async def test_cancel_answers_what_waits(raw: Raw) -> None:
     assert answers[2].Parameters.CancelCount == 2
 
 
+async def test_nothing_waits_when_the_last_subscription_is_gone(raw: Raw) -> None:
+    number = await subscribe(raw, period=60_000.0)
+    await publish(raw)
+    for handle in (7, 8):
+        await post_publish(raw, handle=handle)
+    delete = ua.DeleteSubscriptionsRequest()
+    delete.Parameters.SubscriptionIds = [ua.Counter(number)]
+    await raw.post(delete)
+    answers = [await raw.answer() for _ in range(3)]
+    assert [code(answer) for answer in answers] == [CODES.BadNoSubscription] * 2 + [CODES.Good]
+    assert [answer.ResponseHeader.RequestHandle for answer in answers[:2]] == [7, 8]
+
+
 async def test_triggering(raw: Raw, twin: Twin) -> None:
     number = await subscribe(raw)
     (reporting,) = await monitor(raw, number, twin, "steam_flow")

@@ -9,7 +9,17 @@ import { failure } from "./values.mjs";
 const text = { type: "string" };
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { policy: text, mode: text, user: text, password: text, pki: text },
+  options: {
+    policy: text,
+    mode: text,
+    user: text,
+    password: text,
+    pki: text,
+    certificate: text,
+    key: text,
+    "user-certificate": text,
+    "user-key": text,
+  },
 });
 
 const answer = (reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);

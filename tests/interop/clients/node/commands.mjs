@@ -6,6 +6,7 @@ import {
   TimestampsToReturn,
 } from "node-opcua-client";
 import { acknowledge, alarms, confirm } from "./alarms.mjs";
+import { connect as open } from "./connection.mjs";
 import { attribute, dataValue, toJson, variant, variantValue } from "./values.mjs";
 import { subscribe } from "./watch.mjs";
 
@@ -89,4 +90,16 @@ async function history(session, { node, start, end, max = 0, continuationPoint }
   };
 }
 
-export const commands = { browse, read, write, subscribe, call, history, alarms, acknowledge, confirm };
+const SERVER_TIME = "i=2258";
+
+// One more session, by the options of the command line, to read the server's clock.
+async function connect(_session, { endpoint, ...options }) {
+  const connection = await open(endpoint, options);
+  try {
+    return { status: (await connection.session.read({ nodeId: SERVER_TIME, attributeId: attribute({}) })).statusCode.value };
+  } finally {
+    await connection.close();
+  }
+}
+
+export const commands = { connect, browse, read, write, subscribe, call, history, alarms, acknowledge, confirm };

@@ -1,5 +1,5 @@
 // Opens a session with the security policy, message mode and user that the command line asks for.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
@@ -14,7 +14,7 @@ export async function connect(url, options) {
   };
   try {
     await client.connect(url);
-    const session = await client.createSession(identity(options));
+    const session = await client.createSession(await identity(options));
     return { session, close: () => session.close().then(close) };
   } catch (error) {
     await close();
@@ -22,7 +22,7 @@ export async function connect(url, options) {
   }
 }
 
-async function settings(folder, { policy = "None", mode }) {
+async function settings(folder, { policy = "None", mode, certificate, key }) {
   // Keys and certificates of this one run, or of the folder given; the server's certificate is taken as it comes.
   const clientCertificateManager = new OPCUACertificateManager({
     rootFolder: folder,
@@ -32,6 +32,7 @@ async function settings(folder, { policy = "None", mode }) {
   return {
     applicationName: "PDE interoperability test (node-opcua)",
     clientCertificateManager,
+    ...(certificate && { certificateFile: certificate, privateKeyFile: key }),
     securityPolicy: SecurityPolicy[policy],
     securityMode: MessageSecurityMode[mode ?? (policy === "None" ? "None" : "SignAndEncrypt")],
     connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
@@ -40,8 +41,11 @@ async function settings(folder, { policy = "None", mode }) {
   };
 }
 
-function identity({ user, password = "" }) {
-  return user === undefined
-    ? { type: UserTokenType.Anonymous }
-    : { type: UserTokenType.UserName, userName: user, password };
+async function identity(options) {
+  const { user, password = "" } = options;
+  if (user !== undefined) return { type: UserTokenType.UserName, userName: user, password };
+  if (options["user-certificate"] === undefined) return { type: UserTokenType.Anonymous };
+  const certificateData = await readFile(options["user-certificate"]);
+  const privateKey = await readFile(options["user-key"], "utf8");
+  return { type: UserTokenType.Certificate, certificateData, privateKey };
 }

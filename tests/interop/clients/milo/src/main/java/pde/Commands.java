@@ -6,7 +6,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
@@ -46,14 +48,28 @@ final class Commands {
   JsonObject run(JsonObject command) throws Exception {
     String op = command.get("op").getAsString();
     return switch (op) {
+      case "connect" -> connect(command);
       case "browse" -> browse(command);
       case "read" -> read(command);
       case "write" -> write(command);
       case "subscribe" -> new Watch(client, values).collect(command);
       case "call" -> call(command);
       case "history" -> history(command);
+      case "alarms" -> new Alarms(client, values).collect(command);
       default -> throw new IllegalArgumentException("unknown op " + op);
     };
+  }
+
+  /** One more session, by the options of the command line, to read the server's clock. */
+  private static JsonObject connect(JsonObject command) throws Exception {
+    Map<String, String> options = new HashMap<>();
+    command.entrySet().forEach(e -> options.put(e.getKey(), e.getValue().getAsString()));
+    OpcUaClient client = Connection.open(options.get("endpoint"), options);
+    try {
+      return status(client.readValue(0.0, TimestampsToReturn.Both, NodeIds.Server_ServerStatus_CurrentTime).statusCode());
+    } finally {
+      client.disconnect();
+    }
   }
 
   private JsonObject browse(JsonObject command) throws UaException {

@@ -6,8 +6,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import java.util.HashMap;
 import java.util.Map;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
@@ -17,6 +19,8 @@ public final class MiloClient {
   private MiloClient() {}
 
   public static void main(String[] args) throws IOException {
+    // Milo names the signatures of Aes256_Sha256_RsaPss as this provider does; Java's own has another name for them.
+    Security.addProvider(new BouncyCastleProvider());
     Map<String, String> options = options(args);
     OpcUaClient client;
     try {
