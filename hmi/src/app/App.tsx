@@ -1,11 +1,16 @@
 /** The application: theme, data, pages. The pages' addresses lie behind `#`, so that any path prefix will do. */
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { createHashRouter, RouterProvider } from "react-router";
+import { createHashRouter, Navigate, RouterProvider } from "react-router";
 import { AboutPage } from "../features/about/AboutPage";
+import { AccessPages } from "../features/access/AccessPages";
+import { AccountPage } from "../features/access/AccountPage";
+import { KeysPage } from "../features/access/KeysPage";
 import { SetUpPage } from "../features/access/SetUpPage";
 import { SignInRoute } from "../features/access/SignInPage";
+import { UsersPage } from "../features/access/UsersPage";
 import { AlarmsPage } from "../features/alarms/AlarmsPage";
+import { AuditPage } from "../features/audit/AuditPage";
 import { FleetPage } from "../features/fleet/FleetPage";
 import { ModelPage } from "../features/model/ModelPage";
 import { OwnModelsPage } from "../features/own/OwnModelsPage";
@@ -31,6 +36,17 @@ const router = createHashRouter([
           { path: "/own-models", element: <OwnModelsPage /> },
           { path: "/sign-in", element: <SignInRoute /> },
           { path: "/set-up", element: <SetUpPage /> },
+          {
+            path: "/access",
+            element: <AccessPages />,
+            children: [
+              { index: true, element: <Navigate to="account" replace /> },
+              { path: "users", element: <UsersPage /> },
+              { path: "keys", element: <KeysPage /> },
+              { path: "audit", element: <AuditPage /> },
+              { path: "account", element: <AccountPage /> },
+            ],
+          },
           { path: "/about", element: <AboutPage /> },
           { path: "*", element: <RouteProblem /> },
         ],

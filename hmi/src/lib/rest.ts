@@ -5,6 +5,7 @@ import { ProblemError, readProblem } from "./problem";
 const PATIENCE_MS = 15_000;
 const UPLOAD_MS = 120_000;
 const NO_CONTENT = 204;
+const JSON_TYPE = "application/json";
 /** Shows that a page of this site asks, not another's: a session's cookie comes with both. */
 const OWN_PAGE = { "x-pde-request": "1" };
 
@@ -14,11 +15,16 @@ interface Content {
 }
 
 async function request<Answer>(method: string, path: string, content?: Content, signal?: AbortSignal) {
+  const response = await send(method, path, JSON_TYPE, content, signal);
+  return (response.status === NO_CONTENT ? undefined : await response.json()) as Answer;
+}
+
+async function send(method: string, path: string, accept: string, content?: Content, signal?: AbortSignal) {
   const timeout = AbortSignal.timeout(content?.body instanceof Blob ? UPLOAD_MS : PATIENCE_MS);
   const response = await reach(engineUrl(path), {
     method,
     headers: {
-      accept: "application/json",
+      accept,
       ...(method === "GET" ? {} : OWN_PAGE),
       ...(content ? { "content-type": content.type } : {}),
     },
@@ -26,7 +32,7 @@ async function request<Answer>(method: string, path: string, content?: Content, 
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });
   if (!response.ok) throw new ProblemError(await readProblem(response));
-  return (response.status === NO_CONTENT ? undefined : await response.json()) as Answer;
+  return response;
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
@@ -42,16 +48,21 @@ export function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer>
   return request<Answer>("GET", path, undefined, signal);
 }
 
+/** A list as a table. */
+export async function getCsv(path: string): Promise<Blob> {
+  return (await send("GET", path, "text/csv")).blob();
+}
+
 export function remove<Answer>(path: string): Promise<Answer> {
   return request<Answer>("DELETE", path);
 }
 
 export function post<Answer>(path: string, body: unknown = {}): Promise<Answer> {
-  return request<Answer>("POST", path, { type: "application/json", body: JSON.stringify(body) });
+  return request<Answer>("POST", path, { type: JSON_TYPE, body: JSON.stringify(body) });
 }
 
 export function patch<Answer>(path: string, body: unknown): Promise<Answer> {
-  return request<Answer>("PATCH", path, { type: "application/json", body: JSON.stringify(body) });
+  return request<Answer>("PATCH", path, { type: JSON_TYPE, body: JSON.stringify(body) });
 }
 
 /** Sends a file as it is. */

@@ -1,9 +1,10 @@
 /** Everything that runs: capacity, machines and all simulations. */
 import { ProblemPage } from "../../app/ProblemPage";
 import { useTitle } from "../../app/useTitle";
-import { formatMoment } from "../../lib/format";
 import { useSimulations, useSystem } from "../../lib/queries";
-import type { Machine, System } from "../../lib/schemas";
+import type { System } from "../../lib/schemas";
+import { Alerts } from "./Alerts";
+import { Machines } from "./Machines";
 import { SimulationTable } from "./SimulationTable";
 
 export function FleetPage() {
@@ -13,9 +14,10 @@ export function FleetPage() {
   const error = system.error ?? simulations.error;
   if (error && !simulations.data) return <ProblemPage error={error} />;
   return (
-    <div className="column">
+    <div className="column wide">
       <h1>Fleet</h1>
       {system.data && <Capacity system={system.data} />}
+      <Alerts />
       {system.data && <Machines machines={system.data.machines} />}
       <section className="panel" aria-label="Simulations">
         <h2>Simulations</h2>
@@ -42,42 +44,6 @@ function Capacity({ system }: { system: System }) {
         <rect width="400" height="12" className="indicator-range" />
         <rect width={400 * share} height="12" className="liquid" />
       </svg>
-    </section>
-  );
-}
-
-function Machines({ machines }: { machines: readonly Machine[] }) {
-  return (
-    <section className="panel" aria-label="Machines">
-      <h2>Machines</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Machine</th>
-            <th scope="col">Name</th>
-            <th scope="col">Cores</th>
-            <th scope="col">Workers</th>
-            <th scope="col">Slots used</th>
-            <th scope="col">Load</th>
-            <th scope="col">Last heard</th>
-          </tr>
-        </thead>
-        <tbody>
-          {machines.map((machine) => (
-            <tr key={machine.machine_id}>
-              <th scope="row">{machine.machine_id}</th>
-              <td>{machine.name}</td>
-              <td className="number">{machine.cores}</td>
-              <td className="number">{machine.workers}</td>
-              <td className="number">
-                {machine.hosted} / {machine.slots}
-              </td>
-              <td className="number">{machine.load.toFixed(2)}</td>
-              <td>{machine.heartbeat ? formatMoment(machine.heartbeat) : "never"}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </section>
   );
 }

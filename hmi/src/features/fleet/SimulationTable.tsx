@@ -19,6 +19,7 @@ export function SimulationTable({ simulations }: { simulations: readonly Simulat
             <th scope="col">Speed</th>
             <th scope="col">Simulated</th>
             <th scope="col">Left</th>
+            <th scope="col">Owner</th>
             <th scope="col">Machine</th>
             <th scope="col">Created</th>
           </tr>
@@ -36,6 +37,9 @@ export function SimulationTable({ simulations }: { simulations: readonly Simulat
               <td className="number">{formatSpeed(each.speed)}</td>
               <td className="number">{formatClock(each.simulation_time)}</td>
               <td className="number">{each.remaining === null ? "–" : formatDuration(each.remaining)}</td>
+              <td>
+                {each.owner ?? "–"} <span className="muted">{each.sharing}</span>
+              </td>
               <td>{each.machine ?? "any"}</td>
               <td>{formatMoment(each.created_at)}</td>
             </tr>
