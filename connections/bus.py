@@ -114,6 +114,11 @@ end
 return table.concat(numbers, ' ')
 """
 
+# Messages behind each other. KEYS: stream. ARGV: the messages.
+_TELL_MANY = """
+for _, message in ipairs(ARGV) do redis.call('XADD', KEYS[1], '*', 'm', message) end
+"""
+
 
 class Bus:
     """Asynchronous access to the shared keys. Errors of Redis leave as Unavailable."""
@@ -124,6 +129,7 @@ class Bus:
         self._used = 0.0
         self._append = appending.register_script(_APPEND)
         self._append_many = ScriptLine(appending, _APPEND_MANY)
+        self._tell_many = ScriptLine(appending, _TELL_MANY)
 
     async def alive(self) -> None:
         """Raise Unavailable unless Redis takes requests: asked before a command is recorded."""
@@ -164,9 +170,15 @@ class Bus:
             numbers = await self._append_many.run([name.encode() for name in names], [b"%d" % MESSAGES_KEPT, *actions])
         return [int(number) for number in numbers.split()]
 
+    async def tell_many(self, stream: str, messages: Sequence[bytes]) -> None:
+        """Append messages to a stream, all or none; nobody knows which if Redis goes away meanwhile."""
+        with speaking():
+            await self._tell_many.run([stream.encode()], messages)
+
     async def close(self) -> None:
         """Give back what is not the clients' own."""
         await self._append_many.close()
+        await self._tell_many.close()
 
     async def retire(self, sim_id: str) -> None:
         """Let what is there of an ended simulation go after a day."""

@@ -11,14 +11,16 @@ from typing import Any
 import orjson
 
 from connections.audit import LONGEST_DETAIL, REFUSED, Entry
-from connections.bus import Bus, speaking
+from connections.bus import Bus
 from connections.log import logger
 from plant.errors import PlantError, Unavailable
 
 TRAIL = "pde:audit"
 """Stream of what doors have told; emptied by the engine that stores it."""
 MOST_WAITING = 100_000
-_AT_ONCE, _RETRY = 1000, 0.5
+_AT_ONCE, _RETRY = 250, 0.5
+_GATHER = 0.01
+"""Seconds for more to come before anything is passed on: the way to Redis costs more than an entry."""
 _LAST = 1.0
 """Seconds for what is left at the end."""
 _LONGEST = 64_000
@@ -44,7 +46,9 @@ class Trail:
         if len(self._waiting) >= MOST_WAITING:
             self._lost += 1
             return
-        self._waiting.append(replace(entry, at=entry.at or time.time_ns(), detail=entry.detail[:LONGEST_DETAIL]))
+        if not entry.at or len(entry.detail) > LONGEST_DETAIL:
+            entry = replace(entry, at=entry.at or time.time_ns(), detail=entry.detail[:LONGEST_DETAIL])
+        self._waiting.append(entry)
         self._wake.set()
 
     @contextmanager
@@ -63,6 +67,7 @@ class Trail:
         while not self._ended:
             await self._wake.wait()
             self._wake.clear()
+            await asyncio.sleep(_GATHER)
             while self._waiting:
                 try:
                     await self.flush(bus)
@@ -75,11 +80,7 @@ class Trail:
         lost, self._lost = self._lost, 0
         if lost:
             _log.error("audit entries lost: Redis was away for too long", count=lost)
-        with speaking():
-            async with bus.redis.pipeline(transaction=False) as pipeline:
-                for entry in batch:
-                    pipeline.xadd(TRAIL, {"m": _encoded(entry)})
-                await pipeline.execute()
+        await bus.tell_many(TRAIL, [_encoded(entry) for entry in batch])
         for _ in batch:
             self._waiting.popleft()
 
@@ -87,10 +88,10 @@ class Trail:
 def _encoded(entry: Entry) -> bytes:
     """The entry as JSON; what was tried may be anything, and is not told where it is no JSON or very long."""
     try:
-        text = orjson.dumps(entry.message(), option=orjson.OPT_SERIALIZE_NUMPY)
+        text = orjson.dumps(entry, option=orjson.OPT_SERIALIZE_NUMPY)
     except (TypeError, ValueError):
         text = b""
-    return text if 0 < len(text) <= _LONGEST else orjson.dumps(replace(entry, old=None, new=None).message())
+    return text if 0 < len(text) <= _LONGEST else orjson.dumps(replace(entry, old=None, new=None))
 
 
 @asynccontextmanager

@@ -130,9 +130,9 @@ class Writer:
             codes[good] = _CODES.BadCommunicationError
             return
         shown = {live: number for (live, _), number in zip(accepted, numbers, strict=True) if self._here(live)}
-        old = {group.live: dict(zip(group.names, group.of(before), strict=True)) for group in template.groups}
+        old = _before(template, before)
         for live, new in accepted:
-            self._tell(user, live, {name: old[live][name] for name in new}, new)
+            self._tell(user, live, old[live] if whole else {name: old[live][name] for name in new}, new)
         rules, blocks = template.rules, [live.block for live in shown]
         actions = np.array([shown.get(live, 0) for live in rules.live], np.int64)[rules.simulation]
         if whole and len(shown) == len(rules.live):
@@ -180,9 +180,10 @@ class Writer:
 
     def _tell(self, user: Who, live: Live, old: dict[str, float | None], new: dict[str, float]) -> None:
         """Have the audit hear of what was written."""
-        frame = live.block.frame
+        frame, present = live.block.frame, time.time_ns()
         at = None if frame is None else frame.sim_time
-        self._trail.tell(told_by(WRITE, user, DOOR, sim_id=live.record.sim_id, old=old, new=new, simulation_time=at))
+        facts = {"sim_id": live.record.sim_id, "old": old, "new": new, "simulation_time": at}
+        self._trail.tell(told_by(WRITE, user, DOOR, at=present, **facts))
 
     def _tell_refused(self, user: Who, node: ua.NodeId, value: Any, why: str) -> None:
         found = self._space.find(node)
@@ -207,6 +208,11 @@ _UNKNOWN = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
 def _finite(values: NDArray[np.float64]) -> list[float | None]:
     """The values, None where there is no number."""
     return values.tolist() if np.isfinite(values).all() else [finite_or_none(value) for value in values.tolist()]
+
+
+def _before(template: WriteTemplate, values: Sequence[float | None]) -> dict[Live, dict[str, float | None]]:
+    """The values before, by simulation and tag."""
+    return {group.live: dict(zip(group.names, group.of(values), strict=True)) for group in template.groups}
 
 
 def _accepted(

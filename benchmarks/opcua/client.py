@@ -9,6 +9,8 @@ from pathlib import Path
 
 SCRIPTS = Path(__file__).parents[2] / "scripts" / "parts"
 Figures = dict[str, float]
+LONGEST = 300.0
+"""Seconds for one measurement: a server that takes longer can't do it."""
 
 
 @cache
@@ -37,14 +39,15 @@ async def ask(
     assert process.stderr is not None
     figures: Figures = {}
     try:
-        async for line in process.stdout:
-            name, value = line.decode().split()
-            figures[name] = float(value)
-            if name == "settled" and settled is not None:
-                settled()
-        said = (await process.stderr.read()).decode().strip()
-        if await process.wait() != 0:
-            raise RuntimeError(said or f"the client ended with {process.returncode}")
+        async with asyncio.timeout(LONGEST):
+            async for line in process.stdout:
+                name, value = line.decode().split()
+                figures[name] = float(value)
+                if name == "settled" and settled is not None:
+                    settled()
+            said = (await process.stderr.read()).decode().strip()
+            if await process.wait() != 0:
+                raise RuntimeError(said or f"the client ended with {process.returncode}")
     finally:
         if process.returncode is None:
             process.kill()

@@ -94,6 +94,8 @@ async def measured(kind: str, name: str, tags: int, seconds: float) -> Figures |
         figures = await MEASURES[name](kind, tags, seconds)
     except* (RuntimeError, TimeoutError, OSError) as failed:
         print(f"{kind}, {name}: {failed.exceptions[0] or 'timed out'}", file=sys.stderr, flush=True)
+    else:
+        print(f"{kind}, {name}: {figures}", file=sys.stderr, flush=True)
     return figures
 
 
