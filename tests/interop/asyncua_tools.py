@@ -49,9 +49,9 @@ async def try_all(url: str, keys: Keys, twin: Twin) -> None:
         heard.cancel()
     await _history(url, own, twin)
     await _listen(url, own, twin)
-    await done("uacall", url, "-n", own, "-m", "2:Suspend")
+    await done("uacall", url, "-n", own, "-m", "0:Suspend")
     assert [action.command for action in await twin.actions()][-1] == "pause"
-    code, output = await run("uacall", url, "-n", own, "-m", "2:Suspend")
+    code, output = await run("uacall", url, "-n", own, "-m", "0:Suspend")
     assert code != 0, output
     assert "BadInvalidState" in output
 
