@@ -130,3 +130,32 @@ def test_a_certificate_is_trusted_in_advance_and_only_a_certificate(engine: Engi
     for name in ("12345", "..%2f..%2fown", "f" * 65):
         assert admin.post(f"/api/certificates/{name}/trust").status_code in (404, 422)
     assert admin.post(f"/api/certificates/{'f' * 64}/trust").status_code == 404
+
+
+def test_no_secret_is_in_an_error_the_log_an_address_or_the_process_list(engine: Engine, admin: httpx.Client) -> None:
+    secret, short, name = "secret that nobody sees", "sh0rt!x", "somebody"
+    token = admin.post("/api/tokens", json={"label": "one", "scopes": ["read"], "days": 1}).json()["key"]
+    form = {"grant_type": "password", "username": "olga", "password": secret}
+    body = {"name": name, "password": secret}
+    bearer = {"Authorization": f"Bearer {secret}"}
+    with httpx.Client(base_url=engine.http, verify=False, timeout=60.0) as nobody:
+        answers = [
+            nobody.post("/api/session", json=body), nobody.post("/api/session", json=body | {"more": 1}),
+            nobody.post("/api/session", json={"name": name, "password": [secret]}),
+            nobody.post("/api/session", content=f'{{"password": "{secret}", '.encode()),
+            nobody.post("/api/token", data=form), nobody.post("/api/token", data=form | {"grant_type": "none"}),
+            nobody.post("/api/token", data={"grant_type": "refresh_token", "refresh_token": secret}),
+            nobody.post("/api/token", params=form), nobody.get("/api/me", params={"access_token": token}),
+            nobody.get("/api/me", headers=bearer), nobody.get("/api/me", headers={"X-API-Key": secret}),
+            nobody.get("/api/me", headers={"Cookie": f"pde_session={secret}"}),
+            nobody.post("/api/setup", json=body | {"token": secret}),
+            admin.post("/api/users", json={"name": name, "role": "viewer", "password": short}),
+            admin.post("/api/users", json={"name": name, "role": "king", "password": secret}),
+        ]  # fmt: skip
+    assert all(400 <= answer.status_code < 500 for answer in answers)
+    log = (engine.data.parent / "engine.log").read_text()
+    words = [word for process in engine.children() for word in process.cmdline()]
+    for told in (PASSWORD, secret, short, token):
+        assert not [answer.text for answer in answers if told in answer.text or told in str(answer.headers)]
+        assert told not in log
+        assert not [word for word in words if told in word]

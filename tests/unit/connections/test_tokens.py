@@ -13,6 +13,7 @@ from connections.tokens import Kind, SignIns
 from connections.users import Users
 from plant.access import Right, User
 from plant.errors import OutOfRange, UnknownName, WrongType
+from tests.waiting import until
 
 PASSWORD = "correct horse battery"
 
@@ -86,6 +87,15 @@ def test_an_api_key_is_known_by_all_of_it(users: Users) -> None:
     (listed,) = keys.all("eva")
     assert (listed.id, listed.label) == (number, "historian")
     assert keys.revoke(number, "eva").id == number
+    assert keys.standing(key) is None
+
+
+def test_an_api_key_ends_with_its_time_its_user_and_the_users_role(users: Users) -> None:
+    keys = ApiKeys(users)
+    _, short = keys.add("eva", "short", ["read"], 1e-6)
+    until(lambda: keys.standing(short) is None, "its time is over")
+    _, key = keys.add("eva", "long", ["read", "operate"], 1)
+    users.disable("eva")
     assert keys.standing(key) is None
 
 

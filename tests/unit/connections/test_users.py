@@ -5,7 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from argon2 import extract_parameters
 
+from connections import users as users_module
 from connections.bus import connect
 from connections.lockout import Lockout, pause
 from connections.migrations import migrate
@@ -42,6 +44,30 @@ def test_a_password_opens_its_account_until_it_is_closed(users: Users) -> None:
     assert users.by_password("eva", "another password") is None
     users.disable("eva", False)
     assert users.by_password("eva", "another password") is not None
+
+
+def test_passwords_are_kept_as_argon2_and_nothing_tells_which_names_there_are(
+    users: Users, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is wrong costs one hash of the same strength: the time tells nothing."""
+    users.add("eva", User.ENGINEER, PASSWORD)
+    users.add("closed", User.ENGINEER, PASSWORD)
+    users.disable("closed")
+    users.add("plc7", User.OPERATOR, certificate="ab" * 32)
+    hashed: list[str] = []
+
+    class Counting:
+        def verify(self, kept: str, password: str) -> bool:
+            hashed.append(kept)
+            return hasher.verify(kept, password)
+
+    hasher = users_module._HASHER
+    monkeypatch.setattr(users_module, "_HASHER", Counting())
+    for name in ("eva", "closed", "plc7", "nobody", ""):
+        assert users.by_password(name, "wrong password") is None
+    assert len(hashed) == 5
+    assert all(extract_parameters(kept) == extract_parameters(hasher.hash("any")) for kept in hashed)
+    assert all(kept.startswith("$argon2id$") and PASSWORD not in kept for kept in hashed)
 
 
 def test_a_certificate_opens_its_account_and_no_password_does(users: Users) -> None:
