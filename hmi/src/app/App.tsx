@@ -15,6 +15,7 @@ import { FleetPage } from "../features/fleet/FleetPage";
 import { ModelPage } from "../features/model/ModelPage";
 import { OwnModelsPage } from "../features/own/OwnModelsPage";
 import { SimulationPage } from "../features/simulation/SimulationPage";
+import { TrendsPage } from "../features/trend/TrendsPage";
 import { WelcomePage } from "../features/welcome/WelcomePage";
 import { queryClient } from "../lib/queries";
 import { RouteProblem } from "./RouteProblem";
@@ -33,6 +34,7 @@ const router = createHashRouter([
           { path: "/sims/:simId", element: <SimulationPage /> },
           { path: "/fleet", element: <FleetPage /> },
           { path: "/alarms", element: <AlarmsPage /> },
+          { path: "/trends", element: <TrendsPage /> },
           { path: "/own-models", element: <OwnModelsPage /> },
           { path: "/sign-in", element: <SignInRoute /> },
           { path: "/set-up", element: <SetUpPage /> },

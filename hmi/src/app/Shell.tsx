@@ -30,6 +30,7 @@ export function Shell() {
           </NavLink>
           <NavLink to="/fleet">Fleet</NavLink>
           <NavLink to="/alarms">Alarms</NavLink>
+          <NavLink to="/trends">Trends</NavLink>
           <NavLink to="/access">Access</NavLink>
           <NavLink to="/about">About</NavLink>
         </nav>

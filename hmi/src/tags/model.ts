@@ -77,7 +77,7 @@ const MISSING: TagSpec = {
   writable: false,
 };
 
-export function tagSpec(model: ModelSpec, tag: string): TagSpec {
+export function tagSpec(model: Pick<ModelSpec, "tags">, tag: string): TagSpec {
   return model.tags[tag] ?? MISSING;
 }
 

@@ -1,4 +1,4 @@
-/** Draws lines over time with uPlot; each pen has a scale of its own, the first four an axis in its colour. */
+/** Draws lines over time with uPlot; pens share a scale by its name, the first four scales have an axis. */
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
@@ -8,9 +8,11 @@ import type { Series } from "../../tags/series";
 import { pen } from "./pens";
 
 export interface TrendPen {
-  readonly tag: string;
   readonly title: string;
-  readonly unit: string;
+  /** Pens of the same name share a scale. */
+  readonly scale: string;
+  /** What the axis says beside its figures; nothing when the pen alone has it and gives it its colour. */
+  readonly axis?: string;
   readonly digits: number;
 }
 
@@ -60,6 +62,13 @@ function gaps(values: readonly number[]): (number | null)[] {
 
 type Scheme = "light" | "dark";
 
+/** The first pen of each scale, as far as there is room. */
+function axes(pens: readonly TrendPen[]): TrendPen[] {
+  return pens
+    .filter((each, index) => pens.findIndex(({ scale }) => scale === each.scale) === index)
+    .slice(0, AXES);
+}
+
 function options(pens: TrendPen[], scheme: Scheme, element: HTMLElement): uPlot.Options {
   const line = scheme === "light" ? "#c2c7cb" : "#3a4046";
   const text = scheme === "light" ? "#353c42" : "#c4cad0";
@@ -72,13 +81,13 @@ function options(pens: TrendPen[], scheme: Scheme, element: HTMLElement): uPlot.
     cursor: { drag: { x: false, y: false }, points: { size: 5 } },
     scales: Object.fromEntries([
       ["x", { time: true, auto: false }],
-      ...pens.map(({ tag, digits }) => [tag, { range: padding(digits) }]),
+      ...pens.map(({ scale, digits }) => [scale, { range: padding(digits) }]),
     ]),
     series: [
       {},
       ...pens.map((each, index) => ({
         label: each.title,
-        scale: each.tag,
+        scale: each.scale,
         stroke: pen(index)[scheme],
         dash: pen(index).dash,
         width: 1.6,
@@ -96,11 +105,12 @@ function options(pens: TrendPen[], scheme: Scheme, element: HTMLElement): uPlot.
         size: 28,
         values: CLOCK,
       },
-      ...pens.slice(0, AXES).map((each, index) => ({
-        scale: each.tag,
+      ...axes(pens).map((each, index) => ({
+        scale: each.scale,
         side: (index % 2 === 0 ? LEFT : RIGHT) as uPlot.Axis.Side,
-        stroke: pen(index)[scheme],
+        stroke: each.axis === undefined ? pen(pens.indexOf(each))[scheme] : text,
         font: FONT,
+        ...(each.axis === undefined ? {} : { label: each.axis, labelFont: FONT, labelSize: 16 }),
         size: 56,
         values: (_: uPlot, splits: number[]) => splits.map((at) => formatShort(at)),
         grid: { show: index === 0, stroke: line, width: 1 },

@@ -1,12 +1,15 @@
 /** The trend of a simulation: which tags, which range, the record and what comes live. */
 import { type ReactNode, useState } from "react";
+import { Link } from "react-router";
 import { tagSpec, tagTitle } from "../../tags/model";
 import { usePlant } from "../../tags/plant";
 import type { PageSpec } from "../graphics/pageSpec";
 import { PenPicker } from "./PenPicker";
 import { PENS } from "./pens";
+import { RangeSwitch } from "./RangeSwitch";
 import { RANGES } from "./ranges";
 import { TrendChart } from "./TrendChart";
+import { trendsAddress } from "./trendsAddress";
 import { useTrend } from "./useTrend";
 
 interface TrendPanelProps {
@@ -24,28 +27,15 @@ export function TrendPanel({ page, simId, grafana, head }: TrendPanelProps) {
   const windowMs = RANGES.find((range) => range.id === rangeId)?.windowMs ?? null;
   const { lines, end, problem } = useTrend(simId, tags, windowMs);
   const pens = tags.map((tag) => {
-    const { unit, digits } = tagSpec(model, tag);
-    return { tag, title: tagTitle(tag), unit, digits };
+    return { scale: tag, title: tagTitle(tag), digits: tagSpec(model, tag).digits };
   });
   return (
     <section className="panel trend" aria-label="Trend">
       <header>
         {head}
         <PenPicker all={Object.keys(model.tags)} chosen={tags} most={PENS.length} change={setTags} />
-        <fieldset className="switch">
-          <legend>Time range</legend>
-          {RANGES.map((range) => (
-            <label key={range.id} className={range.id === rangeId ? "chosen" : ""}>
-              <input
-                type="radio"
-                name="trend-range"
-                checked={range.id === rangeId}
-                onChange={() => setRangeId(range.id)}
-              />
-              {range.label}
-            </label>
-          ))}
-        </fieldset>
+        <RangeSwitch chosen={rangeId} choose={setRangeId} />
+        <Link to={trendsAddress(tags.map((tag) => `${simId}.${tag}`))}>Compare</Link>
         {grafana && (
           <a href={grafana} target="_blank" rel="noreferrer">
             Grafana ↗

@@ -5,8 +5,8 @@ import { recorder } from "../../tags/liveStore";
 import { joinSeries, type Series } from "../../tags/series";
 import { useLive } from "../../tags/useLive";
 
-const POINTS = 2_000;
-const RENEW_MS = 60_000;
+export const POINTS = 2_000;
+export const RENEW_MS = 60_000;
 
 export interface TrendData {
   readonly lines: readonly Series[];
