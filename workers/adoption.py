@@ -16,17 +16,24 @@ class EpochOver(Exception):  # noqa: N818 - a fact, not a mistake
     """Another attempt has begun, or this one was made before: nothing may be done."""
 
 
+class GivesWay(Exception):  # noqa: N818 - a fact, not a mistake
+    """An earlier attempt still has the lease: it gives it back at its next renewal, or it expires."""
+
+
 def hold(redis: Any, assignment: Assignment, owner: str, life: float) -> None:
-    """Take or renew the lease. Raises EpochOver."""
+    """Take or renew the lease. Raises EpochOver or GivesWay."""
     claim = lease.Claim(assignment.sim_id, assignment.epoch)
-    if lease.hold(redis, [claim], owner, life) != [1]:
+    (answer,) = lease.hold(redis, [claim], owner, life)
+    if answer == lease.GIVES_WAY:
+        raise GivesWay
+    if answer != lease.HELD:
         raise EpochOver(f"epoch {assignment.epoch} of {assignment.sim_id} is over")
 
 
 def adopt(redis: Any, assignment: Assignment, owner: str, life: float) -> tuple[Hosted, bool]:
     """The simulation, its lease held, and whether it goes on where another attempt was.
 
-    `redis` is synchronous. Raises EpochOver, RedisError, or whatever the model's building raises.
+    `redis` is synchronous. Raises EpochOver, GivesWay, RedisError, or whatever the model's building raises.
     """
     present = Moment.now()
     hold(redis, assignment, owner, life)

@@ -215,7 +215,7 @@ class Host:
     def _give_up(self, hosted: Hosted) -> None:
         """What could not be written of one that moves may not be written any more: its lease expires instead."""
         if hosted in self._moved:
-            self._outbox.drop(hosted)
+            self._outbox.drop(hosted, self._identity.name)
             self._let_go(hosted, lost=True)
 
     def _lose(self, hosted: Hosted) -> None:
@@ -223,7 +223,7 @@ class Host:
         _LOG.warning("lease lost", sim_id=hosted.sim_id, epoch=hosted.assignment.epoch)
         hosted.renewed = -math.inf
         self._beat.forget(hosted)
-        self._outbox.drop(hosted)
+        self._outbox.drop(hosted, self._identity.name)
         self._let_go(hosted, lost=True)
 
     def _let_go(self, hosted: Hosted, lost: bool = False) -> None:

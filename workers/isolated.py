@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any, BinaryIO
 
 from redis import Redis
+from redis.exceptions import RedisError
 
 from connections import machine_code
 from connections.log import logger, set_up_log
@@ -21,7 +22,7 @@ from connections.own.local import register_local
 from connections.queue import Assignment
 from connections.settings import Settings, read_settings
 from plant.errors import PlantError
-from workers.adoption import EpochOver, adopt
+from workers.adoption import EpochOver, GivesWay, adopt
 from workers.host import Host
 from workers.hosted import Hosted
 from workers.keeper import Identity
@@ -104,7 +105,7 @@ def main() -> None:
         register_local(settings.models_folder)
         limit(settings.worker.isolated_memory)
         Child(settings, order, line).serve(json.loads(text) for text in sys.stdin)
-    except EpochOver as error:
+    except (EpochOver, GivesWay, RedisError) as error:  # the next attempt is the engine's affair
         line.tell("over", cause=str(error))
     except Exception as error:  # whatever a model's building raises is told
         _LOG.exception("can't host")

@@ -66,7 +66,7 @@ class Keeper:
         claims = [lease.Claim(each.sim_id, each.assignment.epoch, each.action) for each in some]
         answers = await lease.hold(self._redis, claims, self._identity.name, self._settings.lease)
         for hosted, held in zip(some, answers, strict=True):
-            if held:
+            if held == lease.HELD:
                 hosted.renewed = asked
             else:
                 self._lost(hosted)

@@ -1,4 +1,8 @@
-"""Leases: who may write for a simulation. A higher epoch displaces a lower one, never the other way round."""
+"""Leases: who may write for a simulation. A higher epoch displaces a lower one, never the other way round.
+
+The lower one gives way first: whoever has its lease learns at the next renewal that it is over, falls silent and gives
+it back. Otherwise it could still send what the higher one, not knowing it, sends again.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -19,6 +23,9 @@ for i = 1, #KEYS / 3 do
   local taken = held[1] and (tonumber(held[1]) > epoch or (tonumber(held[1]) == epoch and held[2] ~= ARGV[1]))
   if over or taken then
     answers[i] = 0
+  elseif held[1] and tonumber(held[1]) < epoch then
+    redis.call('SET', top, epoch, 'EX', 604800)
+    answers[i] = 2
   else
     if not highest and tonumber(redis.call('GET', counter) or '0') < action then
       redis.call('SET', counter, action)
@@ -40,6 +47,10 @@ return 1
 """
 
 
+OVER, HELD, GIVES_WAY = 0, 1, 2
+"""GIVES_WAY: an earlier epoch still has the lease, until its next renewal at most; ask again then."""
+
+
 class Claim(NamedTuple):
     """What a worker claims: to write for a simulation in an epoch, having applied this action last."""
 
@@ -54,7 +65,7 @@ def epoch_key(sim_id: str) -> str:
 
 
 def hold(redis: Any, claims: Sequence[Claim], owner: str, life: float) -> Any:
-    """Acquire or renew for `life` seconds: 1 for each, or 0 where the epoch is over or another worker has it.
+    """Acquire or renew for `life` seconds: for each HELD, OVER (also where another worker has it) or GIVES_WAY.
 
     `redis` is a connection or a pipeline, synchronous or not: the answer is what its `eval` answers.
     """

@@ -86,6 +86,13 @@ class Farewell(Item):
     forget: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class GaveUp(Item):
+    """Give back the lease of an epoch that is over: written behind everything that was on its way."""
+
+    owner: str
+
+
 class Outbox:
     """The unsent items in order. `may_write` says whether the lease of a simulation is surely held at this instant.
 
@@ -108,9 +115,10 @@ class Outbox:
                 return
         self._urgent.set()
 
-    def drop(self, hosted: Hosted) -> None:
-        """Forget what is unsent of a simulation that lost its lease."""
+    def drop(self, hosted: Hosted, owner: str) -> None:
+        """Forget what is unsent of a simulation that lost its lease, then give back what is left of the lease."""
         self._put([item for item in self._items if item.hosted is not hosted])
+        self.add(GaveUp(hosted, owner))
 
     async def send(self, redis: Any, gone: Callable[[Hosted], None]) -> None:
         """Write for ever; `gone(hosted)` is called when the farewell of a simulation is written."""
@@ -131,7 +139,7 @@ class Outbox:
         ready: list[Item] = []
         kept: list[Item] = []
         for item in self._items:
-            (ready if self.may_write(item.hosted) else kept).append(item)
+            (ready if isinstance(item, GaveUp) or self.may_write(item.hosted) else kept).append(item)
         if not ready:
             return False
         self._put(kept)
@@ -140,7 +148,8 @@ class Outbox:
                 _write(pipeline, ready)
                 await pipeline.execute()
         except BaseException as error:
-            self._put(ready + self._items)
+            dropped = {item.hosted for item in self._items if isinstance(item, GaveUp)}
+            self._put([item for item in ready if item.hosted not in dropped] + self._items)
             if not isinstance(error, RedisError):
                 raise
             self.refused += 1
@@ -186,6 +195,8 @@ def _write_rest(pipeline: Any, item: Item) -> None:
             pipeline.xadd(SHOTS, {"b": item.shot.encode()}, maxlen=SHOTS_KEPT, approximate=True)
         case Report():
             pipeline.xadd(REPORTS, {"m": json.dumps(item.message)}, maxlen=MESSAGES_KEPT, approximate=True)
+        case GaveUp():
+            lease.release(pipeline, sim_id, item.hosted.assignment.epoch, item.owner)
         case Farewell():
             lease.release(pipeline, sim_id, item.hosted.assignment.epoch, item.owner)
             if item.forget:

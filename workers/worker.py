@@ -28,7 +28,7 @@ from connections.settings import Settings
 from plant.errors import PlantError, SolverFailed, Unavailable
 from plant.lifecycle import Command, State
 from workers import adoption, lease
-from workers.adoption import EpochOver
+from workers.adoption import EpochOver, GivesWay
 from workers.clerk import STATUSES, Clerk, Ending, Posting
 from workers.host import Host
 from workers.hosted import Hosted
@@ -70,6 +70,7 @@ class SimulationWorker(BaseWorker):
         self._watch = watch
         self._stopping = Event()
         self._clerk = Clerk(self)
+        self._later: list[tuple[Assignment, Posting]] = []
         self._host = Host(settings.redis_url, identity, settings.worker, self._ended, facts=self._facts, watch=watch)
         self._meter = Meter()
         self._usage = Usage(self._meter.read().memory)
@@ -121,6 +122,8 @@ class SimulationWorker(BaseWorker):
         """Say good-bye in less than five seconds, whether Redis answers or not."""
         self._host.leave()
         self._wards.leave()
+        for _, posting in self._later:
+            self._book(posting, JobStatus.FAILED, "its worker stops")
         self._host.join(LEAVING)
         self._wards.join(LEAVING / 4)
         self._clerk.join(LEAVING / 4)
@@ -145,6 +148,7 @@ class SimulationWorker(BaseWorker):
         return None
 
     def _work_once(self) -> None:
+        self._try_again()
         if not self._room or is_suspended(self.connection, self):
             self._stopping.wait(FULL)
             return
@@ -191,11 +195,21 @@ class SimulationWorker(BaseWorker):
         if posting is None:
             return
         known = {name: value for name, value in job.args[0].items() if name in Assignment.__slots__}
-        assignment = Assignment(**known)
+        self._try(Assignment(**known), posting)
+
+    def _try(self, assignment: Assignment, posting: Posting) -> None:
         try:
             self._insist(lambda: self._adopt(assignment, posting))
+        except GivesWay:
+            self._later.append((assignment, posting))
         except Exception as error:  # whatever a model's building raises ends this job alone
             self._give_up(assignment, posting, error)
+
+    def _try_again(self) -> None:
+        """Those whose earlier attempt had still to give way."""
+        later, self._later = self._later, []
+        for assignment, posting in later:
+            self._try(assignment, posting)
 
     def _start(self, job: Job, queue: Queue) -> Posting:
         with self._clerk.lock:
@@ -223,25 +237,17 @@ class SimulationWorker(BaseWorker):
         _LOG.info("hosting", sim_id=assignment.sim_id, epoch=assignment.epoch, tick=hosted.tick)
 
     def _apart(self, assignment: Assignment) -> bool:
-        """Begin a process for it; False when there are too many, and it is only not trusted.
-
-        Raises EpochOver, and Unavailable when it has to have one.
-        """
+        """Begin a process for it; False when there are too many. Raises EpochOver, GivesWay."""
         if self._wards.room:
             adoption.hold(self.connection, assignment, self.name, self._settings.lease)
             self._wards.begin(assignment)
             return True
-        if assignment.isolated:
-            raise Unavailable(
-                f"{assignment.sim_id} needs a process of its own, and all {self._settings.isolated} of this worker are "
-                "in use (PDE_WORKER__ISOLATED)"
-            )
         _LOG.warning("no process of its own is left", sim_id=assignment.sim_id, most=self._settings.isolated)
         return False
 
     def _keep_lease(self, assignment: Assignment) -> None:
         """Keep the lease until the process that is being started does; when it is lost, that process says so."""
-        with suppress(RedisError, EpochOver):
+        with suppress(RedisError, EpochOver, GivesWay):
             adoption.hold(self.connection, assignment, self.name, self._settings.lease)
 
     def _ward_told(self, assignment: Assignment, message: dict[str, Any]) -> None:

@@ -40,11 +40,12 @@ class Outage(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A value that an OPC UA client was told: source time (ns), value, status code."""
+    """A value that an OPC UA client was told: source time (ns), value, status code, by which of its connections."""
 
     time: int
     value: float
     status: int
+    connection: int = 0
 
 
 class Asked(NamedTuple):
@@ -157,14 +158,14 @@ def what_is_shown_was_sent(facts: Facts) -> Iterator[str]:
         known = {} if series is None else {wall // MICROSECOND: value for wall, _, value, _ in _rows(series)}
         values = {float(frame.values[place]) for frame in frames}
         for each in told:
-            if each.status >= BAD:
-                continue
+            if each.status >= BAD or not frames or each.time > frames[-1].wall_time:
+                continue  # without a value, or told of a frame that this side has not seen yet
             kept = known.get(each.time // MICROSECOND)
             if kept is not None and not np.isnan(kept) and kept != each.value:
                 yield f"{tag} was shown as {each.value!r}, recorded for that time is {kept!r}"
             elif each.value not in values:
                 yield f"{tag} was shown as {each.value!r}, which was never sent"
-        if any(b.time < a.time for a, b in pairwise(told)):
+        if any(b.time < a.time for a, b in pairwise(told) if a.connection == b.connection):
             yield f"source times of {tag} fall"
 
 

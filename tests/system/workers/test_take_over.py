@@ -20,7 +20,7 @@ from plant.simulation import Simulation
 from tests.hosting import Bench, assignment, open_bench
 from tests.waiting import until
 
-KILLS = 3
+KILLS = 5
 
 
 def undisturbed(wanted: Assignment, frames: list[Frame], actions: dict[int, dict[str, float]]) -> list[Frame]:

@@ -7,7 +7,7 @@ from redis import Redis
 
 from connections.bus import lease_key
 from tests.waiting import until
-from workers.lease import Claim, epoch_key, hold, release
+from workers.lease import GIVES_WAY, HELD, Claim, epoch_key, hold, release
 
 SIM = "wood-berry-1"
 
@@ -19,7 +19,7 @@ def redis(redis_url: str) -> Any:
 
 
 def one(redis: Any, epoch: int, owner: str, life: float = 10.0, action: int = 0) -> bool:
-    return bool(hold(redis, [Claim(SIM, epoch, action)], owner, life)[0])
+    return bool(hold(redis, [Claim(SIM, epoch, action)], owner, life)[0] == HELD)
 
 
 def test_one_owner_holds_an_epoch_and_renews_it(redis: Any) -> None:
@@ -30,8 +30,10 @@ def test_one_owner_holds_an_epoch_and_renews_it(redis: Any) -> None:
 
 def test_a_higher_epoch_displaces_a_lower_one_for_ever(redis: Any) -> None:
     assert one(redis, 1, "a")
-    assert one(redis, 2, "b")
+    assert hold(redis, [Claim(SIM, 2)], "b", 10.0) == [GIVES_WAY]
     assert not one(redis, 1, "a")
+    release(redis, SIM, 1, "a")
+    assert one(redis, 2, "b")
     release(redis, SIM, 2, "b")
     assert not one(redis, 1, "a")
     assert redis.get(epoch_key(SIM)) == b"2"
