@@ -18,7 +18,7 @@ from plant.access import Caller, User
 from plant.errors import NotSignedIn, PlantError, Unavailable
 
 OPEN_PATHS = frozenset({
-    "/healthz", "/readyz", "/openapi.json", "/docs", "/docs/start.js", "/api/token", "/api/token/revoke",
+    "/healthz", "/readyz", "/openapi.json", "/docs", "/docs/start.js", "/redoc", "/api/token", "/api/token/revoke",
     "/api/session", "/api/setup",
 })  # fmt: skip
 """Routes that need no name; pages of the HMI, which are files and no routes, need none either."""
@@ -37,8 +37,10 @@ async def admit(scope: Scope) -> Response | None:
         scope[CALLER] = await identify(scope)
     except PlantError as error:
         scope[CALLER], scope[REFUSED] = NOBODY, error
+        if scope["type"] != "websocket" and is_public(scope):
+            return None
         _tell(scope, error)
-        return None if scope["type"] == "websocket" or is_public(scope) else refusal(error, scope["path"])
+        return None if scope["type"] == "websocket" else refusal(error, scope["path"])
     return None
 
 

@@ -8,6 +8,7 @@ from engine_api.commands.doctor import doctor
 from engine_api.commands.historian import historian
 from engine_api.commands.machines import machines
 from engine_api.commands.models import models
+from engine_api.commands.openapi import openapi
 from engine_api.commands.pki import pki
 from engine_api.commands.simulate import simulate
 from engine_api.commands.status import status
@@ -34,6 +35,7 @@ app.add_typer(pki, name="pki")
 app.add_typer(users, name="users")
 app.add_typer(tokens, name="tokens")
 app.command()(audit)
+app.command()(openapi)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Reads of the embedded record for REST: thinned when there is too much, by wall time or by simulated time."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +14,12 @@ from numpy.typing import NDArray
 from connections.historian.events import AlarmRow, EventRow, Span
 from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
+from engine_api.simulated_time import Simulated
 from plant.errors import UnknownName
 
 Axis = Literal["wall", "simulation"]
+SEARCHED = 2000
+"""Samples looked at in each step of a search by simulated time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,14 @@ class History:
     def _read(self, sim_id: str, tag: str, wanted: Range, points: int) -> tuple[Series, bool]:
         if wanted.axis == "wall":
             return self._between(sim_id, tag, _whole(wanted.start), _whole(wanted.end), points)
-        coarse, thinned = self._between(sim_id, tag, None, None, points)
-        if not thinned:
-            return _cut(coarse, wanted), False
-        start, end = _around(coarse, _inside(coarse, wanted))
-        series, thinned = self._between(sim_id, tag, start, end, points)
-        return _cut(series, wanted), thinned
+        simulated = Simulated(*_closed(wanted))
+        found = simulated.bounds(lambda start, end: self._between(sim_id, tag, start, end, SEARCHED))
+        first, behind = found or (0, 0)
+        series, thinned = self._between(sim_id, tag, first, behind, points)
+        inside = simulated.holds(series.sim_time)
+        if found and not inside.any():  # thinning kept only what was between two stays in the range
+            return self._store.read_raw(sim_id, tag, first, first + 1, 1), True
+        return _cut(series, inside), thinned
 
     def _between(self, sim_id: str, tag: str, start: int | None, end: int | None, points: int) -> tuple[Series, bool]:
         raw = self._store.read_raw(sim_id, tag, start, end, points)
@@ -96,26 +102,12 @@ def _whole(bound: float | None) -> int | None:
     return None if bound is None else int(bound)
 
 
-def _inside(series: Series, wanted: Range) -> NDArray[np.bool_]:
-    """Which samples lie in a range of simulated time; a reset makes it begin again."""
-    start = -np.inf if wanted.start is None else wanted.start
-    end = np.inf if wanted.end is None else wanted.end
-    inside: NDArray[np.bool_] = (series.sim_time >= start) & (series.sim_time < end)
-    return inside
+def _closed(wanted: Range) -> tuple[float, float]:
+    start = -math.inf if wanted.start is None else wanted.start
+    return start, math.inf if wanted.end is None else wanted.end
 
 
-def _around(series: Series, inside: NDArray[np.bool_]) -> tuple[int | None, int | None]:
-    """Wall times of the neighbours of the samples inside: what lies between is what was thinned away."""
-    places = np.flatnonzero(inside)
-    if not len(places):
-        return None, None
-    first, last = int(places[0]) - 1, int(places[-1]) + 1
-    start = int(series.wall_time[first]) if first >= 0 else None
-    return start, int(series.wall_time[last]) + 1 if last < len(series.wall_time) else None
-
-
-def _cut(series: Series, wanted: Range) -> Series:
-    inside = _inside(series, wanted)
+def _cut(series: Series, inside: NDArray[np.bool_]) -> Series:
     return replace(
         series, wall_time=series.wall_time[inside], sim_time=series.sim_time[inside], value=series.value[inside],
         status=series.status[inside],

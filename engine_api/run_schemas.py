@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
 
 from connections.simulations import HIGHEST_NUMBER
 from engine_api.schemas import Answered, Asked, FaultBody, Name, Seed, SpeedIn, StartName, Time, Value
@@ -46,8 +46,17 @@ class MachineBody(Asked):
     name: Name
 
 
+_EXAMPLE: dict[str, JsonValue] = {
+    "simulation_id": 1, "name": "First run", "machine_id": 101, "status": "pending",
+    "creation_date": "2026-11-21T05:20:00Z", "update_date": "2026-11-21T05:20:00Z",
+    "machine": {"machine_id": 101, "name": "Machine 101"},
+}  # fmt: skip
+
+
 class RunBody(Asked):
     """A run to compute. The engine keeps its own status and dates: those given are checked and not taken over."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     simulation_id: Number
     name: Name

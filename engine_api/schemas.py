@@ -120,6 +120,8 @@ class StartQuery(BaseModel):
 class StartBody(Asked):
     """How to start, as a body."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Morning class", "speed": 10}]})
+
     name: Name | None = None
     duration: float | None = Field(
         default=None, description="Life in simulated seconds; 24 h by default", examples=[3600]

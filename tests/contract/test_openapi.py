@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
 
 from engine_api.app import build_app
 from engine_api.asyncapi import asyncapi_json
+from engine_api.cli import app
 from engine_api.examples import example
 from engine_api.openapi import openapi_json
 from plant import catalog
@@ -37,6 +39,11 @@ def document() -> Any:
 def test_the_file_is_fresh() -> None:
     assert DOCUMENT.read_text() == openapi_json(), "run `make contracts`"
     assert DOCUMENT.with_name("asyncapi.json").read_text() == asyncapi_json(), "run `make contracts`"
+
+
+def test_the_command_prints_it() -> None:
+    printed = CliRunner().invoke(app, ["openapi"])
+    assert (printed.exit_code, printed.stdout) == (0, DOCUMENT.read_text())
 
 
 def test_the_users_own_paths_are_there_exactly(document: dict[str, Any]) -> None:

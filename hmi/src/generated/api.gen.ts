@@ -2918,6 +2918,18 @@ export interface components {
         /**
          * RunBody
          * @description A run to compute. The engine keeps its own status and dates: those given are checked and not taken over.
+         * @example {
+         *       "creation_date": "2026-11-21T05:20:00Z",
+         *       "machine": {
+         *         "machine_id": 101,
+         *         "name": "Machine 101"
+         *       },
+         *       "machine_id": 101,
+         *       "name": "First run",
+         *       "simulation_id": 1,
+         *       "status": "pending",
+         *       "update_date": "2026-11-21T05:20:00Z"
+         *     }
          */
         RunBody: {
             /**
@@ -3432,6 +3444,10 @@ export interface components {
         /**
          * StartBody
          * @description How to start, as a body.
+         * @example {
+         *       "name": "Morning class",
+         *       "speed": 10
+         *     }
          */
         StartBody: {
             /** Name */
