@@ -32,9 +32,9 @@ def test_schemathesis_finds_nothing(engine: Engine, key: str, tmp_path: Path) ->
     """Examples, boundaries, random and stateful requests: no 5xx but 503, nothing that the document does not tell."""
     command = [
         sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "--config-file",
-        CONFIGURATION, "run", f"{engine.http}/openapi.json", "--header", f"X-API-Key: {key}", "--max-time", str(SECONDS),
-        "--seed", "7", "--no-color", "--continue-on-failure", "--no-shrink", "--generation-database", "none",
-        "--warnings", "off",
+        CONFIGURATION, "run", f"{engine.http}/openapi.json", "--header", f"X-API-Key: {key}",
+        "--max-time", str(SECONDS), "--seed", "7", "--no-color", "--continue-on-failure", "--no-shrink",
+        "--generation-database", "none", "--warnings", "off",
     ]  # fmt: skip
     for name in (*ENDLESS, *OWN_CREDENTIAL):
         command += ["--exclude-operation-id", name]
