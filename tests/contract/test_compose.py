@@ -55,6 +55,31 @@ def test_every_port_is_published_on_this_machine_only(services: dict[str, dict[s
     assert not [port for port in ports if not port.startswith("127.0.0.1:")]
 
 
+def test_every_service_has_limits(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert {"mem_limit", "pids_limit", "cpus"} <= service.keys(), name
+
+
+def test_ours_run_without_privileges_on_a_root_that_is_read_only(services: dict[str, dict[str, Any]]) -> None:
+    for name in (*OURS, "migrate"):
+        service = services[name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    stages = (ROOT / "Dockerfile").read_text().split("\nFROM ")
+    assert re.search(r"^USER pde$", stages[-1], re.MULTILINE)
+    images = re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert not [image for image in images if not EXACT.search(image)]
+
+
+def test_parts_start_when_what_they_need_is_there(services: dict[str, dict[str, Any]]) -> None:
+    for name in OURS:
+        needed = {what: how["condition"] for what, how in services[name]["depends_on"].items()}
+        assert needed == {"migrate": "service_completed_successfully", "redis": "service_healthy"}
+    assert services["migrate"]["depends_on"]["postgres"]["condition"] == "service_healthy"
+    assert services["telegraf"]["depends_on"].keys() == {"influxdb", "engine_api", "opcua_server"}
+
+
 def test_every_service_is_watched(services: dict[str, dict[str, Any]]) -> None:
     unwatched = {name for name, service in services.items() if "healthcheck" not in service}
     assert unwatched == {"migrate", "telegraf"}
