@@ -14,7 +14,7 @@ from tests.engine import Engine, run_engine
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
-STORY_WITHIN = 600
+STORY_WITHIN = 900
 
 
 def browser() -> str | None:

@@ -9,9 +9,14 @@ const REFRESH_MS = 5_000;
 const ME_MS = 30_000;
 export const ME = "me";
 
+/** Too slow or too often: asking again later helps. */
+const PASSING = new Set([408, 429]);
+
 /** A refusal that asking again will not change. */
 function isFinal(error: Error): boolean {
-  return error instanceof ProblemError && error.problem.status >= 400 && error.problem.status < 500;
+  if (!(error instanceof ProblemError)) return false;
+  const { status } = error.problem;
+  return status >= 400 && status < 500 && !PASSING.has(status);
 }
 
 export const queryClient = new QueryClient({

@@ -12,7 +12,7 @@ export function SignInAgain({ name, reason }: { name: string; reason: string }) 
       ref={dialog}
       className="panel dialog"
       aria-label="Sign in again"
-      onCancel={(event) => event.preventDefault()}
+      onClose={() => dialog.current?.showModal()}
     >
       <header>
         <h2>Sign in again</h2>
