@@ -48,7 +48,7 @@ _HISTORY: dict[str, tuple[Any, ua.VariantType]] = {
     **dict.fromkeys(_NOT_CAPABLE, (False, _TYPES.Boolean)),
 }  # fmt: skip
 _SERVER: dict[str, tuple[Any, ua.VariantType]] = {
-    "Auditing": (False, _TYPES.Boolean),
+    "Auditing": (True, _TYPES.Boolean),
     "ServerRedundancy_RedundancySupport": (0, _TYPES.Int32),
     "ServerDiagnostics_EnabledFlag": (False, _TYPES.Boolean),
 }

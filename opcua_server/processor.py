@@ -82,6 +82,11 @@ class Processor(UaProcessor):
         """Whether the client waits for something to be published."""
         return bool(self._publish_requests)
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether nobody else can read the channel."""
+        return bool(self._connection.security_policy.Mode == ua.MessageSecurityMode.SignAndEncrypt)
+
     def answer_single(self, chunk: bytes) -> bool:
         """Answer a single Read that is known by its bytes; False for everything else."""
         session, began = self.session, perf_counter()

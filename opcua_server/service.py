@@ -24,6 +24,7 @@ from connections.users import Users
 from opcua_server import capabilities, service_meter
 from opcua_server.alarms.system import AlarmSystem
 from opcua_server.attributes import Reader
+from opcua_server.audit_events import follow_audit
 from opcua_server.decoding import guard_decoding
 from opcua_server.engine import EngineObject
 from opcua_server.events import ModelChanges
@@ -113,6 +114,7 @@ async def _run(
             for work in (
                 recorder.run(), feed.follow_frames(), feed.follow_events(position), feed.heal(), feed.watch(),
                 alarms.run(), engine.run(), own_models.follow(simulations.bus, changed),
+                follow_audit(simulations.bus, alarms.notifier),
                 _say_ready(simulations.bus, server),
             )
         ]  # fmt: skip

@@ -21,7 +21,7 @@ from opcua_server.subscription import Subscription
 from opcua_server.subscriptions import unknown
 from opcua_server.values import status_code
 from opcua_server.wire import token_bytes
-from plant.access import Caller
+from plant.access import Caller, Right, may
 
 if TYPE_CHECKING:
     from opcua_server.server import Services
@@ -140,8 +140,19 @@ class Session(InternalSession):
         if len(self.own()) >= LIMITS.subscriptions_per_session:
             raise ServiceError(_CODES.BadTooManySubscriptions)
         result = await super().create_subscription(params, callback, request_callback)
-        self.own_items(result.SubscriptionId).hears = lambda node: self.iserver.sight.sees(self.who, node)
+        self._lend_ears(result.SubscriptionId)
         return result
+
+    def _lend_ears(self, subscription: int) -> None:
+        """Have the events of a subscription chosen by what this session may hear."""
+        items = self.own_items(subscription)
+        items.hears = lambda node: self.iserver.sight.sees(self.who, node)
+        items.may_audit = self._may_audit
+
+    def _may_audit(self) -> bool:
+        """Audit events are for administrators, on channels that nobody else can read (OPC 10000-5 6.4.3)."""
+        encrypted = self.holder is not None and self.holder.encrypted
+        return encrypted and may(self.who, Right.ADMINISTER)
 
     async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:
         """Monitor nodes in a subscription of this session."""
@@ -226,6 +237,7 @@ class Session(InternalSession):
             return ua.TransferResult(status_code(_CODES.BadTooManySubscriptions))
         before = self.iserver.session_of(subscription.session_id)
         moved = service.move(number, self.session_id, callback, initial_values)
+        self._lend_ears(number)
         if before is not None:
             before._answer_if_none()
         return moved

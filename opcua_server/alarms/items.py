@@ -29,11 +29,17 @@ class EventItems(MonitoredItemService):
         self._types = EventTypes(aspace)
         self._wanted, self._full = {}, set()
         self.hears: Callable[[ua.NodeId], bool] = lambda _: True
+        self.may_audit: Callable[[], bool] = lambda: False
 
     @property
     def hears_events(self) -> bool:
         """Whether any item listens to events."""
         return bool(self._wanted)
+
+    @property
+    def hears_audit(self) -> bool:
+        """The same, for somebody who may hear the audit."""
+        return self.hears_events and self.may_audit()
 
     def notify(self, event: Occurrence, notifiers: Sequence[ua.NodeId]) -> None:
         """Queue an event in every item on one of these nodes whose filter it passes; the first is its simulation's."""

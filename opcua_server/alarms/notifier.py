@@ -19,6 +19,10 @@ class Listening(Protocol):
     def hears_events(self) -> bool:
         """Whether any item listens to events."""
 
+    @property
+    def hears_audit(self) -> bool:
+        """Whether any item listens to events, for somebody who may hear what the audit does, where no one else can."""
+
     def notify(self, event: Occurrence, notifiers: Sequence[ua.NodeId]) -> None:
         """Queue an event."""
 
@@ -31,12 +35,24 @@ class Notifier:
 
     def tell(self, event: Occurrence, notifiers: Sequence[ua.NodeId]) -> None:
         """Queue an event wherever somebody listens; what one can't take does not keep it from the others."""
-        for listener in list(self._listeners()):
-            if listener.hears_events:
-                try:
-                    listener.notify(event, notifiers)
-                except Exception:
-                    _log.exception("event not queued")
+        self._tell([one for one in self._listeners() if one.hears_events], event, notifiers)
+
+    @property
+    def audited(self) -> bool:
+        """Whether anybody hears the audit."""
+        return any(one.hears_audit for one in self._listeners())
+
+    def tell_audit(self, event: Occurrence) -> None:
+        """Queue an audit event of the Server object."""
+        self._tell([one for one in self._listeners() if one.hears_audit], event, [SERVER])
+
+    @staticmethod
+    def _tell(listeners: Iterable[Listening], event: Occurrence, notifiers: Sequence[ua.NodeId]) -> None:
+        for listener in listeners:
+            try:
+                listener.notify(event, notifiers)
+            except Exception:
+                _log.exception("event not queued")
 
 
 def notifiers_of(sim_id: str, model_id: str) -> list[ua.NodeId]:

@@ -26,7 +26,7 @@ async def simulations(served: Served) -> AsyncIterator[Simulations]:
 
 @pytest.fixture
 async def client(served: Served) -> AsyncIterator[Client]:
-    async with Client(served.url) as connected:
+    async with Client(served.url, timeout=20) as connected:
         yield connected
 
 

@@ -1,0 +1,115 @@
+"""What the audit hears, as OPC UA audit events of the Server object: writes, method calls, sessions of every door."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from asyncua import ua
+
+from connections.audit import DONE, Entry
+from connections.bus import Bus
+from connections.faults import CLEAR
+from connections.log import logger
+from connections.passwords import SIGN_IN
+from connections.pki.application import APPLICATION_URI
+from connections.simulations import WRITE
+from connections.trail import TRAIL
+from opcua_server.alarms.fields import moment
+from opcua_server.alarms.notifier import Notifier
+from opcua_server.alarms.occurrence import PlainOccurrence, server_event
+from opcua_server.methods import LIFE
+from opcua_server.names import ENGINE_NODE, node_id
+from opcua_server.writes import DOOR
+
+_TYPES, _KINDS = ua.VariantType, ua.ObjectIds
+_QUIET, _LOUD = 100, 500
+"""Severities of what was done and of what was refused."""
+_METHODS: Mapping[str, str] = {
+    **{str(life.command): name for name, life in reversed(list(LIFE.items()))},
+    "inject_fault": "InjectFault", CLEAR: "ClearFaults",
+}  # fmt: skip
+_START = "start"
+_log = logger(__name__)
+_Fields = dict[str, ua.Variant]
+
+
+async def follow_audit(bus: Bus, notifier: Notifier) -> None:
+    """Tell what every door does from now on, for ever, to those who may hear it."""
+    async for _, message in bus.follow(TRAIL):
+        if not notifier.audited:
+            continue
+        try:
+            for event in occurrences(Entry(**json.loads(message))):
+                notifier.tell_audit(event)
+        except (ValueError, TypeError) as error:
+            _log.warning("entry of another version ignored", cause=repr(error))
+
+
+def occurrences(entry: Entry) -> Iterator[PlainOccurrence]:
+    """The events of an entry: one for each tag that was written; none where OPC UA has no type for it."""
+    if entry.what == WRITE and isinstance(entry.new, dict):
+        for name, value in entry.new.items():
+            yield _event(_KINDS.AuditWriteUpdateEventType, entry, _write(entry, name, value))
+    elif entry.what == SIGN_IN:
+        if entry.door == DOOR:
+            fields = {"SourceName": _text("Session/ActivateSession")}
+            yield _event(_KINDS.AuditActivateSessionEventType, entry, fields)
+    elif entry.sim_id or entry.what == _START:
+        yield _event(_KINDS.AuditUpdateMethodEventType, entry, _call(entry))
+
+
+def _event(kind: int, entry: Entry, fields: _Fields) -> PlainOccurrence:
+    done = entry.outcome == DONE
+    at = ua.Variant(moment(entry.at), _TYPES.DateTime)
+    words = (entry.what, entry.sim_id, "by", entry.user, "through", entry.door, entry.outcome)
+    text = " ".join(word for word in words if word)
+    text += f": {entry.detail}" if entry.detail else ""
+    return server_event(kind, text, _QUIET if done else _LOUD, {
+        "Time": at,
+        "ActionTimeStamp": at,
+        "Status": ua.Variant(done, _TYPES.Boolean),
+        "ServerId": _text(APPLICATION_URI),
+        "ClientAuditEntryId": _text(""),
+        "ClientUserId": _text(entry.user),
+        **fields,
+    })  # fmt: skip
+
+
+def _write(entry: Entry, name: str, value: Any) -> _Fields:
+    old = entry.old.get(name) if isinstance(entry.old, dict) else None
+    node = node_id(entry.sim_id, name) if entry.sim_id else ua.NodeId()
+    return {
+        "SourceNode": ua.Variant(node, _TYPES.NodeId),
+        "SourceName": _text("Attribute/Write"),
+        "AttributeId": ua.Variant(int(ua.AttributeIds.Value), _TYPES.UInt32),
+        "IndexRange": _text(""),
+        "OldValue": _plain(old),
+        "NewValue": _plain(value),
+    }
+
+
+def _call(entry: Entry) -> _Fields:
+    method = _METHODS.get(entry.what)
+    source, called = ENGINE_NODE, node_id("Engine", "StartSimulation")
+    if entry.what != _START:
+        source = node_id(str(entry.sim_id))
+        called = node_id(str(entry.sim_id), method) if method else ua.NodeId()
+    given = entry.new.items() if isinstance(entry.new, dict) else ()
+    return {
+        "SourceNode": ua.Variant(source, _TYPES.NodeId),
+        "SourceName": _text("Attribute/Call"),
+        "MethodId": ua.Variant(called, _TYPES.NodeId),
+        "InputArguments": ua.Variant([f"{name}={value}" for name, value in given], _TYPES.String, is_array=True),
+    }
+
+
+def _plain(value: Any) -> ua.Variant:
+    if value is None:
+        return ua.Variant()
+    if isinstance(value, int | float):
+        return ua.Variant(float(value), _TYPES.Double)
+    return _text(str(value))
+
+
+def _text(value: str) -> ua.Variant:
+    return ua.Variant(value, _TYPES.String)

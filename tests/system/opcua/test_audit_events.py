@@ -1,0 +1,111 @@
+"""Audit events in the running server: what every door does, told to administrators on encrypted channels only."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asyncua import Client, ua
+from asyncua.crypto.security_policies import SecurityPolicyAes256Sha256RsaPss
+
+from connections.pki.store import Pki
+from connections.users import Users
+from plant.access import Caller, User
+from tests.certificates import URI, Holder, made
+from tests.system.opcua.hearing import Ear, call, clause, element, listening
+from tests.system.opcua.rig import Served, Twin
+from tests.waiting import until_async
+
+PASSWORD = "correct horse battery"
+AUDIT = (ua.NodeId(ua.Int32(ua.ObjectIds.AuditEventType)), ua.VariantType.NodeId)
+PATHS = (
+    "EventType", "SourceNode", "SourceName", "Message", "Status", "ServerId", "ClientUserId", "AttributeId", "OldValue",
+    "NewValue", "MethodId", "InputArguments",
+)  # fmt: skip
+WRITE = ua.NodeId(ua.Int32(ua.ObjectIds.AuditWriteUpdateEventType))
+METHOD = ua.NodeId(ua.Int32(ua.ObjectIds.AuditUpdateMethodEventType))
+SESSION = ua.NodeId(ua.Int32(ua.ObjectIds.AuditActivateSessionEventType))
+MODE = ua.MessageSecurityMode
+
+
+@pytest.fixture(scope="module", autouse=True)
+def users(served: Served) -> Iterator[Users]:
+    with closing(Users(served.settings.sql_url)) as accounts:
+        for role in (User.ENGINEER, User.ADMIN):
+            accounts.add(str(role), role, PASSWORD)
+        yield accounts
+
+
+@pytest.fixture(scope="module")
+def application(served: Served) -> Holder:
+    holder = made("application")
+    (Pki(served.settings.pki_folder).folder / "trusted" / "application.der").write_bytes(holder.der)
+    return holder
+
+
+@asynccontextmanager
+async def ears(served: Served, application: Holder, folder: Path) -> AsyncIterator[dict[str, Ear]]:
+    """What an administrator and others hear of the audit."""
+    wanted = ua.EventFilter(
+        [clause(path) for path in PATHS], ua.ContentFilter([element(ua.FilterOperator.OfType, AUDIT)])
+    )
+    heard = {}
+    async with AsyncExitStack() as opened:
+        for name, user, mode in (
+            ("admin", "admin", MODE.SignAndEncrypt), ("signed", "admin", MODE.Sign),
+            ("engineer", "engineer", MODE.SignAndEncrypt),
+        ):  # fmt: skip
+            client = Client(served.url, timeout=20)
+            client.application_uri = URI
+            certificate, key = application.save(folder)
+            await client.set_security(SecurityPolicyAes256Sha256RsaPss, str(certificate), str(key), mode=mode)
+            client.set_user(user)
+            client.set_password(PASSWORD)
+            await opened.enter_async_context(client)
+            heard[name] = await opened.enter_async_context(listening(client, wanted=wanted))
+        yield heard
+
+
+async def heard(ear: Ear, kind: ua.NodeId, source: str, **fields: Any) -> dict[str, Any]:
+    """The first event of this kind, from this node, with these fields."""
+    found: list[dict[str, Any]] = []
+
+    async def there() -> bool:
+        found[:] = [
+            event for event in ear.events
+            if (event["EventType"], event["SourceNode"].to_string()) == (kind, source) and event | fields == event
+        ]  # fmt: skip
+        return bool(found)
+
+    await until_async(there, f"{fields} among {ear.events}")
+    return found[0]
+
+
+async def test_administrators_hear_what_every_door_does(
+    served: Served, application: Holder, tmp_path: Path, client: Client, twin: Twin
+) -> None:
+    own = f"ns=2;s={twin.sim_id}"
+    async with ears(served, application, tmp_path) as listening_to:
+        admin = listening_to["admin"]
+        flow = client.get_node(f"{own}.reflux_flow")
+        await flow.write_value(2.25)
+        with pytest.raises(ua.UaStatusCodeError):
+            await flow.write_value(99.0)
+        assert await call(client, own, f"{own}.Suspend") == ua.StatusCodes.Good
+        caller = Caller(User.OPERATOR, "eva", address="192.0.2.7")
+        await twin.simulations.act(twin.record, {"steam_flow": 1.8}, list(twin.simulation.values), caller, "rest")
+
+        done = await heard(admin, WRITE, f"{own}.reflux_flow", NewValue=2.25)
+        assert (done["OldValue"], done["Status"], done["AttributeId"]) == (1.95, True, ua.AttributeIds.Value)
+        assert (done["SourceName"], done["ClientUserId"]) == ("Attribute/Write", "engineer")
+        assert done["ServerId"] == (await client.get_namespace_array())[1]
+        refused = await heard(admin, WRITE, f"{own}.reflux_flow", NewValue=99.0)
+        assert refused["Status"] is False
+        called = await heard(admin, METHOD, own)
+        assert (called["SourceName"], called["MethodId"].to_string()) == ("Attribute/Call", f"{own}.Suspend")
+        elsewhere = await heard(admin, WRITE, f"{own}.steam_flow", NewValue=1.8)
+        assert elsewhere["ClientUserId"] == "eva"
+        assert elsewhere["Message"].Text == f"write {twin.sim_id} by eva through rest done"
+        await heard(admin, SESSION, "i=2253", ClientUserId="engineer", Status=True)
+        assert [listening_to[name].events for name in ("signed", "engineer")] == [[], []]
