@@ -1,5 +1,6 @@
 """What operators and machines ask of the engine: health, metrics, Telegraf, pages, an orderly end."""
 
+import json
 import os
 import re
 import signal
@@ -29,6 +30,20 @@ def test_health_readiness_and_metrics(client: httpx.Client) -> None:
     for name in ("pde_http_requests_total", "pde_frames_total", "pde_live_clients", "pde_lease_take_overs_total"):
         assert name in text
     assert "pde_workers 1.0" in text
+
+
+def test_the_log_is_one_object_a_line(engine: Engine, client: httpx.Client) -> None:
+    with started(client) as simulation:
+        sim_id = simulation["sim_id"]
+
+        def told() -> list[dict[str, object]]:
+            lines = (engine.data.parent / "engine.log").read_text().splitlines()
+            return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+
+        until(lambda: any(one.get("sim_id") == sim_id for one in told()), "the worker tells that it hosts it")
+    for one in told():
+        assert {"event", "process", "level", "timestamp"} <= one.keys()
+    assert {"engine_api", "worker", "opcua_server"} >= {one["process"] for one in told()} >= {"worker"}
 
 
 def test_system_names_what_runs(engine: Engine, client: httpx.Client) -> None:
