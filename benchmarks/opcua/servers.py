@@ -78,7 +78,7 @@ async def ours(
         settings = Settings(data=Path(folder) / "data", redis_url=redis)
         settings.data.mkdir()
         if trusted is not None:
-            certificate = read_certificate(trusted / CERTIFICATE)
+            certificate = read_certificate((trusted / CERTIFICATE).read_bytes(), CERTIFICATE)
             pki = Pki(settings.pki_folder)
             pki.remember(certificate)
             pki.trust(thumbprint(certificate))

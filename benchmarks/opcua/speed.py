@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from benchmarks.opcua.servers import PEERS, Server, engine_alone, identity, ours
 BATCH = 500
 PER_SUBSCRIPTION = 10_000
 SETTLE = 5.0
+WARM_UP, IDLE = 1.0, 3.0
 ALONE = "tag engine"
 
 
@@ -37,23 +39,35 @@ async def server(kind: str, tags: int, own: Path | None = None) -> AsyncIterator
             yield other
 
 
-async def load(under_test: Server, own: Path | None, what: str, count: int, seconds: float) -> tuple[float, float]:
-    """Requests a second, and microseconds of the server's CPU for each."""
+async def idle(under_test: Server) -> float:
+    """Seconds that the server computes in a second when nobody asks."""
+    begun, since = under_test.seconds, time.monotonic()
+    await asyncio.sleep(IDLE)
+    return (under_test.seconds - begun) / (time.monotonic() - since)
+
+
+async def load(
+    under_test: Server, own: Path | None, what: str, count: int, seconds: float, unasked: float
+) -> tuple[float, float]:
+    """Requests a second, and microseconds of the server's CPU for each, without what it computes `unasked`."""
     names = under_test.write if what == "write" else under_test.read
-    begun = under_test.seconds
+    begun, since = under_test.seconds, time.monotonic()
     figures = await ask(under_test.url, under_test.namespace, names, what, count, seconds, identity=own)
     if figures.get("refused"):
         raise RuntimeError(f"{figures['refused']:.0f} writes refused")
-    return figures["requests/s"], 1e6 * (under_test.seconds - begun) / (figures["requests/s"] * seconds)
+    computed = under_test.seconds - begun - unasked * (time.monotonic() - since)
+    return figures["requests/s"], 1e6 * computed / (figures["requests/s"] * seconds)
 
 
 async def services(kind: str, tags: int, seconds: float, own: Path | None = None) -> Figures:
     """One round of single Reads, batch Reads and batch Writes."""
     async with server(kind, tags, own) as under_test:
-        await load(under_test, own, "read", 1, 1.0)  # compilers that work while it runs have had their time
-        single, of_single = await load(under_test, own, "read", 1, seconds)
-        batch, of_batch = await load(under_test, own, "read", BATCH, seconds)
-        write, of_write = await load(under_test, own, "write", BATCH, seconds)
+        for what, count in (("read", 1), ("read", BATCH), ("write", BATCH)):
+            await load(under_test, own, what, count, WARM_UP, 0.0)  # compilers that work while it runs get their time
+        unasked = await idle(under_test)
+        single, of_single = await load(under_test, own, "read", 1, seconds, unasked)
+        batch, of_batch = await load(under_test, own, "read", BATCH, seconds, unasked)
+        write, of_write = await load(under_test, own, "write", BATCH, seconds, unasked)
         return {
             "single Read/s": single, "µs": of_single,
             "batch Read values/s": BATCH * batch, "ns": 1e3 * of_batch / BATCH,
