@@ -43,10 +43,7 @@ async def try_all(url: str, keys: Keys, twin: Twin) -> None:
 
     await asyncio.gather(*(opened(door) for door in doors(TOOLS)))
     own = f"ns=2;s={twin.sim_id}"
-    async with asyncio.TaskGroup() as group:
-        heard = group.create_task(_keep_alive(twin))
-        await _values(url, own)
-        heard.cancel()
+    await _values(url, own)
     await _history(url, own, twin)
     await _listen(url, own, twin)
     await done("uacall", url, "-n", own, "-m", "0:Suspend")
@@ -54,13 +51,6 @@ async def try_all(url: str, keys: Keys, twin: Twin) -> None:
     code, output = await run("uacall", url, "-n", own, "-m", "0:Suspend")
     assert code != 0, output
     assert "BadInvalidState" in output
-
-
-async def _keep_alive(twin: Twin) -> None:
-    """Frames while slow tools start: what is silent becomes uncertain."""
-    while True:
-        await twin.send()
-        await asyncio.sleep(0.5)
 
 
 def _options(door: Door, keys: Keys) -> list[str]:

@@ -12,7 +12,7 @@ from plant.access import User
 from tests.certificates import Holder, made
 from tests.interop.makers import IDENTITIES, POLICIES, Maker
 
-USER, PASSWORD = "eva", "correct horse battery"
+USER, ADMIN, PASSWORD = "eva", "ada", "correct horse battery"
 APPLICATION_URI = "urn:pde:interop"
 TOOLS_URI = "urn:example.org:FreeOpcUa:opcua-asyncio"
 """The name that asyncua's tools give themselves; they have no option for another."""
@@ -79,6 +79,7 @@ def open_doors(folder: Path, pki: Pki, users: Users) -> Keys:
         pki.remember(holder.certificate)
         pki.trust(thumbprint(holder.certificate))
     users.add(USER, User.ENGINEER, PASSWORD)
+    users.add(ADMIN, User.ADMIN, PASSWORD)
     users.add("plc", User.ENGINEER, certificate=thumbprint(user.certificate))
     return keys
 

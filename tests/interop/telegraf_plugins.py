@@ -1,10 +1,11 @@
 """Telegraf's OPC UA inputs against the server: every door that they know, reading, browsing, subscribing, events."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.interop.doors import Door, Keys, doors
+from plant.access import User
+from tests.interop.doors import ADMIN, PASSWORD, Door, Keys, doors
 from tests.interop.makers import TELEGRAF
 from tests.interop.services import BOTTOMS
 from tests.interop.telegraf import run_telegraf
@@ -29,17 +30,21 @@ async def try_all(url: str, keys: Keys, twin: Twin, folder: Path) -> None:
     own = f"ns=2;s={twin.sim_id}"
     wanted = list(doors(TELEGRAF))
     config = folder / "telegraf.conf"
-    config.write_text(_AGENT + "".join(_reader(url, keys, door) for door in wanted) + _listener(url, own))
+    config.write_text(
+        _AGENT + "".join(_reader(url, keys, door) for door in wanted) + _listener(url, own) + _auditor(url, keys)
+    )
     metrics = folder / "metrics.txt"
-    expected = {_name(door) for door in wanted} | {"watched", "browsed", "opcua_event"}
+    expected = {_name(door) for door in wanted} | {"watched", "browsed", "opcua_event", "audit"}
     with run_telegraf(folder, [config]) as telegraf:
 
         async def all_there() -> bool:
             assert telegraf.running()
             await twin.step()
+            values = list(twin.simulation.values)
+            await twin.simulations.act(twin.record, {"steam_flow": 1.8}, values, User.OPERATOR, "rest")
             twin.simulation.set(BOTTOMS, 2.5 if twin.simulation.tick % 2 else 0.2)
             await twin.send()
-            return metrics.exists() and expected <= {name for name, _ in _lines(metrics)}
+            return metrics.exists() and expected <= set(_seen(metrics))
 
         await until_async(all_there, "every input has brought something", 60)
     lines = list(_lines(metrics))
@@ -53,6 +58,11 @@ def _lines(metrics: Path) -> Iterable[tuple[str, str]]:
         name, _, rest = line.partition(",")
         if rest.endswith("\n"):
             yield name, rest
+
+
+def _seen(metrics: Path) -> Iterator[str]:
+    for name, rest in _lines(metrics):
+        yield "audit" if "NewValue=1.8" in rest and 'ClientUserId="operator"' in rest else name
 
 
 def _name(door: Door) -> str:
@@ -81,6 +91,28 @@ def _files(keys: Keys, door: Door) -> list[str]:
     if door.identity == "user certificate":
         return [f'  certificate = "{keys.user_pem}"', f'  private_key = "{keys.user_rsa_key}"']
     return [f'  certificate = "{keys.application_pem}"', f'  private_key = "{keys.application_rsa_key}"']
+
+
+def _auditor(url: str, keys: Keys) -> str:
+    return f"""
+[[inputs.opcua_listener]]
+  name = "auditor"
+  endpoint = "{url}"
+  security_policy = "Basic256Sha256"
+  security_mode = "SignAndEncrypt"
+  auth_method = "UserName"
+  username = "{ADMIN}"
+  password = "{PASSWORD}"
+  certificate = "{keys.application_pem}"
+  private_key = "{keys.application_rsa_key}"
+  nodes = [{{name = "value", id = "i=2259"}}]
+  [[inputs.opcua_listener.events]]
+    fields = ["Message", "NewValue", "ClientUserId"]
+    [inputs.opcua_listener.events.event_type_node]
+      id = "ns=0;i=2100"
+    [[inputs.opcua_listener.events.node_ids]]
+      id = "ns=0;i=2253"
+"""
 
 
 def _listener(url: str, own: str) -> str:

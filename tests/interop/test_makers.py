@@ -54,10 +54,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 async def twin(site: Site) -> AsyncIterator[Twin]:
     async with opened(site.served.settings) as simulations:
         twin = await begin(simulations)
-        obeying = asyncio.create_task(twin.obey())
+        working = [asyncio.create_task(work) for work in (twin.obey(), _keep_alive(twin))]
         yield twin
-        obeying.cancel()
-        await asyncio.gather(obeying, return_exceptions=True)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+
+
+async def _keep_alive(twin: Twin) -> None:
+    """Frames while slow clients start: what is silent becomes uncertain."""
+    while True:
+        await asyncio.sleep(0.5)
+        await twin.send()
 
 
 @asynccontextmanager
