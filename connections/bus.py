@@ -15,6 +15,7 @@ from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import RedisError
 
 from connections.appending import ScriptLine
+from connections.correlation import CORRELATION
 from connections.redis_client import client
 from plant.errors import Unavailable
 from plant.frames import Frame, pack
@@ -62,7 +63,8 @@ def worker_key(name: str) -> str:
 class Action:
     """One accepted request: values (tag -> float), or a command with its argument or fault; `number` orders them.
 
-    `name` is what the command `snapshot` calls it, `content` the state (base64) that `restore` goes back to.
+    `name` is what the command `snapshot` calls it, `content` the state (base64) that `restore` goes back to; `trace`
+    is the id of the request.
     """
 
     user: str
@@ -75,6 +77,7 @@ class Action:
     fault: dict[str, Any] | None = None
     name: str | None = None
     content: str | None = None
+    trace: str = field(default_factory=CORRELATION.get)
 
     @classmethod
     def decode(cls, number: int, text: bytes) -> Self:
@@ -86,6 +89,7 @@ class Action:
         return orjson.dumps({
             "user": self.user, "door": self.door, "at": self.at, "values": self.values, "command": self.command,
             "argument": self.argument, "fault": self.fault, "name": self.name, "content": self.content,
+            "trace": self.trace,
         }, option=orjson.OPT_SERIALIZE_NUMPY)  # fmt: skip
 
 

@@ -2,9 +2,12 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
+
+from connections.correlation import correlated
 
 _QUIET = {
     "asyncua": logging.WARNING,
@@ -15,6 +18,7 @@ _QUIET = {
 }
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
+    correlated,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
@@ -23,20 +27,30 @@ _SHARED: tuple[Processor, ...] = (
 
 def set_up_log(process: str, level: str) -> None:
     """Send structlog's and the standard library's records through one format to stderr; names the process."""
-    structlog.contextvars.bind_contextvars(process=process)
+    shared = (*_SHARED, _named(process))
     structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_rendering(), foreign_pre_chain=_SHARED))
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=_rendering(), foreign_pre_chain=shared))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name, quiet in _QUIET.items():
         logging.getLogger(name).setLevel(quiet)
+
+
+def _named(process: str) -> Processor:
+    """Says which process tells it, in all of its threads."""
+
+    def name(_: Any, __: str, line: Any) -> Any:
+        line.setdefault("process", process)
+        return line
+
+    return name
 
 
 def _rendering() -> list[Processor]:

@@ -13,6 +13,7 @@ from rq import Queue
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 
+from connections.correlation import CORRELATION
 from plant.errors import Unavailable
 from plant.pace import CATCH_UP
 
@@ -29,7 +30,7 @@ class Assignment:
 
     `start` is the name of the start state, `faults` the words of those planned from the start; `stall` is one of
     AFTER_STALL, `resume` one of AFTER_LOSS; after `idle` seconds of wall time without an action its life is over;
-    `isolated` asks for a process of its own.
+    `isolated` asks for a process of its own; `trace` is the id of the request that wanted it.
     """
 
     sim_id: str
@@ -48,6 +49,7 @@ class Assignment:
     resume: str = CATCH_UP
     idle: float | None = None
     isolated: bool = False
+    trace: str = field(default_factory=CORRELATION.get)
 
     @property
     def job_id(self) -> str:

@@ -17,6 +17,7 @@ from connections.audit import Entry
 from connections.bus import EVENTS, Action, Bus, connect
 from connections.checkpoint import Checkpoint
 from connections.checkpoints import Checkpoints, Copy, give_back, put
+from connections.log import logger
 from connections.machines import Machines
 from connections.placement import Seat, place, refusal, slots
 from connections.queue import Assignment, JobQueue
@@ -45,6 +46,8 @@ FAR = 2**62
 """A wall time that never comes: a checkpoint due then goes on whenever it is restored."""
 WAITS = "waits"
 """How the cause of a queued simulation begins when it only says why it waits."""
+
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,7 @@ class Simulations:
 
     async def announce(self, record: Record) -> None:
         """Tell every follower of EVENTS what a record is now; what Redis holds of an ended one goes after a day."""
+        _log.info("lifecycle", sim_id=record.sim_id, status=str(record.status), version=record.version)
         await self.bus.publish(EVENTS, {"kind": "lifecycle", "record": record.message()})
         if not record.alive:
             await self.bus.retire(record.sim_id)

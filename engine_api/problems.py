@@ -3,7 +3,6 @@
 import math
 import secrets
 from collections.abc import Iterable, Mapping
-from contextvars import ContextVar
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from connections.correlation import CORRELATION
 from connections.log import logger
 from engine_api.addresses import allowed
 from engine_api.strict_json import Refused
@@ -20,7 +20,7 @@ from plant.errors import PlantError, TooMany
 
 PROBLEM_TYPE = "urn:process-dynamics-engine:problem:"
 MEDIA_TYPE = "application/problem+json"
-TRACE: ContextVar[str] = ContextVar("trace")
+TRACE = CORRELATION
 _log = logger("problems")
 
 STATUS: Mapping[str, tuple[int, str]] = {

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from connections.bus import REPORTS, speaking
+from connections.correlation import CORRELATION
 from connections.log import logger
 from connections.record import Record, now
 from connections.simulations import Simulations
@@ -28,6 +29,7 @@ async def follow_reports(simulations: Simulations, metrics: Metrics) -> None:
 
 
 async def _done(simulations: Simulations, metrics: Metrics, report: dict[str, Any], reached: str) -> bool:
+    CORRELATION.set(str(report.get("trace", "")))
     try:
         record = await carry_out(simulations, metrics, report)
         metrics.reports.labels(report["kind"], "taken" if record else "ignored").inc()

@@ -11,6 +11,7 @@ from asyncua.common.utils import Buffer, ServiceError
 from asyncua.server.uaprocessor import PublishRequestData, UaProcessor
 from asyncua.ua.ua_binary import struct_to_binary, uatcp_to_binary
 
+from connections.correlation import CORRELATION
 from connections.log import logger
 from opcua_server import publishing
 from opcua_server.activation import activate, check_move
@@ -147,6 +148,8 @@ class Processor(UaProcessor):
             return await self._answer(seqhdr, body, raw)
 
     async def _answer(self, seqhdr: Any, body: Buffer, raw: bytes) -> bool:
+        if raw[:SERVICE] != READ_REQUEST:
+            CORRELATION.set(secrets.token_hex(8))
         answer = await self._answer_fast(raw)
         if answer is not None:
             self.send_bytes(seqhdr, answer)

@@ -17,6 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from connections.bus import Action
+from connections.correlation import CORRELATION, carrying
 from connections.log import logger
 from connections.redis_client import client
 from connections.settings import WorkerSettings
@@ -156,7 +157,8 @@ class Host:
         hosted.number = next(self._numbers)
         self._watch.begin(hosted.number, hosted.sim_id, hosted.assignment.epoch)
         now = Moment.now()
-        self._tell(hosted, "began", Command.BEGIN)
+        with carrying(hosted.assignment.trace):
+            self._tell(hosted, "began", Command.BEGIN)
         if not restored:
             self._show(hosted, hosted.sample(now))
             self._saver.save(hosted, now)
@@ -174,13 +176,19 @@ class Host:
     def _take(self, hosted: Hosted, action: Action) -> None:
         if hosted.moved:  # its next attempt reads it
             return
+        with carrying(action.trace):
+            self._apply(hosted, action)
+        if not hosted.ended:
+            self._beat.schedule(hosted)
+
+    def _apply(self, hosted: Hosted, action: Action) -> None:
+        say = _LOG.debug if action.command is None else _LOG.info
+        say("action taken", sim_id=hosted.sim_id, number=action.number, command=action.command)
         frame = hosted.apply(action, Moment.now())
         if frame is not None:
             self._show(hosted, frame, hosted.notes[action.number])
             if action.command == SNAPSHOT and not hosted.ended:
                 self._shoot(hosted, action)
-        if not hosted.ended:
-            self._beat.schedule(hosted)
 
     def _shoot(self, hosted: Hosted, action: Action) -> None:
         """Take the snapshot that an action asks for; it is written together with the note of the action."""
@@ -241,7 +249,7 @@ class Host:
             "kind": kind, "sim_id": hosted.sim_id, "epoch": hosted.assignment.epoch,
             "worker": self._identity.name, "machine": self._identity.machine, "command": command,
             "cause": hosted.cause, "simulation_time": hosted.simulation.time, "tick": hosted.tick,
-            "overruns": hosted.overruns, **more,
+            "overruns": hosted.overruns, "trace": CORRELATION.get(), **more,
         }  # fmt: skip
         self._outbox.add(Report(hosted, message))
 

@@ -234,7 +234,9 @@ class SimulationWorker(BaseWorker):
         self._host.adopt(hosted, restored)
         with suppress(RedisError):  # without the nudge its actions are read a second later
             nudge(self.connection, self.name)
-        _LOG.info("hosting", sim_id=assignment.sim_id, epoch=assignment.epoch, tick=hosted.tick)
+        _LOG.info(
+            "hosting", sim_id=assignment.sim_id, epoch=assignment.epoch, tick=hosted.tick, trace_id=assignment.trace
+        )
 
     def _apart(self, assignment: Assignment) -> bool:
         """Begin a process for it; False when there are too many. Raises EpochOver, GivesWay."""
