@@ -9,10 +9,13 @@ from asyncua.crypto.uacrypto import InvalidSignature as OtherKey
 from cryptography.exceptions import InvalidSignature
 
 from opcua_server.decoding import read_struct
+from opcua_server.limits import LIMITS
 from opcua_server.secure_channels import REFUSAL_DELAY, signed
+from plant.access import Right, may
 
 if TYPE_CHECKING:
     from opcua_server.processor import Processor
+    from opcua_server.security import Identity
     from opcua_server.sessions import Session
 
 _CODES = ua.StatusCodes
@@ -38,6 +41,7 @@ async def activate(processor: "Processor", session: "Session", header: Any, seqh
     except ServiceError:
         await asyncio.sleep(REFUSAL_DELAY)
         raise
+    _check_room(processor, session, identity)
     moves = session.holder is not processor
     if moves and session.is_activated() and identity.name != session.user.name:
         raise ServiceError(_CODES.BadIdentityChangeNotSupported)
@@ -48,6 +52,14 @@ async def activate(processor: "Processor", session: "Session", header: Any, seqh
     answer.Parameters = result
     processor.send_response(header.RequestHandle, seqhdr, answer)
     return True
+
+
+def _check_room(processor: "Processor", session: "Session", identity: "Identity") -> None:
+    """The last sessions are kept for engineers who say who they are: a crowd does not keep them out."""
+    crowded = len(processor.iserver._external_sessions) > LIMITS.sessions - LIMITS.sessions_kept
+    known = identity.who.name is not None and may(identity.who, Right.ENGINEER)
+    if crowded and not known and not session.is_activated():
+        raise ServiceError(_CODES.BadTooManySessions)
 
 
 def _address(processor: "Processor") -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes, times in seconds unless the name says otherwise."""
+    """Sizes in bytes, times in seconds unless the name says otherwise; `sessions_kept` are the engineers'."""
 
     nodes_per_request: int = 10_000
     array: int = 10_000
@@ -16,6 +16,7 @@ class Limits:
     aggregates: int = 1_000
     samples_at_once: int = 2_000_000
     sessions: int = 200
+    sessions_kept: int = 5
     connections: int = 200
     connections_per_address: int = 50
     subscriptions_per_session: int = 20

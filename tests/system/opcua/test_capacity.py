@@ -1,14 +1,17 @@
 """How much of everything there may be in the whole server, and that the last one allowed is served like the first."""
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 
-from asyncua import ua
+from asyncua import Client, ua
 
+from connections.users import Users
 from opcua_server.limits import LIMITS
+from plant.access import User
 from tests.system.opcua.raw import NULL, Raw, code, connection
 from tests.system.opcua.rig import Served
 
 CODES = ua.StatusCodes
+PASSWORD = "correct horse battery"
 PER_ADDRESS = 45
 """Less than one address may have."""
 
@@ -19,10 +22,10 @@ def subscription() -> ua.CreateSubscriptionRequest:
     return request
 
 
-async def open_many(opened: AsyncExitStack, url: str, count: int) -> list[Raw]:
+async def open_many(opened: AsyncExitStack, url: str, count: int, first: int = 2) -> list[Raw]:
     """So many channels from several addresses, because one address has a limit of its own."""
     return [
-        await opened.enter_async_context(connection(url, f"127.0.0.{2 + number // PER_ADDRESS}"))
+        await opened.enter_async_context(connection(url, f"127.0.0.{first + number // PER_ADDRESS}"))
         for number in range(count)
     ]
 
@@ -35,12 +38,13 @@ async def test_all_sessions_together(served: Served) -> None:
             await raw.session()
             assert code(await raw.ask(subscription())) == CODES.Good
     async with AsyncExitStack() as opened:
-        channels = await open_many(opened, served.url, half + 1)
-        for raw in channels[:-1]:
+        *channels, one_more = await open_many(opened, served.url, half - LIMITS.sessions_kept + 1)
+        for raw in channels:
             await raw.session()
-        one_more = channels[-1]
         await one_more.open()
-        assert code(await one_more.create_session()) == CODES.BadTooManySessions
+        one_more.authentication = (await one_more.create_session()).Parameters.AuthenticationToken
+        assert code(await one_more.activate()) == CODES.BadTooManySessions
+        await an_engineer_comes_in(served)
         close = ua.CloseSessionRequest()
         close.DeleteSubscriptions = True
         first = channels[0]
@@ -50,6 +54,22 @@ async def test_all_sessions_together(served: Served) -> None:
         assert code(await one_more.activate()) == CODES.Good
         assert code(await one_more.ask(subscription())) == CODES.Good
         assert code(await first.ask(subscription(), NULL)) == CODES.BadSessionIdInvalid
+        *waiting, too_many = await open_many(opened, served.url, LIMITS.sessions_kept + 1, 9)
+        for raw in waiting:
+            await raw.open()
+            assert code(await raw.create_session()) == CODES.Good
+        await too_many.open()
+        assert code(await too_many.create_session()) == CODES.BadTooManySessions
+
+
+async def an_engineer_comes_in(served: Served) -> None:
+    with closing(Users(served.settings.sql_url)) as users:
+        users.add("eva", User.ENGINEER, PASSWORD)
+    client = Client(served.url, timeout=20)
+    client.set_user("eva")
+    client.set_password(PASSWORD)
+    async with client:
+        assert await client.get_server_node().read_browse_name()
 
 
 async def test_all_items_together(served: Served) -> None:
