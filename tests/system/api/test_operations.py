@@ -109,7 +109,7 @@ def test_readiness_says_what_is_missing_and_sigterm_ends(tmp_path: Path, redis_u
                 return False
             return True
 
-        until(answered, "the engine listens")
+        until(answered, "the engine listens", 60)
         assert answers[0].status_code == 503
         assert answers[0].json()["detail"] == "the OPC UA server is not ready; no worker is running"
         refused = httpx.post(f"http://127.0.0.1:{port}/api/models/wood-berry/start", json={})
@@ -127,6 +127,6 @@ def test_readiness_says_what_is_missing_and_sigterm_ends(tmp_path: Path, redis_u
 def test_other_hosts_are_refused_without_consent(tmp_path: Path, redis_url: str, host: str) -> None:
     migrate(f"sqlite:///{tmp_path / 'records.sqlite'}")
     with run(tmp_path, redis_url, PDE_HTTP__HOST=host) as process:
-        assert process.wait(20) == 1
+        assert process.wait(60) == 1
         assert process.stderr is not None
         assert "opens the plant to the network" in process.stderr.read()
