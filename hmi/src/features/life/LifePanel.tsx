@@ -1,5 +1,6 @@
 /** The life of a simulation: how long it has, what happens after a stall or a loss, whose it is. */
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { ErrorNote } from "../../app/ErrorNote";
 import { formatClock, formatDuration, formatMoment } from "../../lib/format";
 import type { Simulation } from "../../lib/schemas";
@@ -80,6 +81,9 @@ export function LifePanel({ simulation, head }: { simulation: Simulation; head: 
           <Fact name="Began as">
             {simulation.origin ? `branch of ${simulation.origin}` : simulation.start.replaceAll("_", " ")},
             seed {simulation.seed}
+          </Fact>
+          <Fact name="Audit">
+            <Link to={`/access/audit?sim_id=${simId}`}>who did what here</Link>
           </Fact>
           <Fact name="Computed by">
             {simulation.worker ?? "no worker"}
