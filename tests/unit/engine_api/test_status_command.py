@@ -14,6 +14,7 @@ from connections.bus import WORKERS, worker_key
 from connections.migrations import migrate
 from connections.records import Records
 from connections.settings import Settings
+from connections.tails import PUBLISHED
 from engine_api.cli import app
 from engine_api.commands.status import MOST_SHOWN, shown
 from engine_api.status import Status
@@ -48,6 +49,7 @@ def test_it_shows_what_there_is(folder: Path, redis_url: str) -> None:
     with Redis.from_url(redis_url) as redis:
         redis.sadd(WORKERS, "w1")
         redis.hset(worker_key("w1"), mapping=beat)
+        redis.hset(PUBLISHED, sim_id, "1 125 0")
         redis.pexpire(worker_key("w1"), 60_000)
     text = status("--once").output
     assert sim_id in text
@@ -55,6 +57,7 @@ def test_it_shows_what_there_is(folder: Path, redis_url: str) -> None:
     assert "the OPC UA server is not ready" in text
     told = json.loads(status("--json").output)
     assert [one["sim_id"] for one in told["simulations"]] == [sim_id]
+    assert told["simulations"][0]["simulation_time"] == 125.0
     assert told["machines"] == [{"machine": "m7", "workers": 1, "draining": False, "hosted": 3, "slots": 250}]
 
 
