@@ -23,7 +23,7 @@ def test_mass_assignment(client: httpx.Client, sim: dict[str, Any], name: str) -
     before = client.get("/api/sims/all").json()["total"]
     for where, body in (
         ("/api/models/wood-berry/start", {}), (f"{path}/reflux_flow", {"value": 3.9}), (f"{path}/speed", {"speed": 2}),
-        (f"{path}/sharing", {"sharing": "private"}), (f"{path}/snapshots", {"name": "x"}), (f"{path}/branch", {}),
+        (f"{path}/snapshots", {"name": "x"}), (f"{path}/branch", {}),
         (f"{path}/faults", {"tag": "bottoms_methanol", "kind": "bias", "size": 1}), (f"{path}/pause", {}),
     ):  # fmt: skip
         answer = client.post(where, json={**body, **field})
