@@ -155,14 +155,16 @@ def what_is_shown_was_sent(facts: Facts) -> Iterator[str]:
     frames = accepted(facts.frames)
     for tag, told in facts.shown.items():
         place, series = facts.tags.index(tag), facts.recorded.get(tag)
-        known = {} if series is None else {wall // MICROSECOND: value for wall, _, value, _ in _rows(series)}
+        known: dict[int, set[float]] = {}
+        for wall, _, value, _ in () if series is None else _rows(series):
+            known.setdefault(wall // MICROSECOND, set()).add(value)  # caught up, several may lie within one
         values = {float(frame.values[place]) for frame in frames}
         for each in told:
             if each.status >= BAD or not frames or each.time > frames[-1].wall_time:
                 continue  # without a value, or told of a frame that this side has not seen yet
-            kept = known.get(each.time // MICROSECOND)
-            if kept is not None and not np.isnan(kept) and kept != each.value:
-                yield f"{tag} was shown as {each.value!r}, recorded for that time is {kept!r}"
+            kept = {value for value in known.get(each.time // MICROSECOND, ()) if not np.isnan(value)}
+            if kept and each.value not in kept:
+                yield f"{tag} was shown as {each.value!r}, recorded for that time is {sorted(kept)}"
             elif each.value not in values:
                 yield f"{tag} was shown as {each.value!r}, which was never sent"
         if any(b.time < a.time for a, b in pairwise(told) if a.connection == b.connection):
