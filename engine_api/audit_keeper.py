@@ -14,6 +14,8 @@ from plant.errors import Unavailable
 MOST_KEPT = 5_000_000
 """The oldest are forgotten beyond that."""
 _PRUNED_EVERY = 10_000
+_LINGER = 5_000
+"""Milliseconds that stored entries stay in Redis: the OPC UA server, which shows them as events, may be behind."""
 _RETRY = 1.0
 _log = logger("audit")
 
@@ -52,10 +54,10 @@ async def _store(audit: Audit, entries: list[tuple[str, Entry]]) -> None:
 
 
 async def _forget(bus: Bus, place: str) -> None:
-    """Take out of Redis what was stored; one entry stays for those who ask for the newest."""
+    """Take out of Redis what was stored a while before the entry at `place`."""
     try:
         with speaking():
-            await bus.redis.xtrim(TRAIL, minid=place, approximate=False)
+            await bus.redis.xtrim(TRAIL, minid=int(place.partition("-")[0]) - _LINGER, approximate=False)
     except Unavailable as error:
         _log.warning("stored entries stay in Redis for now", cause=str(error))
 
