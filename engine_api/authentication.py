@@ -110,7 +110,9 @@ def credential_of(headers: Headers) -> Credential | None:
     scheme, _, token = given[0].strip().partition(" ")
     if KEY_HEADER in headers:
         token = given[0].strip()
-    elif scheme.lower() != "bearer":
+    elif scheme.lower() == "token" and not token.strip().startswith(PREFIX):
+        return None  # Telegraf shows the token of its InfluxDB to whoever it asks for its configuration
+    elif scheme.lower() not in ("bearer", "token"):
         raise NotSignedIn("the Authorization header takes 'Bearer' and a token or an API key")
     if not 0 < len(token) <= _LONGEST:
         raise NotSignedIn("the credential is not valid")
