@@ -86,12 +86,20 @@ class Trail:
 
 
 def _encoded(entry: Entry) -> bytes:
-    """The entry as JSON; what was tried may be anything, and is not told where it is no JSON or very long."""
+    """The entry as JSON; what was tried may be anything, and is not told where it is no text, no JSON or very long."""
     try:
         text = orjson.dumps(entry, option=orjson.OPT_SERIALIZE_NUMPY)
     except (TypeError, ValueError):
         text = b""
-    return text if 0 < len(text) <= _LONGEST else orjson.dumps(replace(entry, old=None, new=None))
+    if 0 < len(text) <= _LONGEST:
+        return text
+    facts = entry.message() | {"old": None, "new": None}
+    return orjson.dumps({name: _readable(value) if isinstance(value, str) else value for name, value in facts.items()})
+
+
+def _readable(text: str) -> str:
+    """A text with `?` for each byte that was none: clients may send anything as a String."""
+    return text.encode(errors="replace").decode()
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """The audit: told without waiting, stored once, found again; what can't be told does not stop the rest."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -75,15 +76,18 @@ def test_an_attempt_tells_what_was_done_or_why_not() -> None:
 async def test_everything_told_reaches_redis_even_what_is_no_json(redis_url: str) -> None:
     async with connect(redis_url) as bus:
         async with open_trail(bus) as trail:
-            for new in ({"a": float("nan")}, 2**70, {"x": "y" * 200_000}, object(), [1]):
+            for new in ({"a": float("nan")}, 2**70, {"x": "y" * 200_000}, object(), [1], {"half a pair \ud800": 1}):
                 trail.tell(Entry("write", "eva", "rest", new=new))
+            trail.tell(Entry("call", "eva\udcff", "opcua", sim_id="\udc80-1", new={"x": "\udc80"}, detail="no \ud800"))
 
             async def there() -> bool:
-                return bool(await bus.redis.xlen(TRAIL) == 5)
+                return bool(await bus.redis.xlen(TRAIL) == 7)
 
-            await until_async(there, "five entries in Redis")
+            await until_async(there, "seven entries in Redis")
             trail.tell(Entry("stop", "eva", "rest"))
-        assert await bus.redis.xlen(TRAIL) == 6
+        told = [json.loads(message[b"m"]) for _, message in await bus.redis.xrange(TRAIL)]
+        assert len(told) == 8
+        assert (told[6]["user"], told[6]["sim_id"], told[6]["detail"], told[6]["new"]) == ("eva?", "?-1", "no ?", None)
 
 
 def test_a_flood_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
