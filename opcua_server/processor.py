@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
-from asyncua.common.utils import Buffer, ServiceError
+from asyncua.common.utils import Buffer, NotEnoughData, ServiceError
 from asyncua.server.uaprocessor import PublishRequestData, UaProcessor
 from asyncua.ua.ua_binary import struct_to_binary, uatcp_to_binary
 
@@ -158,10 +158,11 @@ class Processor(UaProcessor):
         typeid, requesthdr = read_node(body), read_struct(ua.RequestHeader, body)
         try:
             return await self._process_message(typeid, requesthdr, seqhdr, body) is not False
-        except (ServiceError, ua.UaStatusCodeError) as error:
-            code = error.code
+        except (ServiceError, ua.UaStatusCodeError, NotEnoughData) as error:
+            code = ua.StatusCodes.BadDecodingError if isinstance(error, NotEnoughData) else error.code
             if code == ua.StatusCodes.BadDecodingError:
-                _unreadable.tell(peer=self.name, service=str(typeid.Identifier)[:80], cause=repr(error.__cause__)[:200])
+                cause = repr(error.__cause__ or error)[:200]
+                _unreadable.tell(peer=self.name, service=str(typeid.Identifier)[:80], cause=cause)
         except Exception:
             code = ua.StatusCodes.BadInternalError
             _log.exception("request failed", peer=self.name, service=str(typeid))

@@ -124,6 +124,18 @@ async def test_a_message_has_a_largest_size(raw: Raw) -> None:
     assert await raw.closed(5.0)
 
 
+async def test_a_request_that_ends_too_early_is_unreadable_and_changes_nothing(raw: Raw) -> None:
+    await raw.session()
+    request = ua.CloseSessionRequest()
+    request.RequestHeader.AuthenticationToken = raw.authentication
+    await raw.send_body(struct_to_binary(request)[:-1])
+    assert code(await raw.answer()) == CODES.BadDecodingError
+    request = read()
+    request.RequestHeader.AuthenticationToken = raw.authentication
+    await raw.send_body(struct_to_binary(request))
+    assert (await raw.answer()).Results
+
+
 async def test_an_array_claims_no_more_than_there_is(raw: Raw) -> None:
     await raw.session()
     request = ua.WriteRequest()
