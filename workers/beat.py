@@ -123,10 +123,11 @@ class Beat:
                 self._show(hosted, frame)
             now = Moment.now()
         self._mark.end()
-        if now.mono - began <= self._budget or replaying:
-            hosted.strikes = 0
-        else:
+        took = now.mono - began
+        if took > self._budget and not replaying:
             self._judge(hosted)
+        elif took > 0:  # a turn without a step, for a sign of life, says nothing
+            hosted.strikes = 0
         return now
 
     def _judge(self, hosted: Hosted) -> None:

@@ -72,6 +72,13 @@ def test_a_turn_within_the_budget_forgives(monkeypatch: pytest.MonkeyPatch, betw
     assert hosted.strikes == 2
 
 
+def test_a_turn_without_a_step_forgives_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    hosted, turns = one(), Turns(monkeypatch, [cost for _ in range(STRIKES) for cost in (LONG, (0.0, 0.0))])
+    while turns.costs:
+        turns.turn(hosted)
+    assert turns.moved == [pytest.approx(0.2)]
+
+
 async def test_what_may_not_step_is_held_back_and_counted() -> None:
     seen: list[Frame] = []
     held = Beat(lambda _, frame: seen.append(frame), lambda _: False, 1.0, 0.05, lambda *_: None, Mark(bytearray(16)))
