@@ -104,13 +104,18 @@ def _readable(text: str) -> str:
 
 @asynccontextmanager
 async def open_trail(bus: Bus) -> AsyncIterator[Trail]:
-    """A trail that is passed on until the end, and whose rest is passed on then."""
+    """A trail that is passed on until the end, and whose rest is passed on then. An error comes out as it went in."""
     trail = Trail()
-    async with asyncio.TaskGroup() as group:
-        running = group.create_task(trail.run(bus))
-        try:
-            yield trail
-        finally:
-            trail.end()
-            await asyncio.wait([running], timeout=_LAST)
-            running.cancel()
+    try:
+        async with asyncio.TaskGroup() as group:
+            running = group.create_task(trail.run(bus))
+            try:
+                yield trail
+            finally:
+                trail.end()
+                await asyncio.wait([running], timeout=_LAST)
+                running.cancel()
+    except BaseExceptionGroup as errors:
+        if len(errors.exceptions) > 1:
+            raise
+        raise errors.exceptions[0] from None

@@ -150,6 +150,8 @@ class Methods:
     async def _command(self, sim_id: str, life: _Life, arguments: Sequence[ua.Variant], who: Who) -> None:
         wanted = () if life.argument is None else (Argument("", life.argument, ""),)
         values = check_arguments(arguments, wanted)
+        if None in values:
+            raise InvalidArguments([_CODES.BadTypeMismatch])
         argument = float(values[0]) if values else None
         record = await self._simulations.command(sim_id, life.command, who, DOOR, argument)
         await self._show(record)

@@ -57,6 +57,8 @@ async def test_a_life_by_methods(client: Client, call: Call, twin: Twin) -> None
     assert await life("Step", ua.Variant(3, TYPES.UInt32)) == CODES.Good
     assert await life("Step", ua.Variant(0, TYPES.UInt32)) == CODES.BadOutOfRange
     assert await life("Step", text("3")) == CODES.BadInvalidArgument
+    for name in ("Step", "SetSpeed"):
+        assert await life(name, ua.Variant(None, TYPES.Null)) == CODES.BadInvalidArgument
     refused = await call(own, f"{own}.Step", text("3"))
     assert [code.value for code in refused.InputArgumentResults] == [CODES.BadTypeMismatch]
     assert await life("Step") == CODES.BadArgumentsMissing

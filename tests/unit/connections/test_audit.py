@@ -90,6 +90,13 @@ async def test_everything_told_reaches_redis_even_what_is_no_json(redis_url: str
         assert (told[6]["user"], told[6]["sim_id"], told[6]["detail"], told[6]["new"]) == ("eva?", "?-1", "no ?", None)
 
 
+async def test_an_error_beside_the_trail_comes_out_as_it_went_in(redis_url: str) -> None:
+    async with connect(redis_url) as bus:
+        with pytest.raises(OSError, match="the port is taken"):
+            async with open_trail(bus):
+                raise OSError("the port is taken")
+
+
 def test_a_flood_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trails, "MOST_WAITING", 3)
     trail = Trail()
