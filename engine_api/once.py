@@ -39,7 +39,8 @@ async def once(request: Request, handle: Handle) -> Response:
         raise InvalidValue(f"Idempotency-Key takes 1 to {LONGEST_KEY} printable characters")
     requests: Requests = request.app.state.engine.simulations.requests
     name = _fingerprint(str(request.scope.get(CALLER)), request.method, request.url.path, key)
-    asked = _fingerprint(request.url.query, hashlib.sha256(await request.body()).hexdigest())
+    seen = request.headers.get("if-match", "")
+    asked = _fingerprint(request.url.query, seen, hashlib.sha256(await request.body()).hexdigest())
     kept = await asyncio.to_thread(requests.claim, name, asked)
     if kept is not None:
         return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})

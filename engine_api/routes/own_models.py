@@ -82,7 +82,7 @@ async def get_documentation(model_id: ModelId) -> Response:
 
 
 def _file(content_type: str, body: bytes) -> bytes:
-    """The file in a request. Raises Refused: 415 for another type, 400 for a form without exactly one file."""
+    """The file in a request. Raises Refused for another type (415), InvalidValue where there is not exactly one."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == _FILE:
         return _of_form(content_type, body)
@@ -90,7 +90,7 @@ def _file(content_type: str, body: bytes) -> bytes:
         wanted = "application/yaml, application/json, application/octet-stream (an FMU) or multipart/form-data"
         raise Refused(415, InvalidValue(f"a model comes as {wanted}, not as '{kind[:80]}'"))
     if not body:
-        raise Refused(400, InvalidValue("the body is empty: send the file"))
+        raise InvalidValue("the body is empty: send the file")
     return body
 
 
@@ -103,5 +103,5 @@ def _of_form(content_type: str, body: bytes) -> bytes:
     parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())[1:-1]
     files = [part.partition(b"\r\n\r\n")[2] for part in parts]
     if len(files) != 1 or not files[0]:
-        raise Refused(400, InvalidValue("the form must hold exactly one file"))
+        raise InvalidValue("the form must hold exactly one file")
     return files[0]

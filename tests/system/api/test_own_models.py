@@ -133,11 +133,11 @@ def test_all_problems_of_a_file_in_one_answer(client: httpx.Client) -> None:
     [
         (b"id: wood-berry\n" + EXAMPLE.partition(b"id: mixing-tank\n")[2], "application/yaml", 409, "of the library"),
         (b"MODEL = 1", "text/x-python", 415, "not as 'text/x-python'"),
-        (b"", "application/yaml", 400, "empty"),
+        (b"", "application/yaml", 422, "empty"),
         (b"a: &b [*b]", "application/yaml", 422, "line 1"),
         (b"\x00\xff", "application/octet-stream", 422, "UTF-8"),
         (b"x" * 1_000_001, "application/yaml", 422, "the most is"),
-        (b"--b\r\n\r\n\r\n--b--", "multipart/form-data; boundary=b", 400, "exactly one file"),
+        (b"--b\r\n\r\n\r\n--b--", "multipart/form-data; boundary=b", 422, "exactly one file"),
         (b"nonsense", "multipart/form-data", 400, "boundary"),
     ],
 )
