@@ -26,6 +26,8 @@ class Pages(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, the way to the HMI's page of that name, or 404."""
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(405)
         index = _folder() / "index.html"
         self.directory, self.all_directories = index.parent, [index.parent]
         if not index.is_file():
