@@ -41,7 +41,11 @@ async def test_what_is_stored_lingers_and_goes(redis_url: str, audit: Audit) -> 
                     return [place for place, _ in await bus.redis.xrange(TRAIL)] == wanted
 
                 await until_async(lingering, f"what is at most 5 s older than {moment}")
-            assert [entry.at for _, entry in audit.find(Wanted())] == sorted(moments, reverse=True)
+
+            async def stored() -> bool:
+                return [entry.at for _, entry in audit.find(Wanted())] == sorted(moments, reverse=True)
+
+            await until_async(stored, "every entry is stored")
         finally:
             keeping.cancel()
             with suppress(asyncio.CancelledError):
