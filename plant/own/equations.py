@@ -16,6 +16,8 @@ Equations = TransferFunction | StateSpace
 SOURCES = (Role.INPUT, Role.DISTURBANCE)
 SHOWN = (Role.OUTPUT, Role.STATE)
 MOST_CHANNELS, MOST_ORDER, MOST_STATES = 4000, 20, 200
+SMALLEST = 1e-100
+"""Of a coefficient beside the largest: its inverse, and products of that, are still numbers."""
 _CHANNEL_KEYS = (
     "from",
     "to",
@@ -112,9 +114,9 @@ def _fraction(part: Section) -> tuple[tuple[float, ...], tuple[float, ...]]:
         for key in ("gain", "time_constants", "leads", "integrators"):
             if part.has(key):
                 part.problem(key, "and numerator or denominator exclude each other")
-        return part.numbers("numerator", most=MOST_ORDER + 1, one_alone=True), part.numbers(
-            "denominator", (1.0,), MOST_ORDER + 1, one_alone=True
-        )
+        denominator = part.numbers("denominator", (1.0,), MOST_ORDER + 1, one_alone=True)
+        _check_sizes(part, "denominator", denominator)
+        return part.numbers("numerator", most=MOST_ORDER + 1, one_alone=True), denominator
     gain = part.number("gain")
     lags = part.numbers("time_constants", (), MOST_ORDER, one_alone=True)
     leads = part.numbers("leads", (), MOST_ORDER, one_alone=True)
@@ -126,7 +128,17 @@ def _fraction(part: Section) -> tuple[tuple[float, ...], tuple[float, ...]]:
         top = np.polymul(top, [lead, 1.0])
     for lag in lags:
         bottom = np.polymul(bottom, [lag, 1.0])
+    _check_sizes(part, "time_constants", bottom.tolist())
     return tuple(map(float, top)), tuple(map(float, bottom))
+
+
+def _check_sizes(part: Section, key: str, numbers: Sequence[float]) -> None:
+    largest = max(map(abs, numbers), default=0.0)
+    for number in numbers:
+        if 0 < abs(number) < SMALLEST * largest:
+            part.problem(
+                key, f"lead to {number:g} beside {largest:g}, too small to compute with: leave out what is so small"
+            )
 
 
 def _dead_time(part: Section, surface: Surface) -> float | tuple[int, Tag]:

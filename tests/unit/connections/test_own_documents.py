@@ -252,6 +252,18 @@ def test_any_bytes_are_a_document_or_a_clear_error(content):
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just([]), st.just({}))
 
 
+@pytest.mark.parametrize("fraction", [
+    {"gain": 0.1, "time_constants": 8.6e-225}, {"gain": 0.1, "time_constants": [1e-60, 1e-60]},
+    {"numerator": 1, "denominator": [1e-225, 1]},
+])  # fmt: skip
+def test_what_is_too_small_to_compute_with_is_refused(fraction):
+    document = yaml.safe_load(EXAMPLE.read_text())
+    path = {"from": document["transfer_functions"][0]["from"], "to": document["transfer_functions"][0]["to"]}
+    document["transfer_functions"][0] = path | fraction
+    with pytest.raises(InvalidValue, match="too small to compute with"):
+        model(document)
+
+
 @given(st.data())
 @settings(max_examples=300, deadline=None)
 def test_a_file_with_anything_anywhere_is_a_model_or_a_clear_error(data):
