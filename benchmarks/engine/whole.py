@@ -7,7 +7,8 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +28,7 @@ NAMES = {
     "engine_api.cli": "pde up",
     "opcua_server": "OPC UA server",
     "engine_api": "engine",
+    "workers.watchdog": "watchdog",
     "workers": "worker",
     "redis-server": "Redis",
 }
@@ -45,11 +47,19 @@ async def watching(engine: Engine) -> AsyncIterator[Watch]:
 def memory(engine: Engine) -> None:
     """Resident memory of every process; pages that they share are counted for each."""
     processes = [psutil.Process(engine.process.pid), *engine.children()]
-    sizes = {name_of(process): process.memory_info().rss / 1e6 for process in processes}
+    sizes = by_part((process, process.memory_info().rss / 1e6) for process in processes)
     show(
         "memory idle, all processes",
         f"{sum(sizes.values()):.0f} MB ({', '.join(f'{k} {v:.0f}' for k, v in sizes.items())})",
     )
+
+
+def by_part(figures: Iterable[tuple[psutil.Process, float]]) -> dict[str, float]:
+    """The figures of processes, added up for each part."""
+    parts: dict[str, float] = defaultdict(float)
+    for process, figure in figures:
+        parts[name_of(process)] += figure
+    return parts
 
 
 def name_of(process: psutil.Process) -> str:
@@ -93,7 +103,7 @@ async def many(engine: Engine, rest: httpx.AsyncClient, watch: Watch) -> None:
     first, began = len(watch.frames), time.monotonic()
     await asyncio.sleep(SECONDS)
     span = time.monotonic() - began
-    load = {name_of(p): (sum(p.cpu_times()[:2]) - before[p.pid]) / span for p in processes}
+    load = by_part((p, (sum(p.cpu_times()[:2]) - before[p.pid]) / span) for p in processes)
     ticks: dict[str, set[int]] = {}
     for _, frame in watch.frames[first:]:
         ticks.setdefault(frame.sim_id, set()).add(frame.tick)
