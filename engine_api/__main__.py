@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 
 from connections.log import set_up_log
 from connections.settings import read_settings
@@ -16,11 +17,20 @@ def main() -> int:
         settings = read_settings()
         set_up_log("engine_api", settings.log_level)
         acceleration.switch(False)  # nothing is simulated against the clock here: not worth the compiler's memory
-        asyncio.run(serve(settings))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(serve(settings))
     except PlantError as error:
         sys.stderr.write(f"engine_api: {error}\n")
         return 1
     return 0
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415 - not made for Windows
+
+    return uvloop.new_event_loop
 
 
 if __name__ == "__main__":

@@ -40,7 +40,6 @@ from engine_api.routes import (
     tokens,
     users,
 )
-from engine_api.tag_route import TagRoute
 from plant import catalog
 
 DESCRIPTION = "Start process simulations, read and move their tags, follow them live. Errors are RFC 9457 problems."
@@ -63,7 +62,6 @@ def build_app(only_loopback: bool = True, origins: Sequence[str] = (), limits: L
     )  # fmt: skip
     app.openapi = lambda: contract(app)  # type: ignore[method-assign]
     problems.install(app)
-    app.router.routes.append(TagRoute())
     for group in (
         alarms, alerts, machines, models, own_models, linearization, sims, sharing, stream, history, faults, snapshots,
         tags, runs, system, telegraf, live, docs, auth, users, tokens, pki, audit,

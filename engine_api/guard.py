@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connections.log import logger
 from connections.settings import LOOPBACK
+from engine_api import tag_route
 from engine_api.admission import address_of, admit
 from engine_api.cross_origin import INVITED
 from engine_api.limits import Limits
@@ -39,6 +40,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_JSON = (b"content-type", b"application/json")
 _log = logger("http")
 
 
@@ -88,11 +90,7 @@ class Guard:
         answer = _Answer(scope, send)
         started = time.perf_counter()
         try:
-            body = refused or await _body(scope, receive)
-            if isinstance(body, Response):
-                await body(scope, receive, answer)
-            else:
-                await self._app(scope, _replay(body, receive), answer)
+            await self._answer(refused or await _body(scope, receive), scope, receive, answer)
         except Exception:
             _log.exception("request failed", path=scope["path"], trace_id=TRACE.get())
             if not answer.status:
@@ -100,6 +98,16 @@ class Guard:
                 await failed(scope, receive, answer)
         finally:
             _count(scope, answer.status, time.perf_counter() - started)
+
+    async def _answer(self, body: bytes | Response, scope: Scope, receive: Receive, send: Send) -> None:
+        if isinstance(body, Response):
+            await body(scope, receive, send)
+        elif (reading := tag_route.read(scope)) is not None:
+            length = (b"content-length", str(len(reading)).encode())
+            await send({"type": "http.response.start", "status": 200, "headers": [length, _JSON]})
+            await send({"type": "http.response.body", "body": reading})
+        else:
+            await self._app(scope, _replay(body, receive), send)
 
 
 class _Answer:
@@ -198,6 +206,4 @@ def _count(scope: Scope, status: int, seconds: float) -> None:
     metrics: Metrics | None = engine and engine.metrics
     if metrics is None:
         return
-    route = getattr(scope.get("route"), "path", "other")
-    metrics.requests.labels(route, scope["method"], status).inc()
-    metrics.seconds.labels(route, scope["method"]).observe(seconds)
+    metrics.answered(getattr(scope.get("route"), "path", "other"), scope["method"], status, seconds)

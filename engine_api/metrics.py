@@ -23,6 +23,7 @@ class Metrics:
         self.seconds = Histogram(
             "pde_http_request_seconds", "Time to answer", ["route", "method"], buckets=_BUCKETS, registry=self.registry
         )
+        self._answered: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self.simulations = Gauge("pde_simulations", "Simulations by state", ["state"], registry=self.registry)
         self.workers = Gauge("pde_workers", "Living worker processes", registry=self.registry)
         self.slots = Gauge("pde_slots", "Slots of all living workers", registry=self.registry)
@@ -71,6 +72,16 @@ class Metrics:
         self.draining.set(len(scene.draining))
         _replace(self.depth, {queue: float(depth) for queue, depth in scene.depths.items()})
         _replace(self.skew, {worker.seat.machine: worker.skew for worker in scene.workers})
+
+    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count an answered request."""
+        key = (route, method, status)
+        children = self._answered.get(key)
+        if children is None:
+            children = self.requests.labels(*key), self.seconds.labels(route, method)
+            self._answered[key] = children
+        children[0].inc()
+        children[1].observe(seconds)
 
     def text(self) -> bytes:
         """All of it in Prometheus' text format."""

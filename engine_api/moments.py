@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from connections.record import Record, now
 from plant.lifecycle import State
@@ -14,6 +15,7 @@ def moment(time: datetime | None) -> str | None:
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@lru_cache(256)  # all tags of a sample have one time
 def moment_of(nanoseconds: int | None) -> str | None:
     """The same from nanoseconds since 1970."""
     if nanoseconds is None:

@@ -1,7 +1,7 @@
 """Problems (RFC 9457): one table from the plant's errors to HTTP, one shape for everything that goes wrong."""
 
 import math
-import secrets
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -82,7 +82,7 @@ class Problem(BaseModel):
 
 def new_trace() -> str:
     """A fresh trace id."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def body_of(error: PlantError, instance: str) -> dict[str, Any]:

@@ -71,17 +71,18 @@ def _links(engine: Engine, record: Record) -> SimulationLinks:
 
 def tags(model: Model, present: Present, names: Iterable[str] | None = None) -> list[TagAnswer]:
     """These tags (all by default) as they stand now."""
-    wanted = [tag.name for tag in model.tags] if names is None else list(names)
-    return [_tag(model, present, model.index(name)) for name in wanted]
+    wanted = [one.name for one in model.tags] if names is None else list(names)
+    return [tag(model, present, model.index(name)) for name in wanted]
 
 
-def _tag(model: Model, present: Present, place: int) -> TagAnswer:
-    tag, code = model.tags[place], int(present.status[place])
+def tag(model: Model, present: Present, place: int) -> TagAnswer:
+    """The tag at this place of the model as it stands now."""
+    shown, code = model.tags[place], int(present.status[place])
     value = None if is_bad(code) else float(present.values[place])
     return TagAnswer(
-        tag=tag.name, value=value, unit=tag.symbol, quality=quality_name(code), status_code=code,
+        tag=shown.name, value=value, unit=shown.symbol, quality=quality_name(code), status_code=code,
         source_time=moment_of(present.source_time), simulation_time=present.simulation_time,
-        text=tag.states[int(value)] if tag.states and value is not None else None,
+        text=shown.states[int(value)] if shown.states and value is not None else None,
     )  # fmt: skip
 
 
