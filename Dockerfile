@@ -28,4 +28,5 @@ USER pde
 ENV PDE_DATA=/data
 VOLUME /data
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=6 CMD ["python", "-m", "engine_api.healthy"]
 CMD ["python", "-m", "engine_api"]

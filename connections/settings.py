@@ -1,4 +1,4 @@
-"""All settings, once: command line > environment (`PDE_...`, nested with `__`) > `pde.toml` > defaults."""
+"""All settings, once: command line > environment (`PDE_...`, nested with `__`) > secret files > `pde.toml` > default."""
 
 import math
 import os
@@ -9,8 +9,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NestedSecretsSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -177,7 +179,7 @@ class AlertSettings(_Section):
 
 
 class InfluxSettings(_Section):
-    """The second historian; the token is read from the environment and never shown."""
+    """The second historian; the token is never shown."""
 
     url: str | None = None
     token: str | None = Field(default=None, repr=False)
@@ -193,8 +195,8 @@ class Settings(BaseSettings):
     )
 
     data: Path = Path("data")
-    redis_url: RedisUrl | None = None
-    database_url: str | None = None
+    redis_url: RedisUrl | None = Field(default=None, repr=False)
+    database_url: str | None = Field(default=None, repr=False)
     grafana_url: str | None = None
     insecure: bool = False
     workers: Workers = 1
@@ -286,14 +288,23 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order of the sources, first wins."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """Order of the sources, first wins.
+
+        PDE_SECRETS is a folder of files named as settings (PDE_INFLUX__TOKEN), as Docker, Kubernetes and systemd hand
+        over secrets.
+        """
+        folder = os.environ.get("PDE_SECRETS")
+        files = [NestedSecretsSettingsSource(file_secret_settings, folder, "error")] if folder else []
+        return init_settings, env_settings, *files, TomlConfigSettingsSource(settings_cls)
 
 
 def read_settings() -> Settings:
-    """The settings of the environment and `pde.toml`. Raises InvalidRequest with every problem, each by its name."""
+    """The settings of all sources. Raises InvalidRequest with every problem, each by its name and without its value."""
     try:
         return Settings()
+    except (SettingsError, OSError, UnicodeDecodeError) as error:
+        told = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        raise InvalidRequest((InvalidValue(f"PDE_SECRETS or another setting can't be read: {told}"),)) from None
     except ValidationError as error:
         problems = ((_name(each["loc"]), each["msg"]) for each in error.errors(include_url=False))
         raise InvalidRequest(

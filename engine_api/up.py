@@ -12,7 +12,7 @@ import httpx
 from connections.binding import check_administered, check_encryption
 from connections.migrations import migrate
 from connections.redis_server import embedded_redis
-from connections.settings import ANY_ADDRESS, LOOPBACK, Settings
+from connections.settings import ANY_ADDRESS, LOOPBACK, Settings, read_settings
 from connections.users import Users
 from engine_api.doors import tls_files
 from engine_api.pool import Pool
@@ -35,12 +35,13 @@ def environment(settings: Settings) -> dict[str, str]:
     """What the children read as their settings.
 
     One thread for linear algebra: matrices here are small, and threads of several processes only wait for each other.
+    A Redis of the settings is read by the children themselves: its password belongs into no environment.
     """
     return inherited(
         {
             "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
             "PDE_DATA": settings.data.absolute(),
-            "PDE_REDIS_URL": settings.redis_url,
+            "PDE_REDIS_URL": None if read_settings().redis_url else settings.redis_url,
             "PDE_WORKERS": settings.workers,
             "PDE_MOST_WORKERS": settings.most_workers,
             "PDE_INSECURE": settings.insecure,

@@ -52,12 +52,15 @@ class Stack:
     folder: Path
 
     def telegraf(self) -> AbstractContextManager[Child]:
-        """Telegraf as docker-compose.yml starts it."""
+        """Telegraf as docker-compose.yml starts it, with its token in a file."""
         environment = {
             "INFLUX_URL": self.influxdb.url, "INFLUX_ORG": self.influxdb.org,
-            "INFLUX_BUCKET": self.influxdb.bucket, "INFLUX_TOKEN": self.influxdb.token,
+            "INFLUX_BUCKET": self.influxdb.bucket, "INFLUX_TOKEN": "@{secrets:PDE_INFLUX__TOKEN}",
         }  # fmt: skip
-        return run_telegraf(self.folder, [BASE, f"{self.engine.http}/telegraf/opcua.conf"], environment, "1s")
+        (self.folder / "PDE_INFLUX__TOKEN").write_text(self.influxdb.token)
+        secrets = self.folder / "secrets.conf"
+        secrets.write_text(BASE.with_name("secrets.conf").read_text().replace("/run/secrets", str(self.folder)))
+        return run_telegraf(self.folder, [BASE, secrets, f"{self.engine.http}/telegraf/opcua.conf"], environment, "1s")
 
     def start(self, model_id: str) -> str:
         answer = httpx.post(f"{self.engine.http}/api/models/{model_id}/start", json={}).raise_for_status()

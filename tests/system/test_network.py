@@ -66,6 +66,13 @@ def test_beyond_this_machine_there_is_tls_and_nobody_without_a_name(engine: Engi
         httpx.get(engine.http.replace("https", "http") + "/readyz")
 
 
+@pytest.mark.parametrize(("port", "code"), [(None, 0), (1, 1)])
+def test_the_health_check_of_the_container_asks_encrypted(engine: Engine, port: int | None, code: int) -> None:
+    told = OPEN | {"PDE_DATA": str(engine.data), "PDE_HTTP__PORT": str(port or engine.http.rpartition(":")[2])}
+    command = [sys.executable, "-m", "engine_api.healthy"]
+    assert subprocess.run(command, env=os.environ | told, check=False, capture_output=True).returncode == code
+
+
 @asynccontextmanager
 async def encrypted(engine: Engine, holder: Holder, folder: Path, name: str) -> AsyncIterator[Client]:
     certificate, key = holder.save(folder)
