@@ -9,6 +9,7 @@ from connections.log import logger, set_up_log
 from connections.own.local import register_local
 from connections.settings import Settings, read_settings
 from plant.errors import PlantError, Unavailable
+from workers import pauses
 from workers.keeper import Identity
 from workers.watch import watched
 from workers.worker import SimulationWorker
@@ -26,6 +27,7 @@ def serve(settings: Settings) -> None:
         )
     machine_code.load()
     register_local(settings.models_folder)
+    pauses.shorten()
     identity = identify(settings.machine)
     with watched(identity, settings.redis_url, settings.worker.stuck) as watch:
         SimulationWorker(settings, identity, watch).run()

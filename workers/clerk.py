@@ -12,14 +12,12 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.executions import Execution
 from rq.job import Job, JobStatus
-from rq.utils import now
 from rq.worker import WorkerStatus
-from rq.worker_registration import register
 
 from connections.log import logger
 from plant.lifecycle import State
+from workers.heartbeats import Heartbeats
 
-HEARTBEAT = 10.0
 AWAY = 0.5
 """Seconds until the next try while Redis is away."""
 CLOSING = 60
@@ -55,6 +53,7 @@ class Clerk:
         self._worker = worker
         self._endings: SimpleQueue[Ending | None] = SimpleQueue()
         self._postings: dict[str, Posting] = {}
+        self._beats = Heartbeats(worker, lambda: self._postings)
         self.lock = RLock()
         self._hurry = Event()
         self._thread = Thread(target=self._run, name="clerk", daemon=True)
@@ -87,12 +86,10 @@ class Clerk:
         self._hurry.set()
 
     def _run(self) -> None:
-        next_beat = monotonic() + HEARTBEAT
         while True:
             try:
-                ending = self._endings.get(timeout=max(0.0, next_beat - monotonic()))
+                ending = self._endings.get(timeout=max(0.0, self._beats.next_at - monotonic()))
             except Empty:
-                next_beat = monotonic() + HEARTBEAT
                 self._insist(self._heartbeats)
                 continue
             if ending is None:
@@ -109,16 +106,8 @@ class Clerk:
                 self._hurry.wait(AWAY)
 
     def _heartbeats(self) -> None:
-        worker = self._worker
-        with self.lock, worker.connection.pipeline() as pipeline:
-            worker.heartbeat(pipeline=pipeline)
-            pipeline.hset(worker.key, mapping=worker.serialize())  # a Redis that lost its memory learns it again
-            register(worker, pipeline)
-            for posting in list(self._postings.values()):
-                ttl = worker.get_heartbeat_ttl(posting.job)
-                posting.execution.heartbeat(posting.job.started_job_registry, ttl, pipeline=pipeline)
-                posting.job.heartbeat(now(), ttl, pipeline=pipeline, xx=True)
-            pipeline.execute()
+        with self.lock:
+            self._beats.beat()
 
     def _book(self, ending: Ending) -> None:
         posting, worker = ending.posting, self._worker

@@ -10,15 +10,18 @@ PAGE, PICTURE = FOLDER / "capacity.md", FOLDER / "capacity.svg"
 BEGIN, END = "<!-- figures -->", "<!-- end of the figures -->"
 PARTS = ("worker", "OPC UA server", "engine", "Redis", "pde up")
 GOALS = {
-    "cores": 1.2, "memory": 1500.0, "start_all": 60.0, "first_p50": 150.0, "missed": 0.0, "delay_p99": 20.0,
-    "effect_p99": 10.0, "per_simulation": 60.0,
+    "cores": 1.2, "memory": 1500.0, "start_all": 60.0, "first_p50": 150.0, "missed": 0.0, "stored_p99": 20.0,
+    "delay_p99": 20.0, "effect_p99": 10.0, "per_simulation": 60.0,
 }  # fmt: skip
 WIDTH, HEIGHT, EDGE = 420, 240, 46
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one size; times in seconds, memory in megabytes, `per_simulation` in kilobytes of the worker."""
+    """Of one size; times in seconds, memory in megabytes, `per_simulation` in kilobytes of the worker.
+
+    `memory_before` is that before the first start, `frames_after` what Redis's stream of frames takes at the end.
+    """
 
     simulations: int
     seconds: int
@@ -26,6 +29,8 @@ class Figures:
     missed: int
     start_all: float
     first_p50: float
+    stored_p50: float
+    stored_p99: float
     delay_p50: float
     delay_p99: float
     effect_p50: float
@@ -35,12 +40,14 @@ class Figures:
     per_simulation: float
     notifications: float
     viewed: float
-    stop_all: float
-    memory_after: float
+    memory_before: float
+    stop_all: float = 0.0
+    memory_after: float = 0.0
+    frames_after: float = 0.0
 
-    def with_end(self, stop_all: float, memory_after: float) -> Self:
+    def with_end(self, stop_all: float, memory_after: float, frames_after: float) -> Self:
         """With what was measured after the end of all simulations."""
-        return replace(self, stop_all=stop_all, memory_after=memory_after)
+        return replace(self, stop_all=stop_all, memory_after=memory_after, frames_after=frames_after)
 
     @property
     def all_cores(self) -> float:
@@ -56,10 +63,12 @@ class Figures:
         """In short."""
         return (
             f"{self.simulations} simulations: {self.all_cores:.2f} cores, {self.all_memory:.0f} MB, "
-            f"{self.missed} of {self.samples} missed, due -> received p50 {1e3 * self.delay_p50:.1f} p99 "
+            f"{self.missed} of {self.samples} missed, due -> in Redis p50 {1e3 * self.stored_p50:.1f} p99 "
+            f"{1e3 * self.stored_p99:.1f} ms, -> received p50 {1e3 * self.delay_p50:.1f} p99 "
             f"{1e3 * self.delay_p99:.1f} ms, started in {self.start_all:.1f} s, first sample "
             f"{1e3 * self.first_p50:.0f} ms, effect p99 {1e3 * self.effect_p99:.1f} ms, "
-            f"{self.per_simulation:.1f} kB each, stopped in {self.stop_all:.1f} s"
+            f"{self.per_simulation:.1f} kB each, stopped in {self.stop_all:.1f} s, then "
+            f"{self.memory_after:.0f} MB ({self.frames_after:.0f} MB frames; {self.memory_before:.0f} MB before)"
         )
 
 
@@ -75,6 +84,8 @@ ROWS: Sequence[tuple[str, str, str, Callable[[Figures], float]]] = (
     ("memory of the worker for each simulation", "per_simulation", "{:.1f} kB", lambda f: f.per_simulation),
     ("samples missed", "missed", "{:.0f}", lambda f: f.missed),
     ("samples received", "", "{:.0f}", lambda f: f.samples),
+    ("sample due to sample in Redis, p50", "", "{:.1f} ms", lambda f: 1e3 * f.stored_p50),
+    ("sample due to sample in Redis, p99", "stored_p99", "{:.1f} ms", lambda f: 1e3 * f.stored_p99),
     ("sample due to sample received, p50", "", "{:.1f} ms", lambda f: 1e3 * f.delay_p50),
     ("sample due to sample received, p99", "delay_p99", "{:.1f} ms", lambda f: 1e3 * f.delay_p99),
     ("start of all of them, to the last first sample", "start_all", "{:.1f} s", lambda f: f.start_all),
@@ -83,7 +94,9 @@ ROWS: Sequence[tuple[str, str, str, Callable[[Figures], float]]] = (
     ("OPC UA write answered to in effect, p99", "effect_p99", "{:.1f} ms", lambda f: 1e3 * f.effect_p99),
     ("OPC UA notifications a second", "", "{:.0f}", lambda f: f.notifications),
     ("stop of all of them, until nothing is hosted", "", "{:.1f} s", lambda f: f.stop_all),
+    ("memory before the first start", "", "{:.0f} MB", lambda f: f.memory_before),
     ("memory afterwards", "", "{:.0f} MB", lambda f: f.memory_after),
+    ("— of that the newest frames, which Redis keeps", "", "{:.0f} MB", lambda f: f.frames_after),
 )
 
 

@@ -28,6 +28,7 @@ from websockets.asyncio.client import connect as open_socket
 from benchmarks.engine.figures import Figures, written
 from benchmarks.engine.observer import Observer, observing
 from benchmarks.engine.whole import name_of
+from connections.bus import FRAMES, connect
 from tests.engine import Engine, run_engine
 
 MODEL, WRITTEN = "van-de-vusse", "dilution_rate"
@@ -151,6 +152,12 @@ def own(groups: Mapping[str, Sequence[psutil.Process]]) -> float:
     return sum(p.memory_info().rss - p.memory_info().shared for p in groups["worker"]) / 1e3
 
 
+async def frames_kept(engine: Engine) -> float:
+    """Megabytes of the stream of the newest frames in Redis."""
+    async with connect(engine.redis_url) as bus:
+        return float(await bus.redis.memory_usage(FRAMES)) / 1e6
+
+
 async def measure(engine: Engine, count: int, seconds: float) -> Figures:
     """Everything about one size."""
     groups = parts(engine)
@@ -159,7 +166,7 @@ async def measure(engine: Engine, count: int, seconds: float) -> Figures:
         httpx.AsyncClient(base_url=engine.http, timeout=120.0) as rest,
     ):
         firsts = await first_samples(rest, observer)
-        idle = own(groups)
+        idle, empty = own(groups), sum(memory(groups).values())
         sims, started = await start_all(rest, observer, count)
         async with subscribed(engine, sims) as told, viewing(engine, sims) as viewed:
             await asyncio.sleep(SETTLED)
@@ -169,17 +176,18 @@ async def measure(engine: Engine, count: int, seconds: float) -> Figures:
             effects = await act(engine, observer, sims, seconds)
             span = time.monotonic() - began
             cores = {name: (used - before[name]) / span for name, used in processor(groups).items()}
-            delays, full = np.array(observer.delays), memory(groups)
+            seen, full = await observer.figures(), memory(groups)
             figures = Figures(
-                simulations=count, seconds=round(span), samples=observer.samples, missed=observer.missed,
-                start_all=started, first_p50=float(np.median(firsts)), delay_p50=float(np.percentile(delays, 50)),
-                delay_p99=float(np.percentile(delays, 99)), effect_p50=float(np.percentile(effects, 50)),
+                simulations=count, seconds=round(span), samples=seen["samples"], missed=seen["missed"],
+                start_all=started, first_p50=float(np.median(firsts)), stored_p50=seen["stored"][0],
+                stored_p99=seen["stored"][1], delay_p50=seen["received"][0], delay_p99=seen["received"][1],
+                effect_p50=float(np.percentile(effects, 50)),
                 effect_p99=float(np.percentile(effects, 99)), cores=cores, memory=full,
                 per_simulation=(own(groups) - idle) / count, notifications=told.told / span,
-                viewed=viewed.told / span, stop_all=0.0, memory_after=0.0,
+                viewed=viewed.told / span, memory_before=empty,
             )  # fmt: skip
         stopped = await stop_all(rest, sims)
-        return figures.with_end(stopped, sum(memory(groups).values()))
+        return figures.with_end(stopped, sum(memory(groups).values()), await frames_kept(engine))
 
 
 async def stop_all(rest: httpx.AsyncClient, sims: Sequence[str]) -> float:
