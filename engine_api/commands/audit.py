@@ -13,8 +13,7 @@ from rich.table import Table
 from connections.audit import Audit, Wanted
 from connections.migrations import migrate
 from connections.records import Records
-from engine_api.commands.historian import WIDTH
-from engine_api.commands.up import fail, load_settings
+from engine_api.commands.surroundings import WIDTH, fail, load_settings
 from plant.errors import PlantError
 
 User = Annotated[str | None, typer.Option(help="Only what this user did.")]

@@ -12,7 +12,7 @@ from connections.backup import Entry, Progress, back_up
 from connections.backup import restore as put_back
 from connections.log import set_up_log
 from connections.settings import Settings
-from engine_api.commands.up import Data, fail, load_settings
+from engine_api.commands.surroundings import Data, fail, load_settings
 from plant.errors import PlantError
 
 Target = Annotated[Path, typer.Argument(help="The archive to write, for example pde-monday.tar.gz.")]
@@ -20,7 +20,7 @@ Source = Annotated[Path, typer.Argument(help="An archive that `pde backup` wrote
 
 
 def backup(target: Target, data: Data = None) -> None:
-    """Write records, users, own models, history, certificates and keys into one archive, while everything runs."""
+    """Write records, users, own models, history, certificates and keys into one archive, while all runs."""
     _tell(target, data, back_up, "written to")
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from connections.migrations import migrate
 from connections.settings import Settings
 from connections.simulations import Simulations, open_simulations
-from engine_api.commands.up import fail, load_settings
+from engine_api.commands.surroundings import fail, load_settings
 from plant.errors import PlantError
 
 SOCKET = "redis.sock"

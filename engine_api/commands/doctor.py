@@ -5,14 +5,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from engine_api.commands.up import load_settings
+from engine_api.commands.surroundings import load_settings
 from engine_api.doctor import examine
 
 _MARKS = {(True, True): "ok", (True, False): "ok", (False, True): "MISSING", (False, False): "not here"}
 
 
 def doctor() -> None:
-    """Check this machine: Python, Redis, database, ports, models, optional parts; code 1 if a needed one fails."""
+    """Check this machine and these settings; code 1 if something that is needed fails."""
     findings = list(examine(load_settings()))
     table = Table("Check", "Result", "Seen")
     for finding in findings:

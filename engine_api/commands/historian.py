@@ -14,11 +14,10 @@ from connections.historian.influx import Influx
 from connections.historian.reader import Extent
 from connections.historian.sqlite import SqliteHistorian
 from connections.settings import InfluxSettings, Settings
-from engine_api.commands.up import fail, load_settings
+from engine_api.commands.surroundings import WIDTH, fail, load_settings
 from plant.errors import PlantError
 
 NANOSECONDS = 1_000_000_000
-WIDTH = 140
 historian = typer.Typer(help="The history: what is recorded, and its copy in InfluxDB.", no_args_is_help=True)
 
 Sims = Annotated[list[str] | None, typer.Option("--sim", help="SimID; give it again for more (default: all).")]

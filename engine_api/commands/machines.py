@@ -13,7 +13,7 @@ from connections.machines import Draining, Machine
 from connections.simulations import Simulations
 from engine_api import machines as orders
 from engine_api.commands.connected import connected
-from engine_api.commands.historian import WIDTH
+from engine_api.commands.surroundings import WIDTH
 from plant.access import User
 
 machines = typer.Typer(help="Machines: list, drain, undrain, remove.", no_args_is_help=True)

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from connections.own.local import Found, look, read_file, read_python, register_local
 from engine_api.commands.compile import compile_models
-from engine_api.commands.up import load_settings
+from engine_api.commands.surroundings import load_settings
 from engine_api.model_templates import TEMPLATES
 from plant import catalog
 from plant.errors import PlantError

@@ -8,8 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from connections.pki.store import Listed, Pki
-from engine_api.commands.historian import WIDTH
-from engine_api.commands.up import fail, load_settings
+from engine_api.commands.surroundings import WIDTH, fail, load_settings
 from plant.errors import PlantError
 
 pki = typer.Typer(help="The certificates of OPC UA clients: list, trust, reject.", no_args_is_help=True)

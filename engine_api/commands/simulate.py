@@ -11,7 +11,7 @@ import typer
 from connections.own.local import chosen
 from engine_api.commands.fault_option import read_fault
 from engine_api.commands.printed import PRINTERS, Format
-from engine_api.commands.up import load_settings
+from engine_api.commands.surroundings import load_settings
 from plant import access
 from plant.beginning import begin_with, told
 from plant.errors import InvalidRequest, OutOfRange, PlantError, WrongType

@@ -17,8 +17,7 @@ from rich.text import Text
 
 from connections.simulations import Simulations
 from engine_api.commands.connected import connected
-from engine_api.commands.historian import WIDTH
-from engine_api.commands.up import Data
+from engine_api.commands.surroundings import WIDTH, Data
 from engine_api.status import Status
 from engine_api.status import status as look
 from plant.errors import Unavailable

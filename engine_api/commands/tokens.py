@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from connections.api_keys import ApiKeys
-from engine_api.commands.historian import WIDTH
+from engine_api.commands.surroundings import WIDTH
 from engine_api.commands.users import accounts
 from plant.access import Right
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.table import Table
 
 from connections.log import set_up_log
-from connections.settings import Settings, read_settings
+from connections.settings import Settings
 from connections.users import Users
 from engine_api.commands.compile import compile_models
+from engine_api.commands.surroundings import Data, fail, load_settings
 from engine_api.setup import pending_token
 from engine_api.up import base_url, run
 from plant.errors import PlantError
 
-Data = Annotated[Path | None, typer.Option(help="Folder for records, history and Redis (default: data).")]
 HttpPort = Annotated[int | None, typer.Option(help="Port of the HMI and REST (default: 8000; 0: any).")]
 OpcuaPort = Annotated[int | None, typer.Option(help="Port of OPC UA (default: 4840; 0: any).")]
 Workers = Annotated[
@@ -41,14 +41,6 @@ def up(
         set_up_log("pde", settings.log_level)
         compile_models()
         asyncio.run(run(settings, announce))
-    except PlantError as error:
-        fail(str(error))
-
-
-def load_settings() -> Settings:
-    """Environment and `pde.toml`; ends with code 2 and every problem at once when they are wrong."""
-    try:
-        return read_settings()
     except PlantError as error:
         fail(str(error))
 
@@ -104,9 +96,3 @@ def announce(settings: Settings) -> None:
 def _setup_token(settings: Settings) -> str | None:
     with closing(Users(settings.sql_url)) as users:
         return pending_token(settings, users)
-
-
-def fail(message: str) -> NoReturn:
-    """Say what is wrong and end with code 2."""
-    typer.echo(f"pde: {message}", err=True)
-    raise typer.Exit(2)

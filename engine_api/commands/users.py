@@ -14,8 +14,7 @@ from connections.migrations import migrate
 from connections.pki.store import read_certificate, thumbprint
 from connections.tokens import SignIns
 from connections.users import Users
-from engine_api.commands.historian import WIDTH
-from engine_api.commands.up import fail, load_settings
+from engine_api.commands.surroundings import WIDTH, fail, load_settings
 from plant.access import User
 from plant.errors import PlantError
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from engine_api.commands.up import load_settings
+from engine_api.commands.surroundings import load_settings
 
 RedisUrl = Annotated[str | None, typer.Option("--redis", help="URL of the engine's Redis (default: PDE_REDIS_URL).")]
 Machine = Annotated[str | None, typer.Option(help="Id of this machine; its own queue is served first.")]

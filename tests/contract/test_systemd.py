@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connections.settings import Settings
-from engine_api.cli import app
+from engine_api.commands.lazy import COMMANDS
 
 FILE = Path(__file__).parents[2] / "deploy" / "pde.service"
 
@@ -25,7 +25,7 @@ def service() -> configparser.SectionProxy:
 def test_it_starts_the_command_as_a_user_of_its_own(service: configparser.SectionProxy) -> None:
     program, command = service["ExecStart"].split()
     assert Path(program).name == "pde"
-    assert command in {one.name or getattr(one.callback, "__name__", "") for one in app.registered_commands}
+    assert command in COMMANDS
     assert service["User"] == "pde"
     assert (service["NoNewPrivileges"], service["ProtectSystem"], service["StateDirectoryMode"]) == (
         "yes", "strict", "0700"
