@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import NoScriptError, ResponseError
+
+_END = b"\r\n"
+_SIMPLE, _ERROR, _NOTHING = b"+", b"-", (b"_", b"$-1")
+_NO_SCRIPT = b"-NOSCRIPT"
 
 
 class ScriptLine:
     """Runs one script, a request at a time. Not sent again by itself: Redis may have taken it.
 
-    A pool, a retry and an argument-wise encoder would take longer than Redis itself.
+    A pool, a retry, an argument-wise encoder and redis-py's reading of answers would take longer than Redis itself:
+    the script has to answer a status or nothing, which is one line.
     """
 
     def __init__(self, redis: Redis, script: str) -> None:
@@ -22,14 +28,14 @@ class ScriptLine:
         self._connection: Any = None
         self._turn = asyncio.Lock()
 
-    async def run(self, keys: Sequence[bytes], arguments: Sequence[bytes]) -> Any:
+    async def run(self, keys: Sequence[bytes], arguments: Sequence[bytes]) -> bytes:
         """What the script answers. Raises RedisError."""
         message = _packed([*self._head, b"%d" % len(keys), *keys, *arguments])
         async with self._turn:
             try:
                 return await self._ask(message)
             except NoScriptError:
-                await self._ask(self._load)
+                await self._prepare()
                 return await self._ask(message)
 
     async def close(self) -> None:
@@ -38,19 +44,45 @@ class ScriptLine:
             await self._connection.disconnect()
             self._connection = None
 
-    async def _ask(self, message: bytes) -> Any:
+    async def _prepare(self) -> None:
+        """Let Redis know the script."""
+        try:
+            await self._connection.send_packed_command([self._load], check_health=False)
+            await self._connection.read_response()
+        except BaseException:
+            await self._connection.disconnect(nowait=True)
+            raise
+
+    async def _ask(self, message: bytes) -> bytes:
         if self._connection is None:
             self._connection = self._pool.make_connection()
+        held = self._connection
         try:
-            if not self._connection.is_connected:
-                await self._connection.connect()
-            await self._connection.send_packed_command([message], check_health=False)
-            return await self._connection.read_response(disconnect_on_error=False)
-        except NoScriptError:
+            if not held.is_connected:
+                await held.connect()
+            held._writer.write(message)
+            return _answer(await held._reader.readuntil(_END))
+        except ResponseError:
             raise
+        except (EOFError, OSError, RuntimeError) as error:  # the last is uvloop's, of a connection that was reset
+            await held.disconnect(nowait=True)
+            raise RedisConnectionError(f"the connection was lost: {error}") from error
         except BaseException:
-            await self._connection.disconnect(nowait=True)  # an answer that comes later would be taken for the next one
+            await held.disconnect(nowait=True)  # an answer that comes later would be taken for the next one
             raise
+
+
+def _answer(line: bytes) -> bytes:
+    """What a line says (RESP). Raises ResponseError for an error, ConnectionError for what is no answer of a script."""
+    if line[:1] == _SIMPLE:
+        return line[1:-2]
+    if line.startswith(_NO_SCRIPT):
+        raise NoScriptError(line[1:-2].decode())
+    if line[:1] == _ERROR:
+        raise ResponseError(line[1:-2].decode(errors="replace"))
+    if line[:-2] in _NOTHING:
+        return b""
+    raise RedisConnectionError(f"Redis answered {line[:80]!r}")
 
 
 def _packed(parts: Sequence[bytes]) -> bytes:

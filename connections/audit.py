@@ -42,6 +42,8 @@ AUDIT = Table(
 )
 DONE, REFUSED = "done", "refused"
 LONGEST_DETAIL = 1000
+WITHIN = "/"
+"""Stands between the place of a batch in the stream and the number of an entry within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Audit:
         """Where the newest entry was in the stream."""
         with self._records.transaction() as connection:
             query = select(AUDIT.c.place).order_by(AUDIT.c.number.desc()).limit(1)
-            return str(connection.execute(query).scalar() or "0-0")
+            return str(connection.execute(query).scalar() or "0-0").partition(WITHIN)[0]
 
     def find(self, wanted: Wanted) -> list[tuple[int, Entry]]:
         """Entries with their numbers, the newest first."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from connections.appending import ScriptLine
 from connections.correlation import CORRELATION
+from connections.packed import MARK, unpack
 from connections.redis_client import client
 from plant.errors import Unavailable
 from plant.frames import Frame, pack
@@ -28,6 +29,7 @@ OPCUA_MEASURES = "pde:measures:opcua"
 """What the OPC UA server tells for /metrics, as JSON; expires when it tells nothing."""
 FRAMES_KEPT = 20_000
 MESSAGES_KEPT = 10_000
+_MOST = b"%d" % MESSAGES_KEPT
 FRAMES_PER_ENTRY = 32
 KEY_LIFE = 86_400
 IDLE = 1.0
@@ -42,6 +44,11 @@ def actions_key(sim_id: str) -> str:
 def actions_counter_key(sim_id: str) -> str:
     """The number of the newest action."""
     return f"pde:action:{sim_id}"
+
+
+def keys_of(sim_id: str) -> tuple[bytes, bytes]:
+    """Where an action of a simulation goes, and the number of the newest."""
+    return actions_key(sim_id).encode(), actions_counter_key(sim_id).encode()
 
 
 def lease_key(sim_id: str) -> str:
@@ -81,8 +88,11 @@ class Action:
 
     @classmethod
     def decode(cls, number: int, text: bytes) -> Self:
-        """The action that was appended under this number."""
-        return cls(**json.loads(text), number=number)
+        """The action that was appended under this number. Raises ValueError, TypeError."""
+        if text[:1] != MARK:
+            return cls(**json.loads(text), number=number)
+        facts, names, values = unpack(text)
+        return cls(**facts, values=dict(zip(names, values.tolist(), strict=True)), number=number)
 
     def encode(self) -> bytes:
         """Everything but the number."""
@@ -115,7 +125,7 @@ for i = 1, #KEYS, 2 do
   redis.call('XADD', KEYS[i], 'MAXLEN', '~', ARGV[1], number .. '-0', 'a', ARGV[(i + 3) / 2])
   numbers[(i + 1) / 2] = number
 end
-return table.concat(numbers, ' ')
+return redis.status_reply(table.concat(numbers, ' '))
 """
 
 # Messages behind each other. KEYS: stream. ARGV: the messages.
@@ -167,11 +177,14 @@ class Bus:
         """Append the values (tag -> float) of one request to each of these simulations, in one message; the numbers."""
         if not values:
             return []
-        names = (key for sim_id, _ in values for key in (actions_key(sim_id), actions_counter_key(sim_id)))
+        keys = [key for sim_id, _ in values for key in keys_of(sim_id)]
         frame = {"user": user, "door": door, "at": at, "command": None, "argument": None}
-        actions = [orjson.dumps({**frame, "values": one}) for _, one in values]
+        return await self.append_encoded(keys, [orjson.dumps({**frame, "values": one}) for _, one in values])
+
+    async def append_encoded(self, keys: Sequence[bytes], actions: Sequence[bytes]) -> list[int]:
+        """Append an encoded action to each of the simulations that `keys` belong to, in one message; the numbers."""
         with speaking():
-            numbers = await self._append_many.run([name.encode() for name in names], [b"%d" % MESSAGES_KEPT, *actions])
+            numbers = await self._append_many.run(keys, [_MOST, *actions])
         return [int(number) for number in numbers.split()]
 
     async def tell_many(self, stream: str, messages: Sequence[bytes]) -> None:
@@ -212,7 +225,9 @@ class Bus:
             await self._connected()
             await self._appending.xadd(stream, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
 
-    async def follow(self, stream: str, position: str = "$", block: float = 1.0) -> AsyncIterator[tuple[str, bytes]]:
+    async def follow(
+        self, stream: str, position: str = "$", block: float = 1.0
+    ) -> AsyncGenerator[tuple[str, bytes], None]:
         """Yield (position, payload) of a stream for ever, from behind `position`; waits out Redis being away.
 
         Payload is the batch of frames for FRAMES and the JSON message otherwise. "$" starts with what comes next.

@@ -17,7 +17,7 @@ from plant.errors import PlantError, Unavailable
 
 TRAIL = "pde:audit"
 """Stream of what doors have told; emptied by the engine that stores it."""
-MOST_WAITING = 100_000
+MOST_WAITING, MOST_BYTES = 100_000, 256 * 1024 * 1024
 _AT_ONCE, _RETRY = 250, 0.5
 _GATHER = 0.01
 """Seconds for more to come before anything is passed on: the way to Redis costs more than an entry."""
@@ -32,7 +32,8 @@ class Trail:
     """What one process has to tell. For one event loop."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Entry] = deque()
+        self._waiting: deque[Entry | bytes] = deque()
+        self._size = 0
         self._wake = asyncio.Event()
         self._lost, self._ended = 0, False
 
@@ -49,6 +50,15 @@ class Trail:
         if not entry.at or len(entry.detail) > LONGEST_DETAIL:
             entry = replace(entry, at=entry.at or time.time_ns(), detail=entry.detail[:LONGEST_DETAIL])
         self._waiting.append(entry)
+        self._wake.set()
+
+    def tell_encoded(self, message: bytes) -> None:
+        """Take a message of `connections.told`, such as that of a batch."""
+        if len(self._waiting) >= MOST_WAITING or self._size >= MOST_BYTES:
+            self._lost += 1
+            return
+        self._waiting.append(message)
+        self._size += len(message)
         self._wake.set()
 
     @contextmanager
@@ -80,9 +90,10 @@ class Trail:
         lost, self._lost = self._lost, 0
         if lost:
             _log.error("audit entries lost: Redis was away for too long", count=lost)
-        await bus.tell_many(TRAIL, [_encoded(entry) for entry in batch])
-        for _ in batch:
+        await bus.tell_many(TRAIL, [told if isinstance(told, bytes) else _encoded(told) for told in batch])
+        for told in batch:
             self._waiting.popleft()
+            self._size -= len(told) if isinstance(told, bytes) else 0
 
 
 def _encoded(entry: Entry) -> bytes:

@@ -1,12 +1,12 @@
 """Stores the audit: what all doors have told is added to SQL, once, and then taken out of Redis."""
 
 import asyncio
-import json
 from dataclasses import replace
 
-from connections.audit import Audit, Entry
+from connections.audit import WITHIN, Audit, Entry
 from connections.bus import Bus, speaking
 from connections.log import logger
+from connections.told import entries
 from connections.trail import TRAIL
 from engine_api.live import Live
 from plant.errors import Unavailable
@@ -23,10 +23,10 @@ _log = logger("audit")
 async def keep_audit(bus: Bus, audit: Audit, live: Live) -> None:
     """Store for ever; waits out the database being away."""
     place, stored = await _stored(audit), 0
-    async for entries in bus.follow_together(TRAIL, place):
-        told = [(where, entry) for where, text in entries if (entry := _entry(text, live)) is not None]
+    async for messages in bus.follow_together(TRAIL, place):
+        told = [one for where, message in messages for one in _entries(where, message, live)]
         await _store(audit, told)
-        await _forget(bus, entries[-1][0])
+        await _forget(bus, messages[-1][0])
         stored += len(told)
         if stored >= _PRUNED_EVERY:
             stored = 0
@@ -62,11 +62,17 @@ async def _forget(bus: Bus, place: str) -> None:
         _log.warning("stored entries stay in Redis for now", cause=str(error))
 
 
-def _entry(text: bytes, live: Live) -> Entry | None:
+def _entries(where: str, message: bytes, live: Live) -> list[tuple[str, Entry]]:
+    """The entries of a message with their places; those behind the first of a batch are numbered."""
     try:
-        entry = Entry(**json.loads(text))
+        told = entries(message)
     except (ValueError, TypeError) as error:
         _log.warning("entry of another version ignored", error=repr(error))
-        return None
+        return []
+    places = (where if number == 0 else f"{where}{WITHIN}{number}" for number in range(len(told)))
+    return [(place, _timed(entry, live)) for place, entry in zip(places, told, strict=True)]
+
+
+def _timed(entry: Entry, live: Live) -> Entry:
     frame = live.frame(entry.sim_id) if entry.sim_id else None
     return entry if frame is None else replace(entry, simulation_time=entry.simulation_time or frame.sim_time)

@@ -1,7 +1,8 @@
 """What the audit hears, as OPC UA audit events of the Server object: writes, method calls, sessions of every door."""
 
-import json
+import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import aclosing, suppress
 from typing import Any
 
 from asyncua import ua
@@ -13,13 +14,15 @@ from connections.log import logger
 from connections.passwords import SIGN_IN
 from connections.pki.application import APPLICATION_URI
 from connections.simulations import WRITE
+from connections.told import entries
 from connections.trail import TRAIL
 from opcua_server.alarms.fields import moment
 from opcua_server.alarms.notifier import Notifier
 from opcua_server.alarms.occurrence import PlainOccurrence, server_event
+from opcua_server.door import DOOR
 from opcua_server.methods import LIFE
 from opcua_server.names import ENGINE_NODE, node_id
-from opcua_server.writes import DOOR
+from plant.errors import Unavailable
 
 _TYPES, _KINDS = ua.VariantType, ua.ObjectIds
 _QUIET, _LOUD = 100, 500
@@ -29,20 +32,44 @@ _METHODS: Mapping[str, str] = {
     "inject_fault": "InjectFault", CLEAR: "ClearFaults",
 }  # fmt: skip
 _START = "start"
+_LOOK = 0.5
+"""Seconds after which a listener is noticed; it misses nothing."""
 _log = logger(__name__)
 _Fields = dict[str, ua.Variant]
 
 
 async def follow_audit(bus: Bus, notifier: Notifier) -> None:
     """Tell what every door does from now on, for ever, to those who may hear it."""
-    async for _, message in bus.follow(TRAIL):
-        if not notifier.audited:
-            continue
-        try:
-            for event in occurrences(Entry(**json.loads(message))):
-                notifier.tell_audit(event)
-        except (ValueError, TypeError) as error:
-            _log.warning("entry of another version ignored", cause=repr(error))
+    while True:
+        async with aclosing(bus.follow(TRAIL, await _attended(bus, notifier))) as messages:
+            async for _, message in messages:
+                if not notifier.audited:
+                    break
+                _tell(message, notifier)
+
+
+async def _attended(bus: Bus, notifier: Notifier) -> str:
+    """Where the trail was before somebody listened: while nobody does, what is told need not even be read."""
+    before = place = await _place(bus)
+    while not notifier.audited:
+        before, place = place, await _place(bus)
+        await asyncio.sleep(_LOOK)
+    return before
+
+
+async def _place(bus: Bus) -> str:
+    while True:
+        with suppress(Unavailable):
+            return await bus.last_position(TRAIL)
+        await asyncio.sleep(_LOOK)  # Redis is away: its return can't be awaited
+
+
+def _tell(message: bytes, notifier: Notifier) -> None:
+    try:
+        for event in (event for entry in entries(message) for event in occurrences(entry)):
+            notifier.tell_audit(event)
+    except (ValueError, TypeError) as error:
+        _log.warning("entry of another version ignored", cause=repr(error))
 
 
 def occurrences(entry: Entry) -> Iterator[PlainOccurrence]:

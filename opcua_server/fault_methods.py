@@ -7,8 +7,8 @@ from asyncua import ua
 from connections import faults
 from connections.simulations import Simulations
 from opcua_server.arguments import Argument, check_arguments, pairs
+from opcua_server.door import DOOR
 from opcua_server.live import Live
-from opcua_server.writes import DOOR
 from plant.access import Who
 
 _TYPES = ua.VariantType

@@ -27,9 +27,9 @@ class Rules:
     """The rules for an array of written tags, for one caller.
 
     `fixed` is the answer that does not depend on values or state (0: it does); `simulation` the place in `live` of the
-    tag's simulation. What may hold a tag is in the table: `modes` has the row of the mode of the loop that moves it,
-    `inner` that of the loop whose setpoint it is, `locked` pairs of its place and the row of an
-    interlock that forces it; row 0 where there is none.
+    tag's simulation. What may hold a tag is in the table: for the places `driven`, that a loop moves, `modes` has the
+    row of that loop's mode and `inner` that of the loop whose setpoint the tag is (row 0: of none); `locked` has pairs
+    of a place and the row of an interlock that forces it.
     """
 
     live: tuple[Live, ...]
@@ -39,29 +39,30 @@ class Rules:
     fixed: NDArray[np.uint32]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+    driven: NDArray[np.intp]
     modes: NDArray[np.intp]
     inner: NDArray[np.intp]
     locked: NDArray[np.intp]
 
     def check(self, values: NDArray[np.float64], table: ValueTable) -> NDArray[np.uint32]:
         """The status code of each value, Good where it is to be applied."""
-        states = [live.state in HOSTED for live in self.live]
         in_range = (values >= self.low) & (values <= self.high)  # NaN is in no range
-        free = not self.modes.any() and not len(self.locked)
-        if free and in_range.all() and all(states) and not self.fixed.any():
+        states, held = [live.state in HOSTED for live in self.live], self._held(table)
+        if in_range.all() and all(states) and not len(held) and not self.fixed.any():
             return np.zeros(len(values), np.uint32)  # what the arrays below would say
         hosted = np.array(states, np.bool_)[self.simulation]
-        held = self._held(table)
-        codes = np.where(in_range, np.where(held, _CODES.BadInvalidState, _CODES.Good), _CODES.BadOutOfRange)
+        codes = np.where(in_range, _CODES.Good, _CODES.BadOutOfRange)
+        codes[held[in_range[held]]] = _CODES.BadInvalidState
         codes = np.where(hosted, codes, _CODES.BadInvalidState)
         return np.where(self.fixed != 0, self.fixed, codes).astype(np.uint32)
 
-    def _held(self, table: ValueTable) -> NDArray[np.bool_]:
-        """Which tags a loop or an interlock holds now."""
+    def _held(self, table: ValueTable) -> NDArray[np.intp]:
+        """The places that a loop or an interlock holds now."""
+        if not len(self.driven) and not len(self.locked):
+            return self.driven
         follows = (self.inner == TOMBSTONE) | (table.value[self.inner] == CASCADE)
-        held: NDArray[np.bool_] = (self.modes != TOMBSTONE) & (table.value[self.modes] != MANUAL) & follows
-        held[self.locked[table.value[self.locked[:, 1]] != 0, 0]] = True
-        return held
+        driven = self.driven[(table.value[self.modes] != MANUAL) & follows]
+        return np.concatenate((driven, self.locked[table.value[self.locked[:, 1]] != 0, 0]))
 
 
 def rules_for(tags: Sequence[tuple[Live, int]], user: Who) -> Rules | None:
@@ -77,13 +78,14 @@ def rules_for(tags: Sequence[tuple[Live, int]], user: Who) -> Rules | None:
     inner = np.array([_inner_row(one, index) for one, index in tags], np.intp)
     locks = [(place, row) for place, tag in enumerate(tags) for row in _lock_rows(*tag)]
     locked = np.array(locks, np.intp).reshape(-1, 2)
+    driven = np.flatnonzero(modes != TOMBSTONE)
     deciding = np.concatenate((modes, inner, locked[:, 1]))
     if np.isin(rows[fixed == 0], deciding).any() or any(_stepped(one, index) for one, index in tags):
         return None
     ranges = np.array([_range(one.template.model, index) for one, index in tags])
     return Rules(
         live, np.array([numbers[one] for one, _ in tags], np.intp), np.array([index for _, index in tags], np.intp),
-        rows, fixed, ranges[:, 0].copy(), ranges[:, 1].copy(), modes, inner, locked,
+        rows, fixed, ranges[:, 0].copy(), ranges[:, 1].copy(), driven, modes[driven], inner[driven], locked,
     )  # fmt: skip
 
 

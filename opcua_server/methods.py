@@ -16,11 +16,12 @@ from connections.simulations import Simulations, Start, told_by
 from opcua_server.alarms.methods import AlarmMethods
 from opcua_server.alarms.methods import Caller as Calling
 from opcua_server.arguments import Argument, InvalidArguments, check_arguments, pairs
+from opcua_server.door import DOOR, PATIENCE
 from opcua_server.fault_methods import FAULTS, change_faults
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.space import Space
 from opcua_server.values import status_code
-from opcua_server.writes import DOOR, PATIENCE, STATUS
+from opcua_server.writes import STATUS
 from plant.access import Caller, Right, Who, may
 from plant.errors import (
     Duplicate,

@@ -18,9 +18,9 @@ from connections.passwords import SIGN_IN, Passwords
 from connections.pki.own import Own
 from connections.pki.store import thumbprint
 from connections.users import Account, Users
+from opcua_server.door import DOOR
 from opcua_server.identities import is_anonymous, password, user_certificate
 from opcua_server.names import standard
-from opcua_server.writes import DOOR
 from plant.access import Caller, User
 from plant.errors import NotSignedIn, TooMany, Unavailable
 

@@ -45,7 +45,11 @@ class ServiceMeter:
         try:
             yield
         finally:
-            self._of(name_of(body)).observe(perf_counter() - began)
+            self.took(body, began)
+
+    def took(self, body: bytes, began: float) -> None:
+        """Count the request in this message, which was answered; `began` is of `perf_counter`."""
+        self._of(name_of(body)).observe(perf_counter() - began)
 
     def failed(self, body: bytes) -> None:
         """Count a request that is answered with a ServiceFault."""

@@ -1,14 +1,12 @@
 """A batch Write recognised by its template: the same tags with other Doubles, checked and applied as arrays."""
 
 import struct
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from opcua_server.batches import Batch, batch_of
 from opcua_server.gate import Rules, rules_for
 from opcua_server.limits import LIMITS
 from opcua_server.live import Live
@@ -29,31 +27,26 @@ Key = tuple[Who, int, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Group:
-    """The values of one simulation in a request: the names of their tags, and how to take them out of all."""
-
-    live: Live
-    names: tuple[str, ...]
-    of: Callable[[Sequence[Any]], Sequence[Any]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class WriteTemplate:
     """The bytes of a request but for its values, and the rules for what stands in their places."""
 
-    body: NDArray[np.uint8]
-    fixed: NDArray[np.uint8]
+    size: int
+    mask: NDArray[np.uint8]
     """0xFF where the bytes are the template's, 0 where a value stands."""
+    masked: bytes
+    """The template's bytes, 0 where a value stands."""
     places: NDArray[np.intp]
+    """Where the values begin."""
     rules: Rules
-    groups: tuple[Group, ...]
-    """One for each simulation."""
+    whole: Batch
+    """All of its tags."""
 
-    def values(self, body: NDArray[np.uint8]) -> NDArray[np.float64] | None:
+    def values(self, body: bytes) -> NDArray[np.float64] | None:
         """The values that a request of the same length brings; None if it is not of this template."""
-        if ((body ^ self.body) & self.fixed).any():
+        if (np.frombuffer(body, np.uint8) & self.mask).tobytes() != self.masked:
             return None
-        return body[self.places].view("<f8").ravel()
+        # A value may begin at any byte: the array has one for each of them, of which those at the places are taken.
+        return np.ndarray(self.size - _SIZE + 1, "<f8", body, 0, (1,))[self.places]
 
 
 class WriteTemplates:
@@ -67,15 +60,14 @@ class WriteTemplates:
     def find(self, parameters: bytes, user: Who) -> tuple[WriteTemplate, NDArray[np.float64]] | None:
         """The template of a Write request's parameters and its values; None when it has to be understood in full."""
         key = user, len(parameters), _first_node(parameters), parameters[-_TAIL:-_SIZE]
-        body = np.frombuffer(parameters, np.uint8)
         template = self._held.find(key)
-        values = None if template is None else template.values(body)
+        values = None if template is None else template.values(parameters)
         if template is None or values is None:
             template = self._understand(parameters, user)
             if template is None:
                 return None
             self._held.put(key, template, 4 * len(parameters))
-            values = template.values(body)
+            values = template.values(parameters)
             assert values is not None  # noqa: S101 - it was made from these bytes
         return template, values
 
@@ -89,10 +81,11 @@ class WriteTemplates:
         rules = None if found is None else rules_for([tag for tag, _ in found], user)
         if found is None or rules is None:
             return None
-        places = np.array([place for _, place in found], np.intp)[:, None] + np.arange(_SIZE)
-        fixed = np.full(len(parameters), 0xFF, np.uint8)
-        fixed[places] = 0
-        return WriteTemplate(np.frombuffer(parameters, np.uint8), fixed, places, rules, _groups(rules))
+        size, places = len(parameters), np.array([place for _, place in found], np.intp)
+        mask = np.full(size, 0xFF, np.uint8)
+        mask[places[:, None] + np.arange(_SIZE)] = 0
+        masked = (np.frombuffer(parameters, np.uint8) & mask).tobytes()
+        return WriteTemplate(size, mask, masked, places, rules, batch_of(rules, np.arange(count)))
 
     def _tags(self, body: bytes, count: int) -> list[tuple[tuple[Live, int], int]] | None:
         """Each tag and the place of its value."""
@@ -113,18 +106,3 @@ class WriteTemplates:
 def _first_node(parameters: bytes) -> bytes:
     start = _COUNT.size
     return parameters[start : start + 7 + int.from_bytes(parameters[start + 3 : start + 7], "little")]
-
-
-def _groups(rules: Rules) -> tuple[Group, ...]:
-    groups = []
-    for number, live in enumerate(rules.live):
-        places = np.flatnonzero(rules.simulation == number).tolist()
-        tags = live.template.model.tags
-        groups.append(Group(live, tuple(tags[rules.index[place]].name for place in places), _taker(places)))
-    return tuple(groups)
-
-
-def _taker(places: list[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    first, end = places[0], places[-1] + 1
-    side_by_side = end - first == len(places)
-    return itemgetter(slice(first, end)) if side_by_side else itemgetter(*places)

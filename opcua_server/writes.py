@@ -11,18 +11,17 @@ import numpy as np
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
-from numpy.typing import NDArray
 
 from connections.audit import REFUSED
 from connections.bus import Bus
 from connections.simulations import WRITE, finite_or_none, told_by
 from connections.trail import Trail
+from opcua_server.array_writes import ArrayWriter
+from opcua_server.door import DOOR, PATIENCE
 from opcua_server.live import Live
 from opcua_server.names import node_id
 from opcua_server.space import Space
 from opcua_server.values import BOOLEAN, DOUBLE, status_code
-from opcua_server.wire import NO_DIAGNOSTICS
-from opcua_server.write_templates import WriteTemplate
 from plant.access import Who, check_write
 from plant.errors import (
     NotAllowed,
@@ -37,7 +36,6 @@ from plant.errors import (
 )
 from plant.ownership import require_change
 
-DOOR = "opcua"
 _CODES = ua.StatusCodes
 _TYPES = ua.VariantType
 STATUS: Mapping[type[PlantError], int] = {
@@ -54,8 +52,6 @@ _INTEGERS = frozenset({
     _TYPES.SByte, _TYPES.Byte, _TYPES.Int16, _TYPES.UInt16, _TYPES.Int32, _TYPES.UInt32, _TYPES.Int64, _TYPES.UInt64,
 })  # fmt: skip
 _EXACT_INTEGER = 2**53
-PATIENCE = 0.8
-"""Seconds for Redis: clients watch their connection about once a second, and a Write holds up what follows it."""
 
 
 def status_of(error: PlantError) -> int:
@@ -79,6 +75,7 @@ class Writer:
 
     def __init__(self, aspace: AddressSpace, space: Space, bus: Bus, trail: Trail | None = None) -> None:
         self._aspace, self._space, self._bus, self._trail = aspace, space, bus, trail or Trail()
+        self.arrays = ArrayWriter(space, bus, self._trail, self._tell_refused_tag)
 
     async def write(self, params: ua.WriteParameters, user: Who, who: str) -> list[ua.StatusCode]:
         """A status code for each value; Good only after the action is recorded durably."""
@@ -105,41 +102,6 @@ class Writer:
                 self._tell(user, draft.live, old, draft.accepted)
                 self._echo(draft, number)
         return [status_code(code) for code in codes]
-
-    async def write_array(self, template: WriteTemplate, values: NDArray[np.float64], user: Who) -> bytes:
-        """The same for many Doubles at once: the results array and the empty diagnostics of the response."""
-        codes = template.rules.check(values, self._space.table)
-        good = codes == _CODES.Good
-        if good.any():
-            await self._write_good(template, values, codes, good, user)
-        for place in np.flatnonzero(codes != _CODES.Good).tolist():
-            live, tag = template.rules.live[template.rules.simulation[place]], template.rules.index[place]
-            node = node_id(live.record.sim_id, live.template.model.tags[tag].name)
-            self._tell_refused(user, node, float(values[place]), status_code(int(codes[place])).name)
-        return b"".join((len(codes).to_bytes(4, "little"), codes.astype("<u4").tobytes(), NO_DIAGNOSTICS))
-
-    async def _write_good(
-        self, template: WriteTemplate, values: NDArray[np.float64], codes: NDArray[np.uint32],
-        good: NDArray[np.bool_], user: Who,
-    ) -> None:  # fmt: skip
-        whole = bool(good.all())
-        accepted = _accepted(template, values.tolist(), None if whole else good.tolist())
-        before = _finite(self._space.table.value[template.rules.rows])
-        numbers = await self._append(accepted, str(user))
-        if numbers is None:
-            codes[good] = _CODES.BadCommunicationError
-            return
-        shown = {live: number for (live, _), number in zip(accepted, numbers, strict=True) if self._here(live)}
-        old = _before(template, before)
-        for live, new in accepted:
-            self._tell(user, live, old[live] if whole else {name: old[live][name] for name in new}, new)
-        rules, blocks = template.rules, [live.block for live in shown]
-        actions = np.array([shown.get(live, 0) for live in rules.live], np.int64)[rules.simulation]
-        if whole and len(shown) == len(rules.live):
-            self._space.table.echo(blocks, rules.rows, values, actions)
-            return
-        good = good & (actions > 0)
-        self._space.table.echo(blocks, rules.rows[good], values[good], actions[good])
 
     def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: Who) -> None:
         live, index = self._tag(write)
@@ -185,6 +147,9 @@ class Writer:
         facts = {"sim_id": live.record.sim_id, "old": old, "new": new, "simulation_time": at}
         self._trail.tell(told_by(WRITE, user, DOOR, at=present, **facts))
 
+    def _tell_refused_tag(self, user: Who, live: Live, tag: str, value: float, code: int) -> None:
+        self._tell_refused(user, node_id(live.record.sim_id, tag), value, status_code(code).name)
+
     def _tell_refused(self, user: Who, node: ua.NodeId, value: Any, why: str) -> None:
         found = self._space.find(node)
         sim_id, name = ("", str(node)) if found is None else (found[0].record.sim_id, found[1])
@@ -203,36 +168,6 @@ class Writer:
 
 
 _UNKNOWN = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
-
-
-def _finite(values: NDArray[np.float64]) -> list[float | None]:
-    """The values, None where there is no number."""
-    return values.tolist() if np.isfinite(values).all() else [finite_or_none(value) for value in values.tolist()]
-
-
-def _before(template: WriteTemplate, values: Sequence[float | None]) -> dict[Live, dict[str, float | None]]:
-    """The values before, by simulation and tag."""
-    return {group.live: dict(zip(group.names, group.of(values), strict=True)) for group in template.groups}
-
-
-def _accepted(
-    template: WriteTemplate, values: Sequence[float], good: Sequence[bool] | None
-) -> list[tuple[Live, dict[str, float]]]:
-    """The values to apply, by simulation and tag; `good` is None when all are."""
-    if good is None:
-        return [(group.live, dict(zip(group.names, group.of(values), strict=True))) for group in template.groups]
-    chosen = [
-        (
-            group.live,
-            {
-                name: value
-                for name, value, one in zip(group.names, group.of(values), group.of(good), strict=True)
-                if one
-            },
-        )
-        for group in template.groups
-    ]
-    return [(live, accepted) for live, accepted in chosen if accepted]
 
 
 def _number(written: ua.DataValue, variant: int) -> float:

@@ -7,7 +7,7 @@ make their values themselves and keep nothing. What a write leaves behind is a n
 import asyncio
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,10 @@ class Counter:
     def __init__(self) -> None:
         self.number = 0
 
-    async def append_values(
-        self, _user: str, _door: str, _at: int, values: Sequence[tuple[str, Mapping[str, float]]]
-    ) -> list[int]:
+    async def append_encoded(self, _keys: Sequence[bytes], actions: Sequence[bytes]) -> list[int]:
         """The next number for each."""
         self.number += 1
-        return [self.number] * len(values)
+        return [self.number] * len(actions)
 
 
 async def serve(port: int, read: Path, write: Path, tags: int) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from connections.bus import connect
+from connections.bus import connect, keys_of
 from plant.errors import Unavailable
 
 SIMS = ("wood-berry-1", "wood-berry-2")
@@ -40,6 +40,22 @@ async def test_the_answer_of_an_abandoned_request_is_not_taken_for_the_next_one(
             [2, 1],
             [3, 1],
         )
+
+
+async def test_what_is_no_answer_of_the_script_is_an_error_and_the_next_request_works(redis_url: str) -> None:
+    async with connect(redis_url) as bus:
+        with pytest.raises(Unavailable):
+            await bus.append_encoded(keys_of("wood-berry-1")[:1], [b"{}"])
+        assert await bus.append_encoded(keys_of("wood-berry-1"), [b"{}"]) == [1]
+
+
+async def test_a_lost_connection_is_told_and_made_again(redis_url: str) -> None:
+    async with connect(redis_url) as bus:
+        assert await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})]) == [1]
+        await bus.redis.client_kill_filter(_type="normal", skipme=True)
+        with pytest.raises(Unavailable):
+            await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})])
+        assert await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})]) == [2]
 
 
 async def test_without_redis_it_says_so(redis_url: str) -> None:

@@ -103,3 +103,21 @@ def test_a_flood_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(10):
         trail.tell(Entry("write", "eva", "rest"))
     assert (len(trail._waiting), trail._lost) == (3, 7)
+
+
+def test_a_flood_of_batches_is_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trails, "MOST_BYTES", 100)
+    trail = Trail()
+    for _ in range(10):
+        trail.tell_encoded(bytes(40))
+    assert (len(trail._waiting), trail._lost) == (3, 7)
+
+
+async def test_what_was_passed_on_makes_room(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trails, "MOST_BYTES", 100)
+    trail = Trail()
+    async with connect(redis_url) as bus:
+        for _ in range(3):
+            trail.tell_encoded(bytes(100))
+            await trail.flush(bus)
+    assert trail._lost == 0

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from asyncua import ua
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connections.bus import Action, actions_key
 from opcua_server.space import Space
 from opcua_server.values import DOUBLE
 from opcua_server.write_templates import WriteTemplates
@@ -34,6 +36,12 @@ class Recorded:
             self.values.append({sim_id: dict(one) for sim_id, one in values})
         return [len(self.values)] * len(values)
 
+    async def append_encoded(self, keys: Sequence[bytes], actions: Sequence[bytes]) -> list[int]:
+        sim_ids = (key.decode().removeprefix(actions_key("")) for key in keys[::2])
+        return await self.append_values("", "", 0, [
+            (sim_id, Action.decode(1, action).values) for sim_id, action in zip(sim_ids, actions, strict=True)
+        ])  # fmt: skip
+
 
 def single(space: Space, bus: Recorded, request: list[tuple[str, float]], user: User) -> list[int]:
     """What the path through every object answers and applies."""
@@ -51,8 +59,9 @@ def many(space: Space, bus: Recorded, request: list[tuple[str, float]], user: Us
     known = WriteTemplates(space).find(write_body(request), user)
     assert known is not None
     writer = Writer(None, space, bus)  # type: ignore[arg-type]
-    answer = asyncio.run(writer.write_array(*known, user))
-    return np.frombuffer(answer, "<u4", len(request), 4).tolist()
+    answer = asyncio.run(writer.arrays.write(*known, user))
+    codes: list[int] = np.frombuffer(answer, "<u4", len(request), 4).tolist()
+    return codes
 
 
 @st.composite
