@@ -62,7 +62,7 @@ def test_doctor_checks_what_is_needed(tmp_path: Path) -> None:
     ports = {"PDE_HTTP__PORT": str(free_port("127.0.0.1")), "PDE_OPCUA__PORT": str(free_port("127.0.0.1"))}
     answer = pde("doctor", PDE_DATA=str(tmp_path), COLUMNS="200", **ports)
     assert answer.returncode == 0, answer.stdout
-    assert "wood-berry" in answer.stdout
+    assert "20 start and step" in answer.stdout
 
 
 def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_doctor_says_what_is_missing(tmp_path: Path) -> None:
         "doctor", PDE_DATA=str(tmp_path), PDE_REDIS_URL=f"redis://127.0.0.1:{free_port('127.0.0.1')}", COLUMNS="200"
     )
     assert answer.returncode == 1
-    assert "MISSING" in answer.stdout
+    assert "PROBLEM" in answer.stdout
 
 
 def test_a_part_that_dies_comes_back(tmp_path: Path) -> None:
