@@ -92,10 +92,8 @@ class History:
         return _cut(series, inside), thinned
 
     def _between(self, sim_id: str, tag: str, start: int | None, end: int | None, points: int) -> tuple[Series, bool]:
-        raw = self._store.read_raw(sim_id, tag, start, end, points)
-        if not raw.more:
-            return raw, False
-        return self._store.read_thinned(sim_id, tag, start, end, points), True
+        found = self._store.read_thinned(sim_id, tag, start, end, points)
+        return found, found.more
 
 
 def _whole(bound: float | None) -> int | None:

@@ -1,1 +1,1 @@
-"""What the web doors cost: REST requests beside a bare route, live viewers, the query of a day."""
+"""What the web doors cost: REST requests beside a bare route, live viewers, control actions, the query of a day."""

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import psutil
 
+from benchmarks.api.asking import asking
 from benchmarks.engine.workers import show
 from engine_api.ports import free_port
 from tests.engine import run_engine
@@ -49,19 +50,11 @@ def answers(address: str) -> bool:
 
 
 async def ask(address: str, count: int) -> None:
-    """Ask over one connection, one request after the other, with the least work on this side."""
-    parts = urlsplit(address)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    request = f"GET {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: application/json\r\n\r\n".encode()
-    for _ in range(count):
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(head.decode())
-        length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        await reader.readexactly(int(length.split(b":")[1]))
-    writer.close()
-    await writer.wait_closed()
+    """Ask over one connection, one request after the other."""
+    path = urlsplit(address).path
+    async with asking(address) as connection:
+        for _ in range(count):
+            await connection.ask(path)
 
 
 async def rate(address: str, process: psutil.Process) -> float:

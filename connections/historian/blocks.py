@@ -86,13 +86,10 @@ class Times:
         return kept
 
 
-def read_block(connection: sqlite3.Connection, times: Times, key: int, tag: int, first: int) -> Piece:
-    """One tag of the block that starts at `first` (nanoseconds)."""
-    data = _fetch(connection, key, first, tag, STATUS + tag)
-    walls, sim_times = times.of(connection, key, first)
-    code = data.get(STATUS + tag)
+def piece_of(walls: NDArray[np.int64], sim_times: NDArray[np.float64], value: bytes, code: bytes | None) -> Piece:
+    """One tag of a block from what is stored of it: `code` has the status codes where one is not Good."""
     status = np.zeros(len(walls), np.uint32) if code is None else expand(code).view(np.uint32)
-    return Piece(walls, sim_times, expand(data[tag]).view(np.float64), status)
+    return Piece(walls, sim_times, expand(value).view(np.float64), status)
 
 
 def _fetch(connection: sqlite3.Connection, key: int, first: int, *fields: int) -> dict[int, bytes]:

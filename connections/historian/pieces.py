@@ -2,14 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
 
-from connections.historian.blocks import WALL_TIME, Piece, Times, read_block
+from connections.historian.blocks import STATUS, Piece, Times, piece_of
 
 OPEN_START, OPEN_END = -(2**63), 2**63 - 1
-_BLOCKS = "SELECT first FROM block WHERE simulation = ? AND field = ? AND first < ? AND last >= ? ORDER BY first"
+_BLOCKS = (
+    "SELECT value.first, value.data, code.data FROM block AS value LEFT JOIN block AS code"
+    " ON code.simulation = value.simulation AND code.field = ? AND code.first = value.first"
+    " WHERE value.simulation = ? AND value.field = ? AND value.first < ? AND value.last >= ? ORDER BY value.first"
+)
 _SAMPLES = (
     "SELECT wall_time, sim_time, substr(content, ?, 8), substr(status, ?, 4) FROM sample"
     " WHERE simulation = ? AND wall_time >= ? AND wall_time < ? ORDER BY wall_time"
@@ -43,10 +48,11 @@ class Wanted:
 def sealed(wanted: Wanted) -> Iterator[Piece]:
     """A piece of each block in the range."""
     start, end = wanted.bounds
-    blocks = wanted.connection.execute(_BLOCKS + wanted.order, (wanted.key, WALL_TIME, end, start)).fetchall()
-    for (first,) in blocks:
-        piece = read_block(wanted.connection, wanted.times, wanted.key, wanted.tag, first)
-        yield piece.within(wanted.start, wanted.end)
+    parameters = (STATUS + wanted.tag, wanted.key, wanted.tag, end, start)
+    with closing(wanted.connection.execute(_BLOCKS + wanted.order, parameters)) as blocks:
+        for first, value, code in blocks:
+            walls, sim_times = wanted.times.of(wanted.connection, wanted.key, first)
+            yield piece_of(walls, sim_times, value, code).within(wanted.start, wanted.end)
 
 
 def loose(wanted: Wanted) -> Iterator[Piece]:

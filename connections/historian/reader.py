@@ -96,7 +96,8 @@ class Reader:
             pieces = list(self._pieces(sim_id, tag, start, end, -1, reverse=False))
         whole = _series(tag, pieces, None, reverse=False)
         keep = thin(whole.wall_time, whole.value, whole.status, points)
-        return Series(tag, whole.wall_time[keep], whole.sim_time[keep], whole.value[keep], whole.status[keep])
+        cut = (whole.wall_time[keep], whole.sim_time[keep], whole.value[keep], whole.status[keep])
+        return Series(tag, *cut, more=len(keep) < len(whole.wall_time))
 
     def _pieces(
         self, sim_id: str, tag: str, start: int | None, end: int | None, limit: int, reverse: bool

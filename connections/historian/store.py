@@ -15,7 +15,7 @@ class Series:
     """Samples of one tag in order of time; arrays of equal length.
 
     `wall_time` int64 nanoseconds since 1970 UTC, `sim_time` simulated seconds, `value` float64 (NaN where Bad),
-    `status` uint32 status codes. `more` tells that the limit cut the series off.
+    `status` uint32 status codes. `more` tells that there are more samples than these: the limit, or thinning.
     """
 
     tag: str
@@ -48,7 +48,10 @@ class Historian(Protocol):
         """
 
     def read_thinned(self, sim_id: str, tag: str, start: int | None, end: int | None, points: int) -> Series:
-        """About `points` samples: the least and the greatest of every bucket, plus every change of quality."""
+        """About `points` samples: the least and the greatest of every bucket, plus every change of quality.
+
+        All of them where there are no more than `points`.
+        """
 
     def delete(self, sim_id: str) -> None:
         """Forget a simulation."""

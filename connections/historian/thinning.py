@@ -15,8 +15,12 @@ def thin(time: NDArray[np.int64], value: NDArray[np.float64], status: NDArray[np
         return np.arange(len(time))
     changes = np.flatnonzero(status[1:] != status[:-1])
     ends = np.array([0, len(time) - 1])
-    finite = np.flatnonzero(~np.isnan(value))
-    extremes = finite[_extremes(time[finite], value[finite], max(points // 2, 1))]
+    missing = np.isnan(value)
+    if missing.any():
+        finite = np.flatnonzero(~missing)
+        extremes = finite[_extremes(time[finite], value[finite], max(points // 2, 1))]
+    else:
+        extremes = _extremes(time, value, max(points // 2, 1))
     return np.unique(np.concatenate([ends, changes, changes + 1, extremes]))
 
 
@@ -29,12 +33,10 @@ def _extremes(time: NDArray[np.int64], value: NDArray[np.float64], buckets: int)
     sizes = np.diff(starts, append=len(time))
     least = np.repeat(np.minimum.reduceat(value, starts), sizes)
     greatest = np.repeat(np.maximum.reduceat(value, starts), sizes)
-    bucket = np.repeat(np.arange(len(starts)), sizes)
-    return np.concatenate([_first(bucket, value == least), _first(bucket, value == greatest)])
+    return np.concatenate([_first(starts, value == least), _first(starts, value == greatest)])
 
 
-def _first(bucket: Places, hit: NDArray[np.bool_]) -> Places:
-    """The first hit of every bucket."""
+def _first(starts: Places, hit: NDArray[np.bool_]) -> Places:
+    """The first hit of every bucket; each has one."""
     hits = np.flatnonzero(hit)
-    _, first = np.unique(bucket[hits], return_index=True)
-    return hits[first]
+    return hits[np.searchsorted(hits, starts)]

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-import numpy as np
+import orjson
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 
 from connections.bus import Action
 from connections.historian.store import Series
@@ -19,7 +18,7 @@ from engine_api.history import Axis, Range
 from engine_api.moments import moment_of
 from engine_api.paging import Cursor, Limit, Page, encoded, linked, number_in
 from engine_api.problems import documented
-from engine_api.schemas import ActionAnswer, ActionListAnswer, HistoryAnswer, SeriesAnswer
+from engine_api.schemas import ActionAnswer, ActionListAnswer, HistoryAnswer
 from engine_api.strict_json import StrictRoute
 from plant import catalog
 from plant.errors import OutOfRange, WrongType
@@ -89,17 +88,19 @@ async def get_history(
     names = _names(model, record.sim_id, tags)
     wanted = Range(axis, _bound("start", start, axis), _bound("end", end, axis))
     series, thinned = await engine.history.read(record.sim_id, names, wanted, points)
-    content = [_series(model, one).model_dump() for one in series]
+    shown = [_shown(model, one) for one in series]
     if csv_answers.wanted(request):
-        return csv_answers.answer(f"{record.sim_id}-history", _COLUMNS, _rows(content))
-    return JSONResponse({"sim_id": record.sim_id, "series": content, "thinned": thinned})
+        return csv_answers.answer(f"{record.sim_id}-history", _COLUMNS, _rows(shown))
+    content = {"sim_id": record.sim_id, "series": shown, "thinned": thinned}
+    return Response(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY), media_type="application/json")
 
 
 def _rows(series: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
     for one in series:
         samples = (one["time"], one["simulation_time"], one["value"], one["status_code"])
-        for time, simulated, value, status in zip(*samples, strict=True):
-            yield one["tag"], one["unit"], moment_of(time * 1_000_000), simulated, value, status
+        for time, simulated, value, status in zip(*(array.tolist() for array in samples), strict=True):
+            known = value if math.isfinite(value) else None
+            yield one["tag"], one["unit"], moment_of(time * 1_000_000), simulated, known, status
 
 
 def _names(model: Model, sim_id: str, tags: str | None) -> list[str]:
@@ -143,15 +144,12 @@ def _wall(name: str, text: str) -> float:
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * NANOSECONDS
 
 
-def _series(model: Model, series: Series) -> SeriesAnswer:
-    values = series.value.tolist()
-    usable = np.isfinite(series.value).tolist()
-    return SeriesAnswer(
-        tag=series.tag, unit=model.tag(series.tag).symbol, time=(series.wall_time // 1_000_000).tolist(),
-        simulation_time=series.sim_time.tolist(),
-        value=[value if good else None for value, good in zip(values, usable, strict=True)],
-        status_code=series.status.tolist(),
-    )  # fmt: skip
+def _shown(model: Model, series: Series) -> dict[str, Any]:
+    """A SeriesAnswer whose arrays are written as they are; NaN becomes null."""
+    return {
+        "tag": series.tag, "unit": model.tag(series.tag).symbol, "time": series.wall_time // 1_000_000,
+        "simulation_time": series.sim_time, "value": series.value, "status_code": series.status,
+    }  # fmt: skip
 
 
 def _action(action: Action, simulated: float | None) -> ActionAnswer:
