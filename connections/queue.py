@@ -62,6 +62,16 @@ def queue_name(machine: str | None) -> str:
     return f"machine:{machine}" if machine else SIMULATIONS_QUEUE
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A job: the queue that it was put in, whether that has it, how it stands, and the worker that took it."""
+
+    queue: str
+    queued: bool
+    status: JobStatus
+    worker: str
+
+
 class JobQueue:
     """Enqueues attempts and tells how many wait."""
 
@@ -100,14 +110,17 @@ class JobQueue:
         """Take a job back if no worker has it yet; a hosted one ends by its action stream."""
         self.do(lambda _: self._withdraw(job_id, only_waiting=True))
 
-    def found(self, job_ids: Sequence[str]) -> dict[str, tuple[str, JobStatus]]:
-        """The queue that each job was put in and how it stands; a job that is not there is left out."""
+    def found(self, job_ids: Sequence[str]) -> dict[str, Found]:
+        """How each job stands; one that is not there is left out."""
         rows = self.do(lambda redis: _read(redis, job_ids))
+        there = {job_id: row for job_id, row in zip(job_ids, rows, strict=True) if row[0] and row[1]}
+        names = {queue for queue, _, _ in there.values() if queue}
+        waiting = self.do(lambda redis: {name: _waiting(redis, name) for name in names})
         return {
-            job_id: (queue.decode(), JobStatus(status.decode()))
-            for job_id, (queue, status) in zip(job_ids, rows, strict=True)
-            if queue and status
-        }
+            job_id: Found(queue.decode(), job_id in waiting[queue], JobStatus(status.decode()),
+                          (worker or b"").decode())
+            for job_id, (queue, status, worker) in there.items() if queue and status
+        }  # fmt: skip
 
     def positions(self, machine: str | None = None) -> dict[str, int]:
         """Place in the queue (1 is next) by job id."""
@@ -125,9 +138,13 @@ class JobQueue:
             raise Unavailable(f"Redis does not answer: {error}") from error
 
 
-def _read(redis: Any, job_ids: Sequence[str]) -> list[tuple[bytes | None, bytes | None]]:
+def _waiting(redis: Redis, name: bytes) -> set[str]:
+    return set(Queue(name.decode(), connection=redis, serializer="json").get_job_ids())
+
+
+def _read(redis: Any, job_ids: Sequence[str]) -> list[tuple[bytes | None, bytes | None, bytes | None]]:
     with redis.pipeline(transaction=False) as pipeline:
         for job_id in job_ids:
-            pipeline.hmget(Job.key_for(job_id), "origin", "status")
-        rows: list[tuple[bytes | None, bytes | None]] = pipeline.execute()
+            pipeline.hmget(Job.key_for(job_id), "origin", "status", "worker_name")
+        rows: list[tuple[bytes | None, bytes | None, bytes | None]] = pipeline.execute()
         return rows

@@ -156,7 +156,7 @@ class Simulations:
         record = await asyncio.to_thread(
             self.records.command, record.sim_id, command, record.version,
             epoch=record.epoch + 1, attempts=record.attempts + 1, cause=cause,
-            isolated=record.isolated or isolated,
+            worker=None, isolated=record.isolated or isolated,
         )  # fmt: skip
         await self.enqueue(record)
         await self.announce(record)

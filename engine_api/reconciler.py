@@ -10,7 +10,7 @@ from rq.job import JobStatus
 from connections.bus import Action
 from connections.log import logger
 from connections.placement import free, place
-from connections.queue import queue_name
+from connections.queue import Found, queue_name
 from connections.record import Record, now
 from connections.simulations import WAITS, Simulations, assignment
 from engine_api.drains import empty
@@ -25,15 +25,16 @@ SUSPECT = 3
 """From this attempt on a simulation runs in a process of its own: it may be what ends its workers, with all others."""
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED})
 _LOST = "was lost"
+BEGINNING = 60.0
+"""Seconds that a living worker may take from a job to its lease: a slow start on a busy machine is not a lost one."""
 _log = logger("reconciler")
 
 
 @dataclass(slots=True)
 class _Seen:
-    """Since when (monotonic) the attempt has been as it is: held by a worker, or not."""
+    """Since when (monotonic) the attempt has been as it is."""
 
-    epoch: int
-    held: bool
+    how: tuple[object, ...]
     since: float
 
 
@@ -45,7 +46,7 @@ class Reconciler:
         self._settings = simulations.settings
         life = self._settings.life
         self._rules = Rules(
-            self._settings.worker.renewal, life.attempts, life.back_off, life.longest_back_off, life.healthy
+            self._settings.worker.renewal, BEGINNING, life.attempts, life.back_off, life.longest_back_off, life.healthy
         )
         self._steps: Mapping[Step, Callable[[Record, Scene], Awaitable[None]]] = {
             Step.TIME_OUT: self._time_out, Step.FORGIVE: self._forgive, Step.DISPATCH: self._dispatch,
@@ -96,32 +97,33 @@ class Reconciler:
                 await asyncio.to_thread(self._simulations.machines.register, machine, worker.machine_name)
                 self._named[machine] = worker.machine_name
 
-    async def _jobs(self, scene: Scene) -> dict[str, tuple[str, JobStatus]]:
-        """Queue and status of the job of every attempt that no worker holds."""
+    async def _jobs(self, scene: Scene) -> dict[str, Found]:
+        """The job of every attempt that no worker holds."""
         begun = HOSTED | {State.QUEUED}
         ids = [assignment(r).job_id for r in scene.records if r.status in begun and not scene.held(r)]
         return await asyncio.to_thread(self._simulations.queue.found, ids) if ids else {}
 
-    async def _settle(self, record: Record, scene: Scene, jobs: Mapping[str, tuple[str, JobStatus]]) -> None:
+    async def _settle(self, record: Record, scene: Scene, jobs: Mapping[str, Found]) -> None:
         where = place(scene.seats, scene.draining, record.machine)
-        found = jobs.get(assignment(record).job_id)
+        job = _job(jobs.get(assignment(record).job_id), where.machine, scene)
         told = f"attempt {record.attempts + 1} of" in (record.cause or "")
         step = next_step(
             Situation(
-                record.status, scene.held(record), self._since(record, scene.held(record)), record.attempts,
+                record.status, scene.held(record), self._since(record, scene.held(record), job), record.attempts,
                 record.ends_at is not None and (now() - record.ends_at).total_seconds() > LATE,
-                _job(found, where.machine, scene), where.waits is not None, told,
+                job, where.waits is not None, told, record.worker is not None,
             ),
             self._rules,
         )  # fmt: skip
         if step is not Step.LEAVE:
             await self._steps[step](record, scene)
 
-    def _since(self, record: Record, held: bool) -> float:
-        """For how many seconds it has been held, or not."""
+    def _since(self, record: Record, held: bool, job: Job) -> float:
+        """For how many seconds it has run, or been without a worker, or its job has stood as it does."""
+        how = record.epoch, held, record.worker is not None, record.status in HOSTED or job
         seen = self._seen.get(record.sim_id)
-        if seen is None or (seen.epoch, seen.held) != (record.epoch, held):
-            seen = self._seen[record.sim_id] = _Seen(record.epoch, held, self._clock())
+        if seen is None or seen.how != how:
+            seen = self._seen[record.sim_id] = _Seen(how, self._clock())
         return self._clock() - seen.since
 
     async def _dispatch(self, record: Record, _: Scene) -> None:
@@ -194,11 +196,13 @@ def waiting_reason(record: Record, scene: Scene) -> str:
     return f"{WAITS}: every slot{there} is in use" if full else f"{WAITS}: no worker{there} has taken it yet"
 
 
-def _job(found: tuple[str, JobStatus] | None, machine: str | None, scene: Scene) -> Job:
+def _job(found: Found | None, machine: str | None, scene: Scene) -> Job:
     if found is None:
         return Job.NONE
-    queue, status = found
-    if status not in _WAITING:
-        return Job.TAKEN
+    if found.status not in _WAITING:
+        living = found.status is JobStatus.STARTED and any(worker.name == found.worker for worker in scene.workers)
+        return Job.BEGINNING if living else Job.TAKEN
+    if not found.queued:  # a worker took it out and has not said so yet, or died before it could
+        return Job.NONE
     fitting = {queue_name(machine)} | (set() if scene.draining else {queue_name(None)})
-    return Job.WAITING if queue in fitting else Job.ELSEWHERE
+    return Job.WAITING if found.queue in fitting else Job.ELSEWHERE

@@ -21,19 +21,21 @@ class Step(StrEnum):
 
 
 class Job(StrEnum):
-    """How the RQ job of the present attempt stands."""
+    """How the RQ job of the present attempt stands; BEGINNING: a living worker has taken it, TAKEN: so it was once."""
 
     NONE = "none"
     WAITING = "waiting"
     ELSEWHERE = "elsewhere"
+    BEGINNING = "beginning"
     TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A living simulation: `since` seconds ago its lease came or went; ELSEWHERE waits where no worker will find it.
+    """A living simulation, as it has been for `since` seconds; ELSEWHERE waits where no worker will find it.
 
     `homeless`: no machine takes simulations at all. `told`: the loss of its worker stands in its record already.
+    `began`: the worker of this attempt has said that it runs.
     """
 
     status: State
@@ -44,13 +46,18 @@ class Situation:
     job: Job = Job.NONE
     homeless: bool = False
     told: bool = False
+    began: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Seconds, and how many attempts there are at most. `patience`: for how long a lease may be missing."""
+    """Seconds, and how many attempts there are at most.
+
+    `patience`: for how long a lease may be missing; `beginning`: how long a living worker may take to begin.
+    """
 
     patience: float
+    beginning: float
     attempts: int
     back_off: float
     longest_back_off: float
@@ -69,7 +76,8 @@ def next_step(seen: Situation, rules: Rules) -> Step:
     if seen.overdue:
         return Step.TIME_OUT
     if seen.held:
-        return Step.FORGIVE if seen.attempts > 1 and seen.since >= rules.healthy else Step.LEAVE
+        healthy = seen.began and seen.since >= rules.healthy
+        return Step.FORGIVE if seen.attempts > 1 and healthy else Step.LEAVE
     if seen.status is State.PENDING:
         return Step.DISPATCH if seen.since >= rules.patience else Step.LEAVE
     if seen.status is State.QUEUED:
@@ -78,6 +86,8 @@ def next_step(seen: Situation, rules: Rules) -> Step:
 
 
 def _queued(seen: Situation, rules: Rules) -> Step:
+    if seen.job is Job.BEGINNING:
+        return Step.LEAVE if seen.since < rules.beginning else _lost(seen, rules)
     if seen.job is Job.TAKEN:
         return _lost(seen, rules)
     if seen.homeless:

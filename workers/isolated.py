@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from threading import Thread
 from typing import Any, BinaryIO
@@ -29,6 +30,10 @@ from workers.keeper import Identity
 from workers.limits import limit, renew_processor_time
 from workers.usage import Meter
 
+PATIENCE = 2.0
+"""Seconds for an answer of Redis."""
+AWAY = 0.5
+"""Seconds until the next try while Redis is away."""
 _LOG = logger(__name__)
 
 
@@ -60,14 +65,23 @@ class Child:
 
     def serve(self, requests: Iterator[dict[str, Any]]) -> None:
         """Host it until its end, or until the worker wants it to leave or has no more requests."""
-        worker = self._settings.worker
-        with Redis.from_url(self._url) as redis:
-            hosted, restored = adopt(redis, self._assignment, self._identity.name, worker.lease)
+        hosted, restored = self._adopt()
         self._host.start()
         self._host.adopt(hosted, restored)
         self._line.tell("hosting")
         Thread(target=self._obey, args=(requests,), daemon=True).start()
         self._host.join(None)
+
+    def _adopt(self) -> tuple[Hosted, bool]:
+        """Take it on as soon as Redis lets it: one that is full or away is waited for, as the worker does."""
+        with Redis.from_url(self._url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) as redis:
+            while True:
+                try:
+                    return adopt(redis, self._assignment, self._identity.name, self._settings.worker.lease)
+                except RedisError as error:
+                    _LOG.warning("Redis is away", sim_id=self._assignment.sim_id, cause=str(error))
+                    self._pulse()
+                    time.sleep(AWAY)
 
     def _obey(self, requests: Iterator[dict[str, Any]]) -> None:
         for request in requests:
@@ -105,7 +119,7 @@ def main() -> None:
         register_local(settings.models_folder)
         limit(settings.worker.isolated_memory)
         Child(settings, order, line).serve(json.loads(text) for text in sys.stdin)
-    except (EpochOver, GivesWay, RedisError) as error:  # the next attempt is the engine's affair
+    except (EpochOver, GivesWay) as error:  # the next attempt is the engine's affair
         line.tell("over", cause=str(error))
     except Exception as error:  # whatever a model's building raises is told
         _LOG.exception("can't host")

@@ -1,4 +1,7 @@
-"""What is told for a worker that had to be ended: every simulation is given back, the one that blocked it apart."""
+"""What is told for a worker that one simulation ended: the others are given back, which is no attempt of theirs.
+
+One that blocked it gets a process of its own. For one of which it died, the engine counts the attempt, and decides.
+"""
 
 import json
 from collections.abc import Mapping
@@ -20,19 +23,23 @@ from workers import lease
 _LOG = logger("workers.watchdog")
 
 
-def replace(facts: Mapping[str, Any], hosted: Mapping[int, tuple[str, int]], culprit: int) -> None:
+def replace(facts: Mapping[str, Any], hosted: Mapping[int, tuple[str, int]], culprit: int, stuck: bool) -> None:
     """Give back the leases, ask for the next attempts, take the heartbeat away."""
     set_up_log("watchdog", "info")
     sim_id = hosted[culprit][0]
-    _LOG.error("worker ended: a step did not end", worker=facts["name"], sim_id=sim_id, limit=facts["limit"])
+    told = "a step did not end" if stuck else "it died of a step"
+    _LOG.error(f"worker ended: {told}", worker=facts["name"], sim_id=sim_id, limit=facts["limit"])
     retry = Retry(ExponentialBackoff(cap=1.0, base=0.05), 10)
     queue = JobQueue(facts["url"])
     with Redis.from_url(facts["url"], retry=retry, retry_on_error=[RedisConnectionError, RedisTimeoutError]) as redis:
         for number, (each, epoch) in sorted(hosted.items(), key=lambda item: item[0] == culprit):
-            isolate = number == culprit
-            cause = f"a step did not end within {facts['limit']:g} s" if isolate else f"{sim_id} blocked its worker"
             queue.withdraw(f"{each}-{epoch}")
             lease.release(redis, each, epoch, facts["name"])
+            if number == culprit and not stuck:
+                continue
+            isolate = number == culprit
+            innocent = f"{sim_id} {'blocked' if stuck else 'ended'} its worker"
+            cause = f"a step did not end within {facts['limit']:g} s" if isolate else innocent
             message = _message(redis, facts, each, epoch) | {"cause": cause, "isolate": isolate}
             redis.xadd(REPORTS, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
         redis.srem(WORKERS, facts["name"])

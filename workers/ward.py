@@ -50,6 +50,11 @@ class Ward:
         self._say({"assignment": asdict(self.assignment), **asdict(identity)})
         self._thread.start()
 
+    @property
+    def number(self) -> int:
+        """Its place in the books of the watchdog, below those of the simulations that the worker hosts itself."""
+        return -self._child.pid
+
     def stop(self, cause: str) -> None:
         """End the simulation, with its last frame."""
         self._say({"stop": cause})

@@ -8,19 +8,24 @@ from connections.queue import Assignment
 from workers.keeper import Identity
 from workers.usage import Usage
 from workers.ward import Ward
+from workers.watch import Watch
 
 _LOG = logger(__name__)
 
 
 class Wards:
-    """At most `most` at once. `told` and `waiting` as in Ward."""
+    """At most `most` at once. `told` and `waiting` as in Ward.
+
+    They die with their worker, so that `watch` tells of them too.
+    """
 
     def __init__(
-        self, identity: Identity, redis_url: str, most: int, silence: float,
+        self, identity: Identity, redis_url: str, most: int, silence: float, watch: Watch,
         told: Callable[[Assignment, dict[str, Any]], None], waiting: Callable[[Assignment], None],
     ) -> None:  # fmt: skip
         self._identity, self._url, self._most, self._silence = identity, redis_url, most, silence
         self._told, self._waiting = told, waiting
+        self._watch = watch
         self._wards: dict[str, Ward] = {}
 
     def __len__(self) -> int:
@@ -43,6 +48,7 @@ class Wards:
         ward = Ward(assignment, self._silence, self._heard, lambda each: self._waiting(each.assignment))
         self._wards[assignment.job_id] = ward
         ward.start(self._identity, self._url)
+        self._watch.begin(ward.number, assignment.sim_id, assignment.epoch)
         _LOG.info("in a process of its own", sim_id=assignment.sim_id, epoch=assignment.epoch)
 
     def stop(self, job_id: str, cause: str) -> bool:
@@ -64,4 +70,5 @@ class Wards:
 
     def _heard(self, ward: Ward, message: dict[str, Any]) -> None:
         self._wards.pop(ward.assignment.job_id, None)
+        self._watch.end(ward.number)
         self._told(ward.assignment, message)

@@ -2,7 +2,8 @@
 
 A step that does not end may hold the whole process, with every thread in it, so it is watched from outside. The first
 line of the standard input are facts (JSON: process, file, limit, url, name, machine), each later line a simulation that
-came ([number, sim_id, epoch]) or went ([number]). The end of the input is the end of the worker, and of the watchdog.
+came ([number, sim_id, epoch]) or went ([number]). The end of the input is the end of the worker, and of the watchdog:
+when a simulation was computing at that instant, the worker died of it, and the others are given back too.
 """
 
 import json
@@ -13,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from mmap import PROT_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from workers.mark import SIZE, Mark
 
@@ -39,6 +40,13 @@ class Books:
                 self.hosted.pop(number, None)
 
 
+class Culprit(NamedTuple):
+    """The number of the simulation of which a worker died or has to die (0: of none), and whether it is stuck."""
+
+    number: int
+    stuck: bool
+
+
 def blocked(mark: Mark, limit: float, before: tuple[int, float]) -> bool:
     """Whether the turn seen `before` still lasts and has taken longer than `limit`."""
     number, since = mark.read()
@@ -54,19 +62,19 @@ def frozen(process: int) -> bool:
     return words[0] in "Tt"
 
 
-def watch(facts: dict[str, Any], mark: Mark, books: Books) -> int:
-    """The number of the simulation that blocks the worker; 0 when the worker has ended by itself."""
+def watch(facts: dict[str, Any], mark: Mark, books: Books) -> Culprit:
+    """Returns when the worker has ended, or has to."""
     process, before = int(facts["process"]), mark.read()
     while True:
         if select.select([0], [], [], LOOK)[0]:
             part = os.read(0, _PART)
             if not part:
-                return 0
+                return Culprit(mark.read()[0], stuck=False)
             books.take(part)
         if frozen(process):
             before = (0, 0.0)
         elif blocked(mark, facts["limit"], before):
-            return before[0]
+            return Culprit(before[0], stuck=True)
         else:
             before = mark.read()
 
@@ -81,11 +89,12 @@ def main() -> None:
     facts, books = json.loads(line), Books()
     mark = Mark(mmap(facts["file"], SIZE, prot=PROT_READ))
     culprit = watch(facts, mark, books)
-    if culprit and culprit in books.hosted:
-        os.kill(facts["process"], signal.SIGKILL)
+    if culprit.number in books.hosted:
+        if os.getppid() == facts["process"]:
+            os.kill(facts["process"], signal.SIGKILL)
         from workers.replacing import replace  # noqa: PLC0415 - what costs memory is needed now only
 
-        replace(facts, books.hosted, culprit)
+        replace(facts, books.hosted, *culprit)
 
 
 if __name__ == "__main__":

@@ -75,8 +75,8 @@ class SimulationWorker(BaseWorker):
         self._meter = Meter()
         self._usage = Usage(self._meter.read().memory)
         self._wards = Wards(
-            identity, settings.redis_url, settings.worker.isolated, settings.worker.lease, self._ward_told,
-            self._keep_lease,
+            identity, settings.redis_url, settings.worker.isolated, settings.worker.lease, watch,
+            self._ward_told, self._keep_lease,
         )  # fmt: skip
 
     def _set_ip_address(self, connection: Redis) -> None:

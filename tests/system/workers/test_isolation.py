@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from redis import Redis
 from rq.command import send_stop_job_command
 
+from connections.bus import lease_key
 from connections.own import shelf
 from connections.own.definition import accept
 from connections.queue import Assignment
@@ -91,6 +93,26 @@ def test_an_endless_step_costs_one_worker_and_then_only_itself(bench: Bench) -> 
     assert not children("workers.isolated")
 
 
+def test_a_worker_that_dies_of_one_costs_the_others_no_attempt(bench: Bench) -> None:
+    worker = bench.worker(**MODELS, **LONG)
+    bench.start(assignment())
+    bench.start(slow())
+    bench.start(assignment("treadmill-3", model_id="treadmill", speed=1.0, isolated=True))
+    bench.wait_for_tick(5)
+    bench.wait_for_tick(1, SLOW)
+    bench.wait_for_tick(1, "treadmill-3")
+    bench.act(SLOW, work=99.0)
+    assert worker.wait(20) == -signal.SIGKILL
+    for innocent in ("wood-berry-1", "treadmill-3"):
+        until(lambda each=innocent: bench.reports("released", each), "those it hosted too are given back")
+        (report,) = bench.reports("released", innocent)
+        assert (report["cause"], report["isolate"]) == (f"{SLOW} ended its worker", False)
+        assert not bench.redis.exists(lease_key(innocent))
+    assert not bench.reports("released", SLOW), "the engine counts the attempt of the one that it died of"
+    assert not bench.redis.exists(lease_key(SLOW)), "which it knows at once"
+    until(lambda: not children("workers.isolated"), "nothing is left of it")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a C compiler")
 def test_an_fmu_that_hangs_holds_up_nobody(bench: Bench) -> None:
     definition, _ = accept(fmu("2-cs"))
@@ -111,6 +133,22 @@ def test_an_fmu_that_hangs_holds_up_nobody(bench: Bench) -> None:
     assert after.overruns <= before.overruns + 2
     assert set(np.diff([frame.tick for frame in bench.samples()])) == {1}
     until(lambda: not children("workers.isolated"), "its process has ended")
+
+
+def test_a_process_of_its_own_waits_for_a_full_redis(bench: Bench) -> None:
+    bench.worker(**MODELS)
+    wanted = bench.start(slow(isolated=True))
+    until(lambda: children("workers.isolated"), "its process is being started")
+    bench.redis.config_set("maxmemory", 1)  # noeviction: every write answers OOM
+    time.sleep(4.0)  # the fault itself, longer than its start and its lease
+    (child,) = children("workers.isolated")
+    assert not bench.redis.exists(lease_key(SLOW))
+    bench.redis.config_set("maxmemory", 0)
+    bench.wait_for_tick(5, SLOW)
+    assert children("workers.isolated") == [child]
+    assert bench.status(wanted.job_id) == "started"
+    assert not bench.reports("ended", SLOW)
+    assert {frame.epoch for frame in bench.frames(SLOW)} == {1}
 
 
 def test_a_worker_over_its_memory_takes_nothing_new(bench: Bench) -> None:

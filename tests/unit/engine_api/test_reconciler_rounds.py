@@ -51,6 +51,12 @@ class Rig:
                   "cause": None, "simulation_time": 0.0, "tick": 0, "overruns": 0}  # fmt: skip
         await carry_out(self.simulations, self.metrics, report)
 
+    async def taken(self, record: Record, worker: str) -> None:
+        """A worker has taken the job out of its queue and told RQ so; it has no lease yet."""
+        redis, job_id = self.simulations.bus.redis, assignment(record).job_id
+        await redis.lrem(f"rq:queue:{SIMULATIONS_QUEUE}", 1, job_id)
+        await redis.hset(f"rq:job:{job_id}", mapping={"status": "started", "worker_name": worker})
+
     async def lost(self, record: Record) -> None:
         await self.simulations.bus.redis.delete(lease_key(record.sim_id))
 
@@ -115,6 +121,52 @@ async def test_a_minute_in_good_health_forgives(rig: Rig) -> None:
     assert rig.record(sim_id).attempts == 2
     await rig.after(1)
     assert (rig.record(sim_id).attempts, rig.record(sim_id).cause) == (1, None)
+
+
+async def test_health_counts_from_when_it_runs(rig: Rig) -> None:
+    sim_id = (await rig.start()).sim_id
+    await rig.took(rig.record(sim_id))
+    await rig.after(0)
+    await rig.lost(rig.record(sim_id))
+    await rig.after(0)
+    await rig.after(2)
+    await rig.simulations.bus.redis.hset(lease_key(sim_id), "epoch", 2)  # its process is still being started
+    await rig.after(0)
+    await rig.after(60)
+    assert rig.record(sim_id).attempts == 2
+    await rig.took(rig.record(sim_id))
+    await rig.after(0)
+    await rig.after(59)
+    assert rig.record(sim_id).attempts == 2
+    await rig.after(1)
+    assert rig.record(sim_id).attempts == 1
+
+
+async def test_a_slow_start_is_not_a_lost_one(rig: Rig) -> None:
+    await rig.worker("w")
+    sim_id = (await rig.start()).sim_id
+    await rig.after(0)
+    await rig.after(30)  # it waits, as long as it takes
+    await rig.taken(rig.record(sim_id), "w")
+    for _ in range(5):
+        await rig.after(10)
+    assert (rig.record(sim_id).epoch, rig.record(sim_id).attempts) == (1, 1)
+    await rig.simulations.bus.redis.delete(worker_key("w"))
+    await rig.after(0)
+    assert rig.record(sim_id).epoch == 1
+    await rig.after(2)
+    assert (rig.record(sim_id).epoch, rig.record(sim_id).attempts) == (2, 2)
+
+
+async def test_a_job_that_was_lost_on_its_way_is_queued_again(rig: Rig) -> None:
+    await rig.worker("w")
+    sim_id = (await rig.start()).sim_id
+    assert await rig.simulations.bus.redis.lpop(f"rq:queue:{SIMULATIONS_QUEUE}") == f"{sim_id}-1".encode()
+    await rig.after(0)
+    assert rig.simulations.queue.positions() == {}
+    await rig.after(2)
+    assert rig.simulations.queue.positions() == {f"{sim_id}-1": 1}
+    assert (rig.record(sim_id).epoch, rig.record(sim_id).attempts) == (1, 1)
 
 
 async def test_jobs_that_redis_forgot_are_queued_again_and_not_counted(rig: Rig) -> None:

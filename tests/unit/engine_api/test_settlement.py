@@ -7,7 +7,7 @@ import pytest
 from engine_api.settlement import Job, Rules, Situation, Step, back_off, next_step
 from plant.lifecycle import State
 
-RULES = Rules(patience=2.0, attempts=5, back_off=1.0, longest_back_off=6.0, healthy=60.0)
+RULES = Rules(patience=2.0, beginning=60.0, attempts=5, back_off=1.0, longest_back_off=6.0, healthy=60.0)
 RUNNING = Situation(State.RUNNING, held=True, since=5.0, attempts=1)
 LOST = replace(RUNNING, held=False)
 QUEUED = Situation(State.QUEUED, held=False, since=5.0, attempts=1, job=Job.WAITING)
@@ -20,6 +20,7 @@ QUEUED = Situation(State.QUEUED, held=False, since=5.0, attempts=1, job=Job.WAIT
         (replace(RUNNING, overdue=True), Step.TIME_OUT),
         (replace(RUNNING, attempts=2), Step.LEAVE),
         (replace(RUNNING, attempts=2, since=60.0), Step.FORGIVE),
+        (replace(RUNNING, attempts=2, since=60.0, began=False), Step.LEAVE),
         (replace(RUNNING, status=State.PAUSED), Step.LEAVE),
         (replace(LOST, since=1.9), Step.LEAVE),
         (LOST, Step.TAKE_OVER),
@@ -43,6 +44,8 @@ QUEUED = Situation(State.QUEUED, held=False, since=5.0, attempts=1, job=Job.WAIT
         (replace(QUEUED, job=Job.NONE, homeless=True), Step.WAIT),
         (replace(QUEUED, job=Job.TAKEN), Step.TAKE_OVER),
         (replace(QUEUED, job=Job.TAKEN, since=1.0), Step.LEAVE),
+        (replace(QUEUED, job=Job.BEGINNING, since=59.0), Step.LEAVE),
+        (replace(QUEUED, job=Job.BEGINNING, since=60.0), Step.TAKE_OVER),
         (replace(QUEUED, overdue=True), Step.TIME_OUT),
         (replace(QUEUED, status=State.FINISHED), Step.LEAVE),
     ],

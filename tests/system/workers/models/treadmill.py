@@ -1,5 +1,7 @@
-"""A model for tests that computes in every step for as long as it is told, or for ever."""
+"""A model for tests that computes in every step for as long as it is told, or for ever, or ends its process."""
 
+import os
+import signal
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,7 @@ from plant.model import Model, Start
 from plant.tags import Role, Tag
 
 FOR_EVER = 100.0
+DEADLY = 99.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ def _start(x: Any, u: Any, states: Any) -> None:
 
 
 def _advance(codes: Any, x: Any, u: Any, step: float, whole: Any, numbers: Any) -> int:
+    if u[0] == DEADLY:
+        os.kill(os.getpid(), signal.SIGKILL)
     end = time.process_time() + u[0]
     while u[0] >= FOR_EVER or time.process_time() < end:
         pass
