@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, DateTime, String, Table, func, insert, select, update
 
-from connections.records import METADATA
+from connections.database import METADATA
 from connections.tokens import digest
 from connections.users import USERS, Users, naive_now
 from plant.access import RIGHTS, Right

@@ -21,7 +21,8 @@ from sqlalchemy import (
     select,
 )
 
-from connections.records import METADATA, Records
+from connections.database import METADATA
+from connections.records import Records
 
 AUDIT = Table(
     "audit",

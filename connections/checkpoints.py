@@ -14,8 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from connections.bus import Bus, actions_counter_key, checkpoint_key, speaking
 from connections.checkpoint import Checkpoint
+from connections.database import METADATA, engine
 from connections.log import logger
-from connections.records import METADATA, engine
 from plant.errors import DamagedSnapshot, Unavailable
 
 CHECKPOINTS = Table(

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Integer, MetaData, Table, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from connections.records import engine
+from connections.database import engine
 from plant.errors import Duplicate, Unavailable
 
 VERSION_TABLE = "alembic_version"

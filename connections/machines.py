@@ -3,12 +3,23 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Column, DateTime, Integer, String, Table, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
+from connections.database import METADATA
 from connections.record import now
-from connections.records import MACHINES, Records
+from connections.records import Records
 from plant.errors import StaleVersion, UnknownName
+
+MACHINES = Table(
+    "machines",
+    METADATA,
+    Column("machine_id", String(100), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("draining", String(10), nullable=True, comment="move or finish; NULL: in service"),
+    Column("version", Integer, nullable=False),
+)
 
 
 class Draining(StrEnum):

@@ -13,8 +13,11 @@ from rq import Queue
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 
+from connections.arguments import finite
 from connections.correlation import CORRELATION
+from connections.record import Record
 from plant.errors import Unavailable
+from plant.lifecycle import State
 from plant.pace import CATCH_UP
 
 SIMULATIONS_QUEUE = "simulations"
@@ -55,6 +58,16 @@ class Assignment:
     def job_id(self) -> str:
         """The RQ job of this attempt."""
         return f"{self.sim_id}-{self.epoch}"
+
+
+def assignment(record: Record) -> Assignment:
+    """What the worker of a record's present epoch gets to know."""
+    assert record.ends_at is not None  # noqa: S101 - set by _new_record
+    return Assignment(
+        record.sim_id, record.model_id, record.epoch, finite(record.speed), record.sample_time, record.duration,
+        record.seed, record.status is State.PAUSED, record.ends_at.isoformat(), record.inputs, record.start,
+        record.planned, record.stall, record.resume, record.idle, record.isolated,
+    )  # fmt: skip
 
 
 def queue_name(machine: str | None) -> str:

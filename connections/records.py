@@ -3,94 +3,22 @@
 Synchronous: call from a thread. Every change is one transaction and raises the record's version by one.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    DateTime,
-    Engine,
-    Float,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
-from sqlalchemy.engine import Connection, RowMapping
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from connections.record import TIMES, Record, now
+from connections.database import engine
+from connections.record import Record, now
+from connections.record_rows import ORDERS, SIMULATIONS, record_of, row_of
 from plant.errors import Duplicate, StaleVersion, Unavailable, UnknownName
 from plant.lifecycle import ALIVE, ENDED, Command, State, after
 
-METADATA = MetaData()
-SIMULATIONS = Table(
-    "simulations",
-    METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("sim_id", String(120), nullable=False, unique=True),
-    Column("model_id", String(100), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("status", String(20), nullable=False, index=True),
-    Column("version", Integer, nullable=False),
-    Column("epoch", Integer, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("speed", Float, nullable=True, comment="NULL: as fast as possible"),
-    Column("sample_time", Float, nullable=False, comment="simulated seconds"),
-    Column("duration", Float, nullable=False, comment="simulated seconds"),
-    Column("seed", Integer, nullable=False),
-    Column("created_at", DateTime, nullable=False),
-    Column("updated_at", DateTime, nullable=False),
-    Column("inputs", JSON, nullable=False),
-    Column("machine", String(100), nullable=True),
-    Column("worker", String(200), nullable=True),
-    Column("cause", Text, nullable=True),
-    Column("started_at", DateTime, nullable=True),
-    Column("ended_at", DateTime, nullable=True),
-    Column("ends_at", DateTime, nullable=True),
-    Column("simulation_time", Float, nullable=False),
-    Column("tick", BigInteger, nullable=False),
-    Column("overruns", Integer, nullable=False),
-    Column("start", String(100), nullable=False, comment="name of the start state"),
-    Column("planned", JSON, nullable=False, comment="faults of every start"),
-    Column("faults", JSON, nullable=False, comment="faults as the worker last told"),
-    Column("owner", String(100), nullable=True, comment="name of the user whose it is"),
-    Column("sharing", String(10), nullable=False, comment="private, shared or open"),
-    Column("stall", String(10), nullable=False, comment="catch_up or skip"),
-    Column("resume", String(10), nullable=False, comment="catch_up or hold"),
-    Column("idle", Float, nullable=True, comment="seconds without an action until it ends"),
-    Column("isolated", Boolean, nullable=False, comment="has a process of its own"),
-    Column("origin", String(300), nullable=True, comment="the snapshot that it is a branch of"),
-)
-MACHINES = Table(
-    "machines",
-    METADATA,
-    Column("machine_id", String(100), primary_key=True),
-    Column("name", String(200), nullable=False),
-    Column("created_at", DateTime, nullable=False),
-    Column("draining", String(10), nullable=True, comment="move or finish; NULL: in service"),
-    Column("version", Integer, nullable=False),
-)
-ORDERS = {
-    "name": SIMULATIONS.c.name,
-    "creation_date": SIMULATIONS.c.created_at,
-    "update_date": SIMULATIONS.c.updated_at,
-}
 Also = Callable[[Connection, Record], object]
-_LOCK_WAIT = 10.0
 _RACES = 50
 
 
@@ -131,7 +59,7 @@ class Records:
         record = replace(record, sim_id=record.sim_id or f"{record.model_id}-{record.number}")
         try:
             with self.transaction() as connection:
-                connection.execute(insert(SIMULATIONS).values(_row(record)))
+                connection.execute(insert(SIMULATIONS).values(row_of(record)))
                 also(connection, record)
         except Duplicate:
             raise Duplicate(f"there is already a simulation with the id {record.number}") from None
@@ -148,14 +76,14 @@ class Records:
             row = connection.execute(select(SIMULATIONS).where(SIMULATIONS.c.number == number)).mappings().first()
         if row is None:
             raise UnknownName(f"there is no simulation with the id {number}")
-        return _record(row)
+        return record_of(row)
 
     def all(self, order_by: str = "creation_date", states: frozenset[State] = frozenset(State)) -> list[Record]:
         """All records in these states, by a key of ORDERS and then by number."""
         query = select(SIMULATIONS).where(SIMULATIONS.c.status.in_([str(s) for s in states]))
         with self.transaction() as connection:
             rows = connection.execute(query.order_by(ORDERS[order_by], SIMULATIONS.c.number)).mappings()
-            return [_record(row) for row in rows]
+            return [record_of(row) for row in rows]
 
     def counts(self) -> dict[State, int]:
         """How many records are in each state."""
@@ -223,46 +151,12 @@ class Records:
             raise Unavailable(f"the database does not answer: {error.__class__.__name__}") from error
 
 
-def engine(url: str) -> Engine:
-    """An engine for SQLite (WAL, writers wait for each other) or any other database that SQLAlchemy knows.
-
-    Raises Unavailable when the URL can't be read or its driver is not installed.
-    """
-    if not url.startswith("sqlite"):
-        return _server(url)
-    made = create_engine(url, connect_args={"timeout": _LOCK_WAIT})
-    event.listen(made, "connect", _prepare_sqlite)
-    event.listen(made, "begin", _begin_immediate)
-    return made
-
-
-def _server(url: str) -> Engine:
-    try:
-        return create_engine(url, pool_pre_ping=True)
-    except ImportError as error:
-        raise Unavailable(
-            f"PDE_DATABASE_URL needs the package {error.name}: pip install 'process-dynamics-engine[postgres]'"
-        ) from None
-    except ArgumentError:  # the URL may hold a password: it is not repeated
-        raise Unavailable("PDE_DATABASE_URL is not a database URL such as postgresql+psycopg://user@host/pde") from None
-
-
-def _prepare_sqlite(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy's documented way to control BEGIN ourselves
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
 def _find(connection: Connection, sim_id: str) -> Record:
     query = select(SIMULATIONS).where(SIMULATIONS.c.sim_id == sim_id)
     row = connection.execute(query.with_for_update()).mappings().first()
     if row is None:
         raise UnknownName(f"there is no simulation '{sim_id[:80]}'")
-    return _record(row)
+    return record_of(row)
 
 
 def _same_version(record: Record, version: int | None) -> None:
@@ -272,27 +166,5 @@ def _same_version(record: Record, version: int | None) -> None:
 
 def _change(connection: Connection, record: Record, **changes: Any) -> Record:
     changed = replace(record, **changes, version=record.version + 1, updated_at=now())
-    connection.execute(update(SIMULATIONS).where(SIMULATIONS.c.number == record.number).values(_row(changed)))
+    connection.execute(update(SIMULATIONS).where(SIMULATIONS.c.number == record.number).values(row_of(changed)))
     return changed
-
-
-def _row(record: Record) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(record, name) for name in record.__slots__}
-    row["status"], row["sharing"] = str(record.status), str(record.sharing)
-    row["speed"] = None if record.speed == float("inf") else record.speed
-    return row | {name: _naive(row[name]) for name in TIMES}
-
-
-def _record(row: RowMapping | Mapping[str, Any]) -> Record:
-    content = dict(row)
-    content["status"] = State(content["status"])
-    content["speed"] = float("inf") if content["speed"] is None else content["speed"]
-    return Record(**content | {name: _aware(content[name]) for name in TIMES})
-
-
-def _naive(time: datetime | None) -> datetime | None:
-    return time and time.astimezone(UTC).replace(tzinfo=None)
-
-
-def _aware(time: datetime | None) -> datetime | None:
-    return time and time.replace(tzinfo=UTC)

@@ -23,8 +23,9 @@ from sqlalchemy import (
     update,
 )
 
+from connections.database import METADATA
 from connections.record import Record, now
-from connections.records import METADATA, Records
+from connections.records import Records
 from plant.errors import InvalidValue, WrongState
 
 REQUESTS = Table(

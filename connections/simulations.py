@@ -7,12 +7,12 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from connections import tails
+from connections.arguments import check_speed, check_steps, finite
 from connections.audit import Entry
 from connections.bus import EVENTS, Action, Bus, connect
 from connections.checkpoint import Checkpoint
@@ -20,26 +20,19 @@ from connections.checkpoints import Checkpoints, Copy, give_back, put
 from connections.log import logger
 from connections.machines import Machines
 from connections.placement import Seat, place, refusal, slots
-from connections.queue import Assignment, JobQueue
-from connections.record import Record, now
+from connections.queue import JobQueue, assignment
+from connections.record import Record
 from connections.records import Also, Records
 from connections.requests import REQUEST, Requests, mark
-from connections.settings import LifeSettings, Settings
+from connections.settings import Settings
+from connections.start import Start, new_record
 from connections.tails import Tails
 from connections.trail import Trail, open_trail
 from plant import access, catalog
-from plant.beginning import begin_with, told
-from plant.errors import NoCapacity, OutOfRange, PlantError, Unavailable, WrongType
+from plant.errors import NoCapacity, Unavailable
 from plant.lifecycle import ALIVE, Command, State
-from plant.ownership import first_sharing, require_change, require_on
-from plant.pace import AFTER_LOSS, AFTER_STALL, CATCH_UP, FASTEST, SLOWEST, UNLIMITED
-from plant.simulation import LONGEST_STEP, SHORTEST_STEP
-from plant.tags import check_all
+from plant.ownership import require_change, require_on
 
-LONGEST_NAME = 200
-MOST_STEPS = 1_000_000
-HIGHEST_NUMBER = 2**53
-SHORTEST_DURATION = 1.0
 WRITE = "write"
 """What the audit calls a control action."""
 FAR = 2**62
@@ -48,34 +41,6 @@ WAITS = "waits"
 """How the cause of a queued simulation begins when it only says why it waits."""
 
 _log = logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A request to start: None means the default; `speed` infinite is as fast as possible; `wait` queues when full.
-
-    `start` names a start state of the model, `faults` are words as `check_faults` takes them, `sharing` is one
-    of `plant.ownership.Sharing`; `stall` is one of AFTER_STALL, `resume` one of AFTER_LOSS; `life` and `idle` are
-    seconds of wall time.
-    """
-
-    model_id: str
-    name: str | None = None
-    duration: float | None = None
-    speed: float = 1.0
-    sample_time: float | None = None
-    seed: int | None = None
-    machine: str | None = None
-    inputs: Mapping[str, object] = field(default_factory=dict)
-    wait: bool = False
-    number: int = 0
-    start: str | None = None
-    faults: Sequence[Mapping[str, object]] = ()
-    sharing: str | None = None
-    stall: str = CATCH_UP
-    resume: str = CATCH_UP
-    life: float | None = None
-    idle: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +67,7 @@ class Simulations:
         with self.trail.attempt(told_by("start", user, door)) as facts:
             facts["new"] = {"model_id": start.model_id, "inputs": dict(start.inputs), "faults": list(start.faults)}
             access.require(user, access.Right.OPERATE, "starting a simulation")
-            record = _new_record(start, self.settings.life, user)
+            record = new_record(start, self.settings.life, user)
             if not start.wait:
                 await self._require_slot(start.machine)
             begun = await self._begin(record)
@@ -112,11 +77,11 @@ class Simulations:
     async def branch(self, start: Start, origin: str, checkpoint: Checkpoint, user: access.Who) -> Record:
         """Start a simulation that begins where the checkpoint is; otherwise as `start`."""
         access.require(user, access.Right.OPERATE, "starting a simulation")
-        record = replace(_new_record(start, self.settings.life, user), origin=origin)
+        record = replace(new_record(start, self.settings.life, user), origin=origin)
         if not start.wait:
             await self._require_slot(start.machine)
         first = replace(
-            checkpoint, epoch=0, tick=0, action=0, sequence=0, wall_time=0, due=FAR, speed=_finite(record.speed),
+            checkpoint, epoch=0, tick=0, action=0, sequence=0, wall_time=0, due=FAR, speed=finite(record.speed),
             paused=False, pending=0, overruns=0, touched=0,
         )  # fmt: skip
         content = first.encode()
@@ -178,7 +143,7 @@ class Simulations:
         `argument` is the number of steps of `step` or the factor of `speed` (infinite: as fast as possible).
         Raises UnknownName, NotAllowed, WrongState, StaleVersion, InvalidValue, Unavailable.
         """
-        new = None if argument is None else {"argument": _finite(argument)}
+        new = None if argument is None else {"argument": finite(argument)}
         with self.trail.attempt(told_by(str(command), user, door, sim_id=sim_id, new=new)):
             return await self._command(sim_id, command, user, door, argument, version)
 
@@ -198,7 +163,7 @@ class Simulations:
             record = await asyncio.to_thread(self.records.command, sim_id, command, version, mark(request), **changes)
         await self.bus.append_action(
             sim_id,
-            Action(str(user), door, time.time_ns(), command=str(command), argument=_finite(argument)),
+            Action(str(user), door, time.time_ns(), command=str(command), argument=finite(argument)),
             request,
         )
         if not record.alive:
@@ -275,84 +240,6 @@ def _both(first: Also, second: Also | None) -> Also:
             second(connection, record)
 
     return both
-
-
-def check_speed(speed: float | None) -> float:
-    """The factor, or UNLIMITED. Raises OutOfRange or WrongType."""
-    if speed is None:
-        raise WrongType(f"speed takes a factor {SLOWEST:g}..{FASTEST:g} or max")
-    if speed != UNLIMITED and not SLOWEST <= speed <= FASTEST:
-        raise OutOfRange(f"speed = {speed:g} is outside {SLOWEST:g}..{FASTEST:g} (or max)")
-    return speed
-
-
-def check_steps(steps: float | None) -> float:
-    """The number of steps, 1 by default. Raises OutOfRange."""
-    steps = 1.0 if steps is None else steps
-    if not 1 <= steps <= MOST_STEPS or not float(steps).is_integer():
-        raise OutOfRange(f"steps = {steps:g} is not a whole number in 1..{MOST_STEPS}")
-    return steps
-
-
-def assignment(record: Record) -> Assignment:
-    """What the worker of a record's present epoch gets to know."""
-    assert record.ends_at is not None  # noqa: S101 - set by _new_record
-    return Assignment(
-        record.sim_id, record.model_id, record.epoch, _finite(record.speed), record.sample_time, record.duration,
-        record.seed, record.status is State.PAUSED, record.ends_at.isoformat(), record.inputs, record.start,
-        record.planned, record.stall, record.resume, record.idle, record.isolated,
-    )  # fmt: skip
-
-
-def _finite(number: float | None) -> float | None:
-    return None if number is None or math.isinf(number) else number
-
-
-def _new_record(start: Start, life: LifeSettings, user: access.Who) -> Record:
-    model = catalog.offered(start.model_id)
-    sample_time = model.sample_time if start.sample_time is None else start.sample_time
-    duration = life.duration if start.duration is None else start.duration
-    errors: list[PlantError] = []
-    _check_range(errors, "duration", duration, SHORTEST_DURATION, life.longest * FASTEST, "s")
-    _check_range(errors, "sample_time", sample_time, SHORTEST_STEP, LONGEST_STEP, "s")
-    _check_range(errors, "number", start.number, 0, HIGHEST_NUMBER, "")
-    for name, seconds in (("life", start.life), ("idle", start.idle)):
-        if seconds is not None:
-            _check_range(errors, name, seconds, SHORTEST_DURATION, life.longest, "s")
-    for check in (
-        lambda: check_speed(start.speed), lambda: _check_name(start.name),
-        lambda: _check_word("stall", start.stall, AFTER_STALL), lambda: _check_word("resume", start.resume, AFTER_LOSS),
-    ):  # fmt: skip
-        told(errors, check)
-    sharing = told(errors, lambda: first_sharing(user, start.sharing))
-    conditions = told(errors, lambda: begin_with(model, start.start, start.inputs, start.seed, start.faults))
-    check_all(errors)
-    assert conditions is not None  # noqa: S101 - there was no error
-    assert sharing is not None  # noqa: S101 - the same
-    created = now()
-    return Record(
-        sim_id="", number=start.number, model_id=model.id, name=start.name or model.name, status=State.PENDING,
-        version=1, epoch=0, attempts=0, speed=start.speed, sample_time=sample_time, duration=duration,
-        seed=conditions.seed, created_at=created, updated_at=created, inputs=conditions.inputs, machine=start.machine,
-        ends_at=created + timedelta(seconds=start.life or life.longest), start=conditions.start,
-        planned=conditions.faults, faults=conditions.faults, owner=access.caller(user).name, sharing=sharing,
-        stall=start.stall, resume=start.resume, idle=life.idle if start.idle is None else start.idle,
-    )  # fmt: skip
-
-
-def _check_range(errors: list[PlantError], name: str, value: float, low: float, high: float, unit: str) -> None:
-    if not low <= value <= high:
-        errors.append(OutOfRange(f"{name} = {value:g} {unit}".rstrip() + f" is outside {low:g}..{high:g}"))
-
-
-def _check_word(name: str, word: str, words: Sequence[str]) -> None:
-    if word not in words:
-        raise WrongType(f"{name} takes {' or '.join(words)}, not '{word[:40]}'")
-
-
-def _check_name(name: str | None) -> None:
-    if name is not None and (not name.strip() or len(name) > LONGEST_NAME or not name.isprintable()):
-        raise WrongType(f"name takes 1 to {LONGEST_NAME} printable characters")
 
 
 @asynccontextmanager

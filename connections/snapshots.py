@@ -27,7 +27,8 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from connections.checkpoint import Checkpoint
-from connections.records import METADATA, Records
+from connections.database import METADATA
+from connections.records import Records
 from connections.shot import Shot
 from plant.errors import Duplicate, NoCapacity, UnknownName
 

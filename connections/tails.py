@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Table, Text, delete, func, insert, select
 
 from connections.bus import Action, Bus, actions_counter_key, actions_key, speaking
-from connections.records import METADATA, Records
+from connections.database import METADATA
+from connections.records import Records
 
 PUBLISHED = "pde:published"
 """Hash of the workers: the last frame of a simulation that is out, as "epoch tick wall_time"."""

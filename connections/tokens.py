@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, String, Table, delete, insert, select, update
 
-from connections.records import METADATA
+from connections.database import METADATA
 from connections.users import USERS, Users, naive_now
 from plant.access import User as Role
 

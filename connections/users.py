@@ -12,7 +12,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Boolean, Column, Connection, DateTime, String, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from connections.records import METADATA, engine
+from connections.database import METADATA, engine
 from plant.access import User as Role
 from plant.errors import Duplicate, OutOfRange, Unavailable, UnknownName
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from connections.bus import Action
 from connections.record import Record, now
-from connections.simulations import SHORTEST_DURATION
+from connections.start import SHORTEST_DURATION
 from plant.access import Right, Who
 from plant.errors import InvalidValue, OutOfRange, WrongState
 from plant.lifecycle import Command

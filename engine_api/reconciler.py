@@ -10,9 +10,9 @@ from rq.job import JobStatus
 from connections.bus import Action
 from connections.log import logger
 from connections.placement import free, place
-from connections.queue import Found, queue_name
+from connections.queue import Found, assignment, queue_name
 from connections.record import Record, now
-from connections.simulations import WAITS, Simulations, assignment
+from connections.simulations import WAITS, Simulations
 from engine_api.drains import empty
 from engine_api.metrics import Metrics
 from engine_api.scene import Scene, look

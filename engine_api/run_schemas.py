@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, model_validator
 
-from connections.simulations import HIGHEST_NUMBER
+from connections.start import HIGHEST_NUMBER
 from engine_api.schemas import Answered, Asked, FaultBody, Name, Seed, SpeedIn, StartName, Time, Value
 from plant.faults_check import MOST_FAULTS
 from plant.lifecycle import State

@@ -5,8 +5,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from connections.machines import Machine
+from connections.queue import assignment
 from connections.record import Record
-from connections.simulations import assignment
 from engine_api.catalogue_schemas import MachineAnswer, MachineState
 from engine_api.engine import Engine
 from engine_api.live import Present

@@ -15,8 +15,9 @@ from connections.log import logger
 from connections.record import Record, now
 from connections.settings import LifeSettings
 from connections.shot import SHOTS, Shot
-from connections.simulations import Simulations, Start
+from connections.simulations import Simulations
 from connections.snapshots import Snapshot, SnapshotKind, Snapshots, snapshot_of, taken
+from connections.start import Start
 from plant import catalog
 from plant.access import Right, Who
 from plant.errors import Duplicate, PlantError, Unavailable, UnknownName, WrongState

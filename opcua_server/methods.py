@@ -12,7 +12,8 @@ from asyncua.server.address_space import AddressSpace
 from connections.audit import DONE, REFUSED
 from connections.log import logger
 from connections.record import Record
-from connections.simulations import Simulations, Start, told_by
+from connections.simulations import Simulations, told_by
+from connections.start import Start
 from opcua_server.alarms.methods import AlarmMethods
 from opcua_server.alarms.methods import Caller as Calling
 from opcua_server.arguments import Argument, InvalidArguments, check_arguments, pairs

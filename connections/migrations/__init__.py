@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import SQLAlchemyError
 
-from connections.records import engine
+from connections.database import engine
 from plant.errors import Unavailable
 
 

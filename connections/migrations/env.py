@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from connections.records import METADATA
+from connections.database import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 with context.begin_transaction():

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Boolean, Column, DateTime, LargeBinary, String, Table, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from connections.database import METADATA, engine
 from connections.own.definition import Definition, Kind
-from connections.records import METADATA, engine
 from plant.errors import Unavailable
 
 MODELS = Table(

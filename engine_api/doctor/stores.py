@@ -10,7 +10,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import ResponseError
 
-from connections.records import engine
+from connections.database import engine
 from connections.redis_server import find_redis_server
 from connections.settings import Settings
 from plant.errors import Unavailable

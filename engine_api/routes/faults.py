@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Path
 
 from connections import faults
 from connections.record import Record
-from connections.simulations import HIGHEST_NUMBER
+from connections.start import HIGHEST_NUMBER
 from engine_api.asked import RecordHere
 from engine_api.engine import Engine, EngineHere
 from engine_api.fault_schemas import FaultAnswer, FaultsAnswer

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from connections.record import Record
-from connections.simulations import Start
+from connections.start import Start
 from engine_api import conditional, shown
 from engine_api.asked import ModelId, tagged
 from engine_api.catalogue_schemas import ModelAnswer, ModelLinks, ModelsAnswer

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from connections.historian.store import Series
 from connections.record import Record
-from connections.simulations import HIGHEST_NUMBER, Start
+from connections.start import HIGHEST_NUMBER, Start
 from engine_api import convergence, csv_answers, shown
 from engine_api.catalogue_schemas import MachineAnswer
 from engine_api.engine import Engine, EngineHere

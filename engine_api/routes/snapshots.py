@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from connections.record import Record
-from connections.simulations import Start
 from connections.snapshots import Snapshot
+from connections.start import Start
 from engine_api import life, shown, snapshots
 from engine_api.asked import RecordHere, VersionHere, tagged
 from engine_api.engine import Engine, EngineHere

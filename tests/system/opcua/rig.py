@@ -20,7 +20,8 @@ from connections.migrations import migrate
 from connections.record import Record
 from connections.redis_server import embedded_redis
 from connections.settings import OpcuaSettings, Settings
-from connections.simulations import Simulations, Start, open_simulations
+from connections.simulations import Simulations, open_simulations
+from connections.start import Start
 from engine_api.ports import free_port
 from plant import catalog
 from plant.access import User

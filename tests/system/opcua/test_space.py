@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from asyncua import Client, Node, ua
 
-from connections.simulations import Start
+from connections.start import Start
 from opcua_server.limits import LIMITS
 from plant.access import User
 from plant.catalog import MODELS

@@ -17,9 +17,10 @@ import connections.own.store
 import connections.simulations
 import connections.snapshots
 import connections.users
+from connections.database import METADATA, engine
 from connections.migrations import migrate
 from connections.record import Record, now
-from connections.records import METADATA, Records, engine
+from connections.records import Records
 from plant.errors import Duplicate, StaleVersion, Unavailable
 from plant.lifecycle import Command, State
 from tests.postgres import run_postgres

@@ -11,7 +11,8 @@ from connections import faults
 from connections.migrations import migrate
 from connections.record import Record
 from connections.settings import Settings
-from connections.simulations import Simulations, Start, open_simulations
+from connections.simulations import Simulations, open_simulations
+from connections.start import Start
 from plant.access import User
 from plant.errors import Duplicate, InvalidRequest, NotAllowed, OutOfRange, UnknownName, WrongState
 from plant.faults_check import MOST_FAULTS

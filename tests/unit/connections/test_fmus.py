@@ -65,9 +65,10 @@ def test_it_moves_as_its_equations_say(kind):
 
 @pytest.mark.parametrize("kind", ["2-cs", "3-cs"])
 def test_a_restored_run_equals_the_original(kind):
-    original = Simulation(model(fmu(kind)), 0.5, {"heater_power": 50.0})
+    made = model(fmu(kind))
+    original = Simulation(made, 0.5, {"heater_power": 50.0})
     original.advance(7)
-    restored = Simulation(model(fmu(kind)), 0.5)
+    restored = Simulation(made, 0.5)
     restored.restore(original.snapshot())
     for each in (original, restored):
         each.set("gain", 0.15)

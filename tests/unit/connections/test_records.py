@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from connections.database import METADATA, engine
 from connections.machines import Machine, Machines
 from connections.record import Record, now
-from connections.records import METADATA, Records, engine
+from connections.records import Records
 from plant.errors import Duplicate, PlantError, StaleVersion, Unavailable, UnknownName, WrongState
 from plant.lifecycle import Command, State
 

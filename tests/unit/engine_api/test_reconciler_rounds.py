@@ -10,10 +10,11 @@ import pytest
 from connections.bus import WORKERS, lease_key, worker_key
 from connections.machines import Draining
 from connections.migrations import migrate
-from connections.queue import SIMULATIONS_QUEUE
+from connections.queue import SIMULATIONS_QUEUE, assignment
 from connections.record import Record
 from connections.settings import LifeSettings, Settings
-from connections.simulations import Simulations, Start, assignment, open_simulations
+from connections.simulations import Simulations, open_simulations
+from connections.start import Start
 from engine_api.metrics import Metrics
 from engine_api.reconciler import Reconciler
 from engine_api.reports import carry_out
