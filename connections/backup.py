@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from urllib.parse import quote
 
+from connections.counted import counted
 from connections.database_copy import copy_rows
 from connections.migrations import migrate
 from connections.record import now
@@ -33,7 +34,8 @@ _NOT_OURS = (
 )  # fmt: skip
 """How an archive that is damaged or somebody else's shows."""
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+"""Hears how far it is: the file that is worked at, bytes that are done, all bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,13 @@ def back_up(settings: Settings, target: Path, told: Progress) -> dict[str, Entry
 
 def _archive(settings: Settings, target: Path, told: Progress) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
+    done, total = 0, sum(file.stat().st_size for file in _files(settings))
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-") as unfinished:
         with tarfile.open(fileobj=unfinished, mode="w:gz", compresslevel=6) as archive:
             for name, file in _sources(settings, target.parent):
-                told(name)
-                archive.add(file, name, recursive=False)
+                _add(archive, name, file, told, done, total)
                 entries[name] = _entry(file)
+                done += entries[name].size
             _add_manifest(archive, entries)
         unfinished.flush()
         os.fsync(unfinished.fileno())
@@ -75,11 +78,27 @@ def _archive(settings: Settings, target: Path, told: Progress) -> dict[str, Entr
     return entries
 
 
+def _add(archive: tarfile.TarFile, name: str, file: Path, told: Progress, done: int, total: int) -> None:
+    with file.open("rb") as content:
+        archive.addfile(
+            archive.gettarinfo(str(file), name), counted(content, lambda size: told(name, done + size, total))
+        )
+
+
+def _files(settings: Settings) -> list[Path]:
+    """What is copied as it is, and the databases."""
+    return sorted(
+        file for file in settings.data.rglob("*")
+        if file.is_file() and not file.is_symlink() and not file.name.endswith(_SIDE_FILES)
+        and file.relative_to(settings.data).parts[0] not in LEFT_OUT
+    )  # fmt: skip
+
+
 def _sources(settings: Settings, scratch: Path) -> Iterator[tuple[str, Path]]:
     """Every file with its name in the archive; databases as consistent copies, which are gone after their turn."""
-    for file in sorted(path for path in settings.data.rglob("*") if path.is_file() and not path.is_symlink()):
+    for file in _files(settings):
         name = file.relative_to(settings.data)
-        if name.parts[0] in LEFT_OUT or file.name.endswith(_SIDE_FILES) or str(name) == RECORDS:
+        if str(name) == RECORDS:
             continue
         if file.suffix == _SQLITE:
             with TemporaryDirectory(dir=scratch, prefix=".backup-") as folder:
@@ -146,7 +165,11 @@ def restore(settings: Settings, source: Path, told: Progress) -> dict[str, Entry
 
 def _unpack(source: Path, folder: Path, told: Progress) -> dict[str, Entry]:
     try:
-        with tarfile.open(source, mode="r:gz") as archive:
+        total = source.stat().st_size
+        with (
+            source.open("rb") as content,
+            tarfile.open(fileobj=counted(content, lambda size: told("unpacked", size, total)), mode="r|gz") as archive,
+        ):
             folder.mkdir(mode=0o700)
             archive.extractall(folder, filter="data")
         manifest = json.loads((folder / MANIFEST).read_text())
@@ -157,7 +180,6 @@ def _unpack(source: Path, folder: Path, told: Progress) -> dict[str, Entry]:
         raise DamagedSnapshot(f"{source} has the format {manifest.get('format')}; this version reads {FORMAT}")
     (folder / MANIFEST).unlink()
     for name, entry in entries.items():
-        told(name)
         if not (folder / name).is_file() or _entry(folder / name) != entry:
             raise DamagedSnapshot(f"{name} in {source} is not what was put in")
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}

@@ -31,11 +31,13 @@ class Copied:
 def backfill(
     record: SqliteHistorian, target: Target, sim_ids: Sequence[str] = (), start: int | None = None,
     end: int | None = None, progress: Callable[[Entry, int], None] = lambda _entry, _points: None,
+    sent: Callable[[str, int], None] = lambda _sim_id, _points: None,
 ) -> Copied:  # fmt: skip
     """Copy samples with start <= wall_time < end (ns) of some simulations (none named: all).
 
     A refused batch is noted and the rest goes on. Raises UnknownName before anything is copied, and Unavailable;
-    running it again completes what was left, since the same point twice is one point.
+    running it again completes what was left, since the same point twice is one point. `sent` hears of all points so far
+    after every batch, `progress` of those of a simulation when it is done.
     """
     copied = Copied()
     for entry in _chosen(record, sim_ids):
@@ -46,6 +48,7 @@ def backfill(
             except Refused as error:
                 copied.refusals.append(f"{entry.sim_id}: {error}")
             copied.points += len(batch)
+            sent(entry.sim_id, copied.points)
         copied.simulations += 1
         progress(entry, copied.points - before)
     return copied

@@ -1,17 +1,16 @@
 """`pde backup` and `pde restore`: everything that matters into one file and back."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from connections.backup import Entry, Progress, back_up
 from connections.backup import restore as put_back
 from connections.log import set_up_log
 from connections.settings import Settings
+from engine_api.commands.progress import progress
 from engine_api.commands.surroundings import Data, fail, load_settings
 from plant.errors import PlantError
 
@@ -35,10 +34,9 @@ def _tell(
     settings = load_settings()
     settings = settings if data is None else settings.model_copy(update={"data": data})
     set_up_log("pde", "warning")
-    console = Console(file=sys.stderr)
     try:
-        with console.status("databases") as status:
-            entries = work(settings, file, status.update)
+        with progress(f"{file.name}:") as told:
+            entries = work(settings, file, lambda name, size, total: told(size, total, name))
     except PlantError as error:
         fail(str(error))
     size = sum(entry.size for entry in entries.values())

@@ -1,6 +1,7 @@
 """`pde historian`: what the embedded record holds, and copying it to InfluxDB where Telegraf missed something."""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from connections.historian.influx import Influx
 from connections.historian.reader import Extent
 from connections.historian.sqlite import SqliteHistorian
 from connections.settings import InfluxSettings, Settings
+from engine_api.commands.progress import progress
 from engine_api.commands.surroundings import WIDTH, fail, load_settings
 from plant.errors import PlantError
 
@@ -39,8 +41,13 @@ def fill(
     settings = load_settings()
     first, last = _nanoseconds("start", start), _nanoseconds("end", end)
     try:
-        with _record(settings) as record, Influx(_influx(settings, url, org, bucket)) as influx:
-            copied = backfill(record, influx, sim or (), first, last, _tell)
+        with (
+            _record(settings) as record,
+            Influx(_influx(settings, url, org, bucket)) as influx,
+            progress("Points") as told,
+        ):
+            total = None if start or end else _points(record, sim or ())
+            copied = backfill(record, influx, sim or (), first, last, _tell, lambda at, points: told(points, total, at))
     except PlantError as error:
         fail(str(error))
     _conclude(copied)
@@ -77,6 +84,12 @@ def _counts(influx: InfluxSettings, sim_ids: list[str]) -> dict[str, int]:
 def _row(entry: Entry, extent: Extent) -> list[str]:
     times = [_shown(extent.first), _shown(extent.last)]
     return [entry.sim_id, entry.model_id, str(extent.count), str(len(entry.tags)), *times]
+
+
+def _points(record: SqliteHistorian, sims: Sequence[str]) -> int:
+    """How many there are at most."""
+    chosen = [entry for entry in record.simulations() if not sims or entry.sim_id in sims]
+    return sum(record.extent(entry.sim_id).count * len(entry.tags) for entry in chosen)
 
 
 def _record(settings: Settings) -> SqliteHistorian:

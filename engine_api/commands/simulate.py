@@ -1,6 +1,7 @@
 """`pde simulate`: a model run headless, as fast as it can, by the code that a worker runs."""
 
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ import typer
 from connections.own.local import chosen
 from engine_api.commands.fault_option import read_fault
 from engine_api.commands.printed import PRINTERS, Format
+from engine_api.commands.progress import Told, progress
 from engine_api.commands.surroundings import load_settings
 from plant import access
 from plant.beginning import begin_with, told
@@ -60,11 +62,21 @@ def simulate(
         declared = chosen(model, load_settings().models_folder)
         settings, step, stride, count = _checked(declared, sets or [], until, every)
         rows = _run(_begun(declared, step, start, seed, faults or []), settings, stride, count)
-        PRINTERS[printed](declared, rows)
+        if sys.stdout.isatty():
+            PRINTERS[printed](declared, rows)
+        else:
+            with progress(f"{declared.id}, simulated seconds:") as told:
+                PRINTERS[printed](declared, _watched(rows, until, told))
     except PlantError as error:
         for sentence in error.problems:
             typer.echo(f"pde simulate: {sentence}", err=True)
         raise typer.Exit(2) from None
+
+
+def _watched(rows: Iterator[Simulation], until: float, told: Told) -> Iterator[Simulation]:
+    for simulation in rows:
+        yield simulation
+        told(simulation.time, until)
 
 
 def _begun(model: Model, step: float, start: str | None, seed: int | None, faults: list[str]) -> Simulation:

@@ -18,7 +18,9 @@ build_part() {
     trap 'rm -rf "$building"' EXIT
     mkdir "$building/part" "$building/work"
     cd "$building/work"
+    echo "building $1 $2" >&2
     build "$building/part" >&2
+    echo "built $1 $2 in $SECONDS s" >&2
     # Another builder may have been faster: its part is as good as this one.
     mv -T "$building/part" "$part" 2>/dev/null || [ -d "$part" ]
   fi

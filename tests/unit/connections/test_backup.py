@@ -21,7 +21,18 @@ from tests.postgres import run_postgres
 PASSWORD = "correct horse battery"
 
 
-def quiet(_: str) -> None:
+def test_it_is_told_how_far_it_is(filled: Settings, tmp_path: Path) -> None:
+    archive, heard = tmp_path / "all.tar.gz", []
+    back_up(filled, archive, lambda *how_far: heard.append(how_far))
+    assert {name for name, _, _ in heard} > {"records.sqlite"}
+    assert [done for _, done, _ in heard] == sorted(done for _, done, _ in heard)
+    assert 0.5 < heard[-1][1] / heard[-1][2] < 2
+    heard.clear()
+    restore(Settings(data=tmp_path / "there"), archive, lambda *how_far: heard.append(how_far))
+    assert heard[-1][1] == heard[-1][2] == archive.stat().st_size
+
+
+def quiet(_name: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
