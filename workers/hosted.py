@@ -253,7 +253,10 @@ class Hosted:
         values: "np.ndarray[tuple[int], np.dtype[np.float64]] | None" = None,
         status: "np.ndarray[tuple[int], np.dtype[np.uint32]] | None" = None, held: bool = False,
     ) -> Frame:  # fmt: skip
-        """A frame; a sample carries the wall time at which it was due, so late ones leave no gap in history."""
+        """A frame; a sample carries the wall time at which it was due, so late ones leave no gap in history.
+
+        What is told between late samples has a time between theirs, or they could not keep it.
+        """
         if values is None:
             values, status = self.simulation.values.copy(), self.simulation.status
         if status is not None:
@@ -262,7 +265,8 @@ class Hosted:
             old = np.full(len(values), int(Quality.UNCERTAIN_LAST_USABLE_VALUE), np.uint32)
             status = old if status is None else np.maximum(old, status)
         self.sequence += 1
-        self.wall_time = max(self.wall_time + 1, now.wall - int(late * 1e9))
+        behind = late if kind is Kind.SAMPLE else self.lateness(now.mono)
+        self.wall_time = max(self.wall_time + 1, now.wall - int(behind * 1e9))
         self.sent = now.mono
         return Frame(
             self.sim_id, kind, self.state, self.assignment.epoch, self.sequence, self.tick, self.action,

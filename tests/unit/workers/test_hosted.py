@@ -68,6 +68,18 @@ def test_late_steps_are_stamped_when_they_were_due_and_counted() -> None:
     assert codes == [int(Quality.UNCERTAIN_LAST_USABLE_VALUE) if 10 - n > LATE else None for n in range(1, 11)]
 
 
+def test_what_is_told_while_late_takes_no_sample_its_time() -> None:
+    sim = hosted()
+    sim.advance(at(10.0))
+    echo = sim.apply(Action("operator", "test", 0, {"reflux_flow": 2.0}, number=1), at(10.0))
+    life = sim.echo(at(10.0))
+    assert echo is not None
+    frames = [frame for _ in range(9) if (frame := sim.advance(at(10.0)))]
+    assert [frame.wall_time / SECOND for frame in frames] == pytest.approx(np.arange(1002, 1011), abs=1e-6)
+    assert at(1.0).wall < echo.wall_time < life.wall_time < frames[0].wall_time + 10
+    assert sim.echo(at(10.4)).wall_time == at(10.4).wall
+
+
 def test_wall_time_rises_even_when_the_clock_goes_back() -> None:
     sim = hosted()
     walls = [sim.echo(Moment(100.0, 1_000 * SECOND - back)).wall_time for back in (0, 5, 500, 3)]
