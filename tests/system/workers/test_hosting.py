@@ -1,6 +1,8 @@
 """A real worker process: frames at pace, actions and commands, the ends of a life, RQ's view of it."""
 
 import signal
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -108,11 +110,25 @@ def test_rq_sees_every_hosted_job_and_its_stop_command_works(bench: Bench) -> No
     started = StartedJobRegistry("simulations", connection=bench.redis, serializer="json")
     assert sorted(started.get_job_ids()) == sorted(job.job_id for job in jobs)
     assert [worker.get_state() for worker in Worker.all(bench.redis, serializer="json")] == ["busy"]
+    queue, worker = rq_info(bench)
+    assert queue == "queue simulations 0, 3 executing, 0 finished, 0 failed"
+    assert "busy" in worker
     send_stop_job_command(bench.redis, jobs[1].job_id, serializer="json")
     until(lambda: bench.status(jobs[1].job_id) == "stopped", "RQ's stop command works")
     assert [r["command"] for r in bench.reports("ended", "wood-berry-2")] == ["stop"]
     assert {bench.status(jobs[0].job_id), bench.status(jobs[2].job_id)} == {"started"}
     until(lambda: len(started.get_job_ids()) == 2, "the registry follows")
+    for job in (jobs[0], jobs[2]):
+        bench.command("stop", sim_id=job.sim_id)
+    until(lambda: not started.get_job_ids(), "all have ended")
+    until(lambda: "idle" in rq_info(bench)[1], "its worker is idle")
+    assert rq_info(bench)[0].startswith("queue simulations 0, 0 executing")
+
+
+def rq_info(bench: Bench) -> list[str]:
+    """What `rq info` says, of the queue and of the worker."""
+    command = [sys.executable, "-m", "rq.cli", "info", "--raw", "--url", bench.url]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def test_a_full_worker_leaves_the_queue_to_others(bench: Bench) -> None:

@@ -52,6 +52,7 @@ def test_a_slow_one_moves_and_the_others_go_on(bench: Bench) -> None:
     assert bench.status(second.job_id) == "started"
     (child,) = children("workers.isolated")
     assert child.nice() > psutil.Process().nice()
+    assert child.rlimit(psutil.RLIMIT_AS)[0] == 4_000_000_000
     reached = bench.samples()[-1].tick
     bench.wait_for_tick(reached + 20)
     assert whole(bench)
@@ -151,8 +152,9 @@ def test_a_process_of_its_own_waits_for_a_full_redis(bench: Bench) -> None:
     assert {frame.epoch for frame in bench.frames(SLOW)} == {1}
 
 
-def test_a_worker_over_its_memory_takes_nothing_new(bench: Bench) -> None:
-    bench.worker(PDE_WORKER__MEMORY="100000000")
+@pytest.mark.parametrize(("name", "value"), [("PDE_WORKER__MEMORY", "100000000"), ("PDE_WORKER__CPU", "0.0001")])
+def test_a_worker_over_its_budget_takes_nothing_new(bench: Bench, name: str, value: str) -> None:
+    bench.worker(**{name: value})
     job = bench.start(assignment())
     until(lambda: bench.redis.hget(bench.worker_keys()[0], "slots") == b"0", "it offers no slot")
     assert bench.status(job.job_id) == "queued"
