@@ -79,7 +79,7 @@ class ApiKeys:
         """The key's facts, unless it is none, over, revoked, or its user gone or disabled."""
         number, _, secret = key.removeprefix(PREFIX).partition("_")
         query = _WITH_ROLES.where(API_KEYS.c.id == number, API_KEYS.c.revoked.is_(False), USERS.c.disabled.is_(False))
-        with self._users.transaction() as connection:
+        with self._users.reading() as connection:
             row = connection.execute(query.where(API_KEYS.c.expires_at > naive_now())).mappings().first()
         known = row is not None and secrets.compare_digest(row["secret"], digest(secret))
         return _api_key(row) if row is not None and known else None
@@ -87,7 +87,7 @@ class ApiKeys:
     def all(self, user: str | None = None) -> list[ApiKey]:
         """The keys of one user, or of all, the newest first."""
         query = _WITH_ROLES.order_by(API_KEYS.c.created_at.desc(), API_KEYS.c.id)
-        with self._users.transaction() as connection:
+        with self._users.reading() as connection:
             rows = connection.execute(query if user is None else query.where(API_KEYS.c.user == user)).mappings()
             return [_api_key(row) for row in rows]
 

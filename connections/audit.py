@@ -97,14 +97,14 @@ class Audit:
 
     def last_place(self) -> str:
         """Where the newest entry was in the stream."""
-        with self._records.transaction() as connection:
+        with self._records.reading() as connection:
             query = select(AUDIT.c.place).order_by(AUDIT.c.number.desc()).limit(1)
             return str(connection.execute(query).scalar() or "0-0").partition(WITHIN)[0]
 
     def find(self, wanted: Wanted) -> list[tuple[int, Entry]]:
         """Entries with their numbers, the newest first."""
         query = _query(wanted).order_by(AUDIT.c.number.desc()).limit(wanted.limit)
-        with self._records.transaction() as connection:
+        with self._records.reading() as connection:
             return [_entry(row) for row in connection.execute(query).mappings()]
 
     def keep(self, most: int) -> int:

@@ -10,6 +10,8 @@ from sqlalchemy.exc import ArgumentError
 from plant.errors import Unavailable
 
 METADATA = MetaData()
+READING = "pde_reading"
+"""Execution option of a transaction that changes nothing: in SQLite it waits for no writer."""
 _LOCK_WAIT = 10.0
 
 
@@ -22,7 +24,7 @@ def engine(url: str) -> Engine:
         return _server(url)
     made = create_engine(url, connect_args={"timeout": _LOCK_WAIT})
     event.listen(made, "connect", _prepare_sqlite)
-    event.listen(made, "begin", _begin_immediate)
+    event.listen(made, "begin", _begin)
     return made
 
 
@@ -43,8 +45,8 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(READING) else "BEGIN IMMEDIATE")
 
 
 def naive(time: datetime | None) -> datetime | None:

@@ -43,18 +43,18 @@ class Machines:
     """The machines in the records' database."""
 
     def __init__(self, records: Records) -> None:
-        self._transaction = records.transaction
+        self._transaction, self._reading = records.transaction, records.reading
 
     def all(self) -> dict[str, Machine]:
         """Every machine by its id."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             rows = connection.execute(select(MACHINES).order_by(MACHINES.c.machine_id)).mappings().all()
         return {row["machine_id"]: _machine(dict(row)) for row in rows}
 
     def draining(self) -> dict[str, Draining]:
         """The machines that take no new simulations."""
         query = select(MACHINES.c.machine_id, MACHINES.c.draining).where(MACHINES.c.draining.is_not(None))
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return {machine: Draining(how) for machine, how in connection.execute(query)}
 
     def register(self, machine_id: str, name: str) -> None:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from connections.database import engine
+from connections.database import READING, engine
 from connections.record import Record, now
 from connections.record_rows import ORDERS, SIMULATIONS, record_of, row_of
 from plant.errors import Duplicate, StaleVersion, Unavailable, UnknownName
@@ -31,6 +31,7 @@ class Records:
 
     def __init__(self, url: str) -> None:
         self._engine = engine(url)
+        self._reader = self._engine.execution_options(**{READING: True})
 
     def close(self) -> None:
         """Give back every connection."""
@@ -67,12 +68,13 @@ class Records:
 
     def get(self, sim_id: str) -> Record:
         """The record. Raises UnknownName."""
-        with self.transaction() as connection:
-            return _find(connection, sim_id)
+        with self.reading() as connection:
+            row = connection.execute(select(SIMULATIONS).where(SIMULATIONS.c.sim_id == sim_id)).mappings().first()
+        return _known(row, sim_id)
 
     def by_number(self, number: int) -> Record:
         """The record with this integer id. Raises UnknownName."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             row = connection.execute(select(SIMULATIONS).where(SIMULATIONS.c.number == number)).mappings().first()
         if row is None:
             raise UnknownName(f"there is no simulation with the id {number}")
@@ -81,14 +83,14 @@ class Records:
     def all(self, order_by: str = "creation_date", states: frozenset[State] = frozenset(State)) -> list[Record]:
         """All records in these states, by a key of ORDERS and then by number."""
         query = select(SIMULATIONS).where(SIMULATIONS.c.status.in_([str(s) for s in states]))
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query.order_by(ORDERS[order_by], SIMULATIONS.c.number)).mappings()
             return [record_of(row) for row in rows]
 
     def counts(self) -> dict[State, int]:
         """How many records are in each state."""
         query = select(SIMULATIONS.c.status, func.count()).group_by(SIMULATIONS.c.status)
-        with self.transaction() as connection:
+        with self.reading() as connection:
             found = {State(status): count for status, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in State}
 
@@ -135,25 +137,39 @@ class Records:
     def alive(self, machine: str) -> int:
         """How many living simulations are pinned to this machine."""
         query = select(func.count()).where(SIMULATIONS.c.machine == machine)
-        with self.transaction() as connection:
+        with self.reading() as connection:
             states = [str(state) for state in ALIVE]
             return connection.execute(query.where(SIMULATIONS.c.status.in_(states))).scalar() or 0
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction. Raises Duplicate when it breaks a constraint, Unavailable when the database is away."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except IntegrityError as error:
-            raise Duplicate(f"the record conflicts with another one: {error.orig}") from error
-        except SQLAlchemyError as error:
-            raise Unavailable(f"the database does not answer: {error.__class__.__name__}") from error
+        with _translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads: it waits for no other one. Raises Unavailable."""
+        with _translated(), self._reader.begin() as connection:
+            yield connection
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise Duplicate(f"the record conflicts with another one: {error.orig}") from error
+    except SQLAlchemyError as error:
+        raise Unavailable(f"the database does not answer: {error.__class__.__name__}") from error
 
 
 def _find(connection: Connection, sim_id: str) -> Record:
     query = select(SIMULATIONS).where(SIMULATIONS.c.sim_id == sim_id)
-    row = connection.execute(query.with_for_update()).mappings().first()
+    return _known(connection.execute(query.with_for_update()).mappings().first(), sim_id)
+
+
+def _known(row: RowMapping | None, sim_id: str) -> Record:
     if row is None:
         raise UnknownName(f"there is no simulation '{sim_id[:80]}'")
     return record_of(row)

@@ -58,7 +58,7 @@ class Requests:
     """The requests in the records' database."""
 
     def __init__(self, records: Records) -> None:
-        self._transaction = records.transaction
+        self._transaction, self._reading = records.transaction, records.reading
 
     def claim(self, request: str, asked: str) -> Answer | None:
         """Its answer, if it was here before; None: it is to be carried out now, as for the first time.
@@ -84,7 +84,7 @@ class Requests:
 
     def done(self, request: str) -> str | None:
         """The simulation that an earlier try of this request has started or changed."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             found: str | None = connection.execute(select(REQUESTS.c.sim_id).where(REQUESTS.c.id == request)).scalar()
         return found
 

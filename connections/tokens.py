@@ -110,7 +110,7 @@ class SignIns:
             .where(condition, SIGN_INS.c.revoked.is_(False), SIGN_INS.c.expires_at > naive_now())
             .where(USERS.c.disabled.is_(False))
         )
-        with self._users.transaction() as connection:
+        with self._users.reading() as connection:
             row = connection.execute(query).mappings().first()
         return None if row is None else _sign_in(row)
 

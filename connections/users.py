@@ -12,7 +12,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Boolean, Column, Connection, DateTime, String, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from connections.database import METADATA, engine
+from connections.database import METADATA, READING, engine
 from plant.access import User as Role
 from plant.errors import Duplicate, OutOfRange, Unavailable, UnknownName
 
@@ -49,6 +49,7 @@ class Users:
 
     def __init__(self, url: str) -> None:
         self._engine = engine(url)
+        self._reader = self._engine.execution_options(**{READING: True})
         self._nobody = _HASHER.hash(secrets.token_hex(16))
 
     def close(self) -> None:
@@ -77,7 +78,7 @@ class Users:
 
     def all(self) -> list[Account]:
         """Every account, by name."""
-        with self.transaction() as connection:
+        with self.reading() as connection:
             rows = connection.execute(select(USERS).order_by(USERS.c.name)).mappings()
             return [_account(row) for row in rows]
 
@@ -115,7 +116,7 @@ class Users:
         return None if row is None or row["disabled"] else _account(row)
 
     def _row(self, condition: object) -> dict[str, object] | None:
-        with self.transaction() as connection:
+        with self.reading() as connection:
             row = connection.execute(select(USERS).where(condition)).mappings().first()  # type: ignore[arg-type]
         return None if row is None else dict(row)
 
@@ -127,13 +128,24 @@ class Users:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction of the accounts' database. Raises Duplicate or Unavailable."""
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except IntegrityError:
-            raise Duplicate("there is already a user with this name or certificate") from None
-        except SQLAlchemyError as error:
-            raise Unavailable(f"the database does not answer: {error.__class__.__name__}") from error
+        with _translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads: it waits for no other one. Raises Unavailable."""
+        with _translated(), self._reader.begin() as connection:
+            yield connection
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise Duplicate("there is already a user with this name or certificate") from None
+    except SQLAlchemyError as error:
+        raise Unavailable(f"the database does not answer: {error.__class__.__name__}") from error
 
 
 def _account(row: object) -> Account:

@@ -65,6 +65,13 @@ def test_a_record_comes_back_as_it_was(records: Records, speed: float) -> None:
     assert Record.from_message(made.message()) == made
 
 
+def test_reading_waits_for_no_writer(records: Records) -> None:
+    made = records.create(record())
+    with records.transaction():
+        assert records.get(made.sim_id) == made
+        assert records.counts()[State.PENDING] == len(records.all()) == 1
+
+
 def test_unknown_names_are_told(records: Records) -> None:
     with pytest.raises(UnknownName, match="no simulation 'nobody'"):
         records.get("nobody")
