@@ -217,6 +217,29 @@ ELSEWHERE = (
          f"{WORKERS}/test_isolation.py::test_an_endless_step_costs_one_worker_and_then_only_itself"],
     ),
     (
+        Row("F12", "a life that is longer than its limit on the wall clock, or that nobody acts on",
+            "its worker, at once", "timed out, its job has ended, its slot is free", "nothing"),
+        [f"{WORKERS}/test_hosting.py::test_the_wall_clock_ends_a_life",
+         "tests/unit/workers/test_hosted.py::test_its_life_ends_when_nobody_acts_and_can_be_extended"],
+    ),
+    (
+        Row("F13", "a step that kills its worker, with everything that it hosts", "watchdog, at once",
+            "the others go on with any worker and keep their attempts, its own one is counted", "nothing of the others"),
+        [f"{WORKERS}/test_isolation.py::test_a_worker_that_dies_of_one_costs_the_others_no_attempt"],
+    ),
+    (
+        Row("F15, F16", "a wall clock set by an hour, forwards or back", "alert `skew` after 2 s",
+            "no step moves, no attempt is lost, time goes on rising", "nothing"),
+        ["tests/unit/workers/test_hosted.py::test_a_wall_clock_that_is_set_moves_no_step",
+         "tests/unit/workers/test_checkpoint.py::test_a_clock_that_was_set_back_stops_no_simulation",
+         "tests/unit/engine_api/test_alert_measures.py::test_skew_of_a_clock"],
+    ),
+    (
+        Row("F21, at a start", "Redis full (noeviction) while a process of its own is being started", "it is told OOM",
+            "the same attempt begins when there is room", "nothing"),
+        [f"{WORKERS}/test_isolation.py::test_a_process_of_its_own_waits_for_a_full_redis"],
+    ),
+    (
         Row("F14", "20 starts with one Idempotency-Key; 50 changes of one version", "at once",
             "one simulation; one 200, 49 times 412", "nothing"),
         [f"{API}/test_idempotency.py::test_two_starts_and_fifty_make_one_simulation_and_redis_may_forget",
