@@ -224,7 +224,8 @@ ELSEWHERE = (
     ),
     (
         Row("F13", "a step that kills its worker, with everything that it hosts", "watchdog, at once",
-            "the others go on with any worker and keep their attempts, its own one is counted", "nothing of the others"),
+            "the others go on with any worker and keep their attempts, its own one is counted",
+            "nothing of the others"),
         [f"{WORKERS}/test_isolation.py::test_a_worker_that_dies_of_one_costs_the_others_no_attempt"],
     ),
     (
