@@ -26,7 +26,7 @@ class Told(Protocol):
 def progress(what: str) -> Iterator[Told]:
     """Something that is told how far `what` is."""
     console = Console(stderr=True)
-    if not console.is_terminal:
+    if not console.is_terminal or console.is_dumb_terminal:
         yield _Now(_Lines(what), EVERY)
         return
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from connections.simulations import Simulations
@@ -25,6 +25,8 @@ from plant.errors import Unavailable
 EVERY = 1.0
 """Seconds between two looks."""
 MOST_SHOWN = 40
+_AROUND = 6
+"""Lines of a terminal that are no simulations: head, frame and foot."""
 Once = Annotated[bool, typer.Option("--once", help="Show it once and end; so it is without a terminal.")]
 Json = Annotated[bool, typer.Option("--json", help="Once, as JSON.")]
 _COLUMNS = ("Simulation", "Status", "Owner", "Time", "Speed", "Late", "Worker", "Attempts", "Lease", "Cause")
@@ -42,21 +44,32 @@ def status(once: Once = False, as_json: Json = False, data: Data = None) -> None
 
 
 async def _follow(simulations: Simulations) -> None:
-    with Live(shown(await look(simulations)), auto_refresh=False, screen=True) as screen:
+    found = await look(simulations)
+    with Live(auto_refresh=False, screen=True) as screen:
         while True:
-            await asyncio.sleep(EVERY)
             try:
-                screen.update(shown(await look(simulations)), refresh=True)
+                screen.update(fitting(found, screen.console.height), refresh=True)
+                await asyncio.sleep(EVERY)
+                found = await look(simulations)
             except Unavailable as error:
                 screen.update(Text(f"{error}; trying again"), refresh=True)
+                await asyncio.sleep(EVERY)
 
 
-def shown(found: Status) -> RenderableType:
-    """It as tables and sentences."""
-    table = Table(*_COLUMNS)
-    for one in found.simulations[:MOST_SHOWN]:
-        table.add_row(*(escape(word) for word in _row(one)))
-    more = len(found.simulations) - MOST_SHOWN
+def fitting(found: Status, height: int) -> RenderableType:
+    """As much of it as a terminal of so many lines has room for."""
+    around = _AROUND + len(found.machines) + len(found.alerts)
+    return shown(found, max(1, height - around))
+
+
+def shown(found: Status, most: int = MOST_SHOWN) -> RenderableType:
+    """It as tables and sentences; columns in which nothing stands are left out."""
+    rows = [_row(one) for one in found.simulations[:most]]
+    used = [number for number in range(len(_COLUMNS)) if number == 0 or any(row[number] for row in rows)]
+    table = Table(*(Column(_COLUMNS[number], no_wrap=number == 0) for number in used))
+    for row in rows:
+        table.add_row(*(escape(row[number]) for number in used))
+    more = len(found.simulations) - most
     lines = [_head(found), *map(_machine, found.machines), *(f"ALERT: {message}" for message in found.alerts)]
     foot = [f"and {more} more: pde status --json"] if more > 0 else []
     return Group(*map(Text, lines), table, *map(Text, foot))

@@ -31,7 +31,8 @@ def test_what_is_quick_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_bar_on_a_terminal_and_the_samples_beside_it() -> None:
     ours, theirs = pty.openpty()
-    with subprocess.Popen(SIMULATE, stdout=subprocess.PIPE, stderr=theirs, text=True) as simulated:
+    surroundings = os.environ | {"TERM": "xterm"}
+    with subprocess.Popen(SIMULATE, stdout=subprocess.PIPE, stderr=theirs, text=True, env=surroundings) as simulated:
         os.close(theirs)
         samples, _ = simulated.communicate(timeout=60)
     seen = os.read(ours, 65_536).decode()

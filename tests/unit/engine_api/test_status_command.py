@@ -1,6 +1,16 @@
 """`pde status`: what is in the records and in Redis, on a terminal and as JSON."""
 
+import fcntl
 import json
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
@@ -19,6 +29,7 @@ from engine_api.cli import app
 from engine_api.commands.status import MOST_SHOWN, shown
 from engine_api.status import Status
 from tests.unit.connections.test_records import record
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -59,6 +70,53 @@ def test_it_shows_what_there_is(folder: Path, redis_url: str) -> None:
     assert [one["sim_id"] for one in told["simulations"]] == [sim_id]
     assert told["simulations"][0]["simulation_time"] == 125.0
     assert told["machines"] == [{"machine": "m7", "workers": 1, "draining": False, "hosted": 3, "slots": 250}]
+
+
+def test_on_a_terminal_it_follows_and_fits(folder: Path) -> None:
+    """On 12 lines of 100 characters: every id whole, what has no room counted; Ctrl+C ends it in good order."""
+    migrate(Settings().sql_url)
+    with closing(Records(Settings().sql_url)) as records:
+        sim_ids = [records.create(record(model_id="tennessee-eastman")).sim_id for _ in range(9)]
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 12, 100, 0, 0))
+        command = [sys.executable, "-m", "engine_api.cli", "status"]
+        told = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        with subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, env=told | {"TERM": "xterm"}
+        ) as follower:
+            os.close(theirs)
+            try:
+                first = screen_with(ours, "more: pde status --json")
+                records.change(sim_ids[0], speed=50.0)
+                then = screen_with(ours, "50x")
+                follower.send_signal(signal.SIGINT)
+                screen_with(ours, "\x1b[?1049l")
+            except BaseException:
+                follower.kill()
+                raise
+        os.close(ours)
+    assert follower.returncode == 0
+    for seen in (first, then):
+        assert seen.startswith("Process Dynamics Engine")
+        whole = [one for one in sim_ids if one in seen]
+        assert whole == sim_ids[: len(whole)]
+        assert 3 < len(whole) < 9
+        assert f"and {9 - len(whole)} more" in seen
+        assert "Owner" not in seen
+
+
+def screen_with(terminal: int, text: str) -> str:
+    """What a terminal shows, whole, as soon as this is on it."""
+    came = ""
+
+    def there() -> bool:
+        nonlocal came
+        if select.select([terminal], [], [], 0.1)[0]:
+            came += os.read(terminal, 65_536).decode(errors="replace")
+        return text in came.rpartition("\x1b[H")[2]
+
+    until(there, f"{text!r} on the terminal")
+    return re.sub(r"\x1b\[[\d;?]*[a-z]", "", came.rpartition("\x1b[H")[2])
 
 
 def test_without_redis_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
