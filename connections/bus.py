@@ -1,12 +1,11 @@
-"""The bus: every Redis key that the processes share, and what is written and read there."""
+"""The bus: what the processes write and read in Redis."""
 
 import asyncio
 import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from redis.asyncio import Redis
@@ -14,19 +13,19 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import RedisError
 
+from connections.action import Action
 from connections.appending import ScriptLine
-from connections.correlation import CORRELATION
-from connections.packed import MARK, unpack
 from connections.redis_client import client
+from connections.redis_keys import (
+    WORKERS,
+    actions_counter_key,
+    actions_key,
+    keys_of,
+    worker_key,
+)
 from plant.errors import Unavailable
 from plant.frames import Frame, pack
 
-FRAMES = "pde:frames"
-REPORTS = "pde:reports"
-EVENTS = "pde:events"
-WORKERS = "pde:workers"
-OPCUA_MEASURES = "pde:measures:opcua"
-"""What the OPC UA server tells for /metrics, as JSON; expires when it tells nothing."""
 FRAMES_KEPT = 20_000
 MESSAGES_KEPT = 10_000
 _MOST = b"%d" % MESSAGES_KEPT
@@ -34,73 +33,6 @@ FRAMES_PER_ENTRY = 32
 KEY_LIFE = 86_400
 IDLE = 1.0
 """Seconds after which a connection is tried before something is sent that must not be sent twice."""
-
-
-def actions_key(sim_id: str) -> str:
-    """Stream of the actions and commands of a simulation."""
-    return f"pde:actions:{sim_id}"
-
-
-def actions_counter_key(sim_id: str) -> str:
-    """The number of the newest action."""
-    return f"pde:action:{sim_id}"
-
-
-def keys_of(sim_id: str) -> tuple[bytes, bytes]:
-    """Where an action of a simulation goes, and the number of the newest."""
-    return actions_key(sim_id).encode(), actions_counter_key(sim_id).encode()
-
-
-def lease_key(sim_id: str) -> str:
-    """Hash (epoch, owner) that expires when its owner stops renewing it."""
-    return f"pde:lease:{sim_id}"
-
-
-def checkpoint_key(sim_id: str) -> str:
-    """Hash of the newest checkpoint and the one before it."""
-    return f"pde:checkpoint:{sim_id}"
-
-
-def worker_key(name: str) -> str:
-    """Hash of a worker's heartbeat (machine, slots, hosted, ...); expires with it."""
-    return f"pde:worker:{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One accepted request: values (tag -> float), or a command with its argument or fault; `number` orders them.
-
-    `name` is what the command `snapshot` calls it, `content` the state (base64) that `restore` goes back to; `trace`
-    is the id of the request.
-    """
-
-    user: str
-    door: str
-    at: int
-    values: dict[str, float] = field(default_factory=dict)
-    command: str | None = None
-    argument: float | None = None
-    number: int = 0
-    fault: dict[str, Any] | None = None
-    name: str | None = None
-    content: str | None = None
-    trace: str = field(default_factory=CORRELATION.get)
-
-    @classmethod
-    def decode(cls, number: int, text: bytes) -> Self:
-        """The action that was appended under this number. Raises ValueError, TypeError."""
-        if text[:1] != MARK:
-            return cls(**json.loads(text), number=number)
-        facts, names, values = unpack(text)
-        return cls(**facts, values=dict(zip(names, values.tolist(), strict=True)), number=number)
-
-    def encode(self) -> bytes:
-        """Everything but the number."""
-        return orjson.dumps({
-            "user": self.user, "door": self.door, "at": self.at, "values": self.values, "command": self.command,
-            "argument": self.argument, "fault": self.fault, "name": self.name, "content": self.content,
-            "trace": self.trace,
-        }, option=orjson.OPT_SERIALIZE_NUMPY)  # fmt: skip
 
 
 # One script, so that number, idempotency key and entry stand or fall together.

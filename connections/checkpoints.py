@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Connection, Integer, LargeBinary, String, Table, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from connections.bus import Bus, actions_counter_key, checkpoint_key, speaking
+from connections.bus import Bus, speaking
 from connections.checkpoint import Checkpoint
 from connections.database import METADATA, engine
 from connections.log import logger
+from connections.redis_keys import actions_counter_key, checkpoint_key
 from plant.errors import DamagedSnapshot, Unavailable
 
 CHECKPOINTS = Table(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from connections.bus import Action
+from connections.action import Action
 from connections.record import Record
 from connections.simulations import Simulations, told_by
 from plant import access, catalog

@@ -1,4 +1,4 @@
-"""All settings, once: command line > environment (`PDE_...`, nested with `__`) > secret files > `pde.toml` > default."""
+"""All settings, once: command line > environment (`PDE_...`, nested with `__`) > secrets > `pde.toml` > default."""
 
 import math
 import os

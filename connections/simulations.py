@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from connections import tails
+from connections.action import Action
 from connections.arguments import check_speed, check_steps, finite
 from connections.audit import Entry
-from connections.bus import EVENTS, Action, Bus, connect
+from connections.bus import Bus, connect
 from connections.checkpoint import Checkpoint
 from connections.checkpoints import Checkpoints, Copy, give_back, put
 from connections.log import logger
@@ -23,6 +24,7 @@ from connections.placement import Seat, place, refusal, slots
 from connections.queue import JobQueue, assignment
 from connections.record import Record
 from connections.records import Also, Records
+from connections.redis_keys import EVENTS
 from connections.requests import REQUEST, Requests, mark
 from connections.settings import Settings
 from connections.start import Start, new_record

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import BigInteger, Column, Connection, LargeBinary, String, Table, Text, delete, func, insert, select
 
-from connections.bus import Action, Bus, actions_counter_key, actions_key, speaking
+from connections.action import Action
+from connections.bus import Bus, speaking
 from connections.database import METADATA
 from connections.records import Records
+from connections.redis_keys import actions_counter_key, actions_key
 
 PUBLISHED = "pde:published"
 """Hash of the workers: the last frame of a simulation that is out, as "epoch tick wall_time"."""

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from connections.bus import Action, speaking
+from connections.action import Action
+from connections.bus import speaking
 from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations

@@ -6,7 +6,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from connections.bus import Action
+from connections.action import Action
 from connections.record import Record, now
 from connections.start import SHORTEST_DURATION
 from plant.access import Right, Who

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from connections.bus import EVENTS, FRAMES, Bus
+from connections.bus import Bus
 from connections.log import logger
 from connections.record import Record, now
+from connections.redis_keys import EVENTS, FRAMES
 from engine_api.metrics import Metrics
 from plant import catalog
 from plant.access import Who

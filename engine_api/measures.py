@@ -11,8 +11,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from connections.bus import OPCUA_MEASURES, Bus, speaking
+from connections.bus import Bus, speaking
 from connections.durations import cumulative
+from connections.redis_keys import OPCUA_MEASURES
 from connections.settings import Settings
 from plant.errors import Unavailable
 

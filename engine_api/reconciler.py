@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rq.job import JobStatus
 
-from connections.bus import Action
+from connections.action import Action
 from connections.log import logger
 from connections.placement import free, place
 from connections.queue import Found, assignment, queue_name

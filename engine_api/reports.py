@@ -4,10 +4,11 @@ import asyncio
 import json
 from typing import Any
 
-from connections.bus import REPORTS, speaking
+from connections.bus import speaking
 from connections.correlation import CORRELATION
 from connections.log import logger
 from connections.record import Record, now
+from connections.redis_keys import REPORTS
 from connections.simulations import Simulations
 from engine_api.metrics import Metrics
 from plant.errors import PlantError, StaleVersion, Unavailable

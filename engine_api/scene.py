@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from connections.bus import WORKERS, Bus, lease_key, speaking, worker_key
+from connections.bus import Bus, speaking
 from connections.machines import Draining, Machines
 from connections.placement import Seat
 from connections.queue import SIMULATIONS_QUEUE
 from connections.record import Record
 from connections.records import Records
+from connections.redis_keys import WORKERS, lease_key, worker_key
 from connections.settings import WorkerSettings
 from plant.lifecycle import ALIVE
 

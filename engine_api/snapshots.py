@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from connections.bus import Action, speaking
+from connections.action import Action
+from connections.bus import speaking
 from connections.checkpoint import Checkpoint
 from connections.checkpoints import Copy
 from connections.fmu.equations import FmuEquations

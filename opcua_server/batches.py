@@ -9,8 +9,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from connections.bus import keys_of
 from connections.packed import pack
+from connections.redis_keys import keys_of
 from connections.told import batch, names_of
 from opcua_server.gate import Rules
 from opcua_server.live import Live

@@ -5,10 +5,10 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 
-from connections.bus import EVENTS, FRAMES
 from connections.historian.sqlite import SqliteHistorian
 from connections.log import logger
 from connections.record import Record
+from connections.redis_keys import EVENTS, FRAMES
 from connections.settings import Settings
 from connections.simulations import Simulations
 from opcua_server.alarms.system import AlarmSystem

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
 
-from connections.bus import OPCUA_MEASURES, Bus, speaking
+from connections.bus import Bus, speaking
 from connections.durations import Durations
+from connections.redis_keys import OPCUA_MEASURES
 from opcua_server.wire import READ_REQUEST, SERVICE, service
 
 if TYPE_CHECKING:

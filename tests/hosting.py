@@ -15,8 +15,9 @@ from typing import Any
 from redis import Redis
 from rq.job import Job
 
-from connections.bus import FRAMES, REPORTS, WORKERS, Action, actions_key, worker_key
+from connections.action import Action
 from connections.queue import Assignment, JobQueue
+from connections.redis_keys import FRAMES, REPORTS, WORKERS, actions_key, worker_key
 from plant.frames import Frame, Kind, unpack
 from tests.waiting import until
 

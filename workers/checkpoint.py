@@ -11,9 +11,10 @@ from typing import Any
 
 from redis import Redis
 
-from connections.bus import Action, actions_key, checkpoint_key
+from connections.action import Action
 from connections.checkpoint import Checkpoint
 from connections.log import logger
+from connections.redis_keys import actions_key, checkpoint_key
 from plant.errors import DamagedSnapshot
 from plant.lifecycle import State
 from plant.pace import HOLD, UNLIMITED, Pace

@@ -16,7 +16,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from connections.bus import Action
+from connections.action import Action
 from connections.correlation import CORRELATION, carrying
 from connections.log import logger
 from connections.redis_client import client

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from connections.bus import Action
+from connections.action import Action
 from connections.log import logger
 from connections.queue import Assignment
 from plant import catalog

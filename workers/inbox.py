@@ -6,8 +6,9 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from connections.bus import Action, actions_key
+from connections.action import Action
 from connections.log import logger
+from connections.redis_keys import actions_key
 from workers.hosted import Hosted
 
 BLOCK = 1.0

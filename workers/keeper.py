@@ -9,8 +9,8 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from connections.bus import WORKERS, worker_key
 from connections.log import logger
+from connections.redis_keys import WORKERS, worker_key
 from connections.settings import WorkerSettings
 from workers import lease
 from workers.hosted import Hosted

@@ -7,7 +7,7 @@ it back. Otherwise it could still send what the higher one, not knowing it, send
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from connections.bus import actions_counter_key, lease_key
+from connections.redis_keys import actions_counter_key, lease_key
 
 # All leases of a worker in one call. KEYS: lease, highest epoch, action counter of each. ARGV: owner, life in ms, then
 # epoch and last action applied of each. A Redis that has lost its memory gets the epoch and the counter of the actions

@@ -13,15 +13,9 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
-from connections.bus import (
-    FRAMES,
-    FRAMES_KEPT,
-    MESSAGES_KEPT,
-    REPORTS,
-    batches,
-    checkpoint_key,
-)  # fmt: skip
+from connections.bus import FRAMES_KEPT, MESSAGES_KEPT, batches
 from connections.log import logger
+from connections.redis_keys import FRAMES, REPORTS, checkpoint_key  # fmt: skip
 from connections.shot import SHOTS, SHOTS_KEPT, Shot
 from plant.frames import Frame, Kind
 from workers import lease

@@ -13,10 +13,11 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
-from connections.bus import MESSAGES_KEPT, REPORTS, WORKERS, checkpoint_key, worker_key
+from connections.bus import MESSAGES_KEPT
 from connections.checkpoint import Checkpoint
 from connections.log import logger, set_up_log
 from connections.queue import JobQueue
+from connections.redis_keys import REPORTS, WORKERS, checkpoint_key, worker_key
 from plant.errors import DamagedSnapshot
 from workers import lease
 

@@ -21,9 +21,9 @@ from rq.timeouts import TimerDeathPenalty
 from rq.utils import now
 from rq.worker import BaseWorker
 
-from connections.bus import REPORTS
 from connections.log import logger
 from connections.queue import Assignment, queue_name
+from connections.redis_keys import REPORTS
 from connections.settings import Settings
 from plant.errors import PlantError, SolverFailed, Unavailable
 from plant.lifecycle import Command, State

@@ -14,8 +14,10 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from connections.bus import FRAMES, Action, Bus, connect
+from connections.action import Action
+from connections.bus import Bus, connect
 from connections.queue import Assignment, JobQueue
+from connections.redis_keys import FRAMES
 from connections.redis_server import embedded_redis
 from plant.frames import Frame, unpack
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from connections.bus import FRAMES, Bus, connect
+from connections.bus import Bus, connect
+from connections.redis_keys import FRAMES
 from plant.frames import Frame, Kind, unpack
 
 PATIENCE = 120.0

@@ -28,7 +28,8 @@ from websockets.asyncio.client import connect as open_socket
 from benchmarks.engine.figures import Figures, written
 from benchmarks.engine.observer import Observer, observing
 from benchmarks.engine.whole import name_of
-from connections.bus import FRAMES, connect
+from connections.bus import connect
+from connections.redis_keys import FRAMES
 from tests.engine import Engine, run_engine
 
 MODEL, WRITTEN = "van-de-vusse", "dilution_rate"

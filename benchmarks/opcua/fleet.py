@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from connections.bus import FRAMES, Bus, batches
+from connections.bus import Bus, batches
 from connections.record import Record, now
 from connections.records import Records
+from connections.redis_keys import FRAMES
 from plant.access import User, may_write
 from plant.frames import Frame, Kind
 from plant.lifecycle import State

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
-from connections.bus import Action
+from connections.action import Action
 from connections.historian.store import Series
 from connections.record import Record
 from engine_api import csv_answers

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from redis import Redis
 
-from connections.bus import FRAMES
 from connections.historian.influx import Influx
 from connections.historian.influx_client import InfluxClient
 from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
+from connections.redis_keys import FRAMES
 from connections.settings import InfluxSettings
 from plant import catalog
 from plant.export.grafana import OVERVIEW, dashboard_uid

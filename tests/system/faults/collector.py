@@ -11,8 +11,9 @@ from typing import Any
 
 from asyncua import Client, ua
 
-from connections.bus import FRAMES, connect
+from connections.bus import connect
 from connections.historian.sqlite import SqliteHistorian
+from connections.redis_keys import FRAMES
 from plant import catalog
 from plant.frames import Frame, unpack
 from tests.system.faults.invariants import Asked, Facts, Outage, Shown

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from redis import Redis
 
-from connections.bus import FRAMES, Action, actions_key, batches
+from connections.action import Action
+from connections.bus import batches
 from connections.migrations import migrate
 from connections.record import Record
+from connections.redis_keys import FRAMES, actions_key
 from connections.redis_server import embedded_redis
 from connections.settings import OpcuaSettings, Settings
 from connections.simulations import Simulations, open_simulations

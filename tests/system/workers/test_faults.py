@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from connections.bus import Action
+from connections.action import Action
 from connections.queue import Assignment
 from plant import catalog
 from plant.faults import Fault

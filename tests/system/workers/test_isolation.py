@@ -12,10 +12,10 @@ import pytest
 from redis import Redis
 from rq.command import send_stop_job_command
 
-from connections.bus import lease_key
 from connections.own import shelf
 from connections.own.definition import accept
 from connections.queue import Assignment
+from connections.redis_keys import lease_key
 from plant.lifecycle import State
 from tests.hosting import Bench, assignment
 from tests.unit.connections.fmus import fmu

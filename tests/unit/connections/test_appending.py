@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from connections.bus import connect, keys_of
+from connections.bus import connect
+from connections.redis_keys import keys_of
 from plant.errors import Unavailable
 
 SIMS = ("wood-berry-1", "wood-berry-2")

@@ -5,7 +5,9 @@ import asyncio
 import numpy as np
 import pytest
 
-from connections.bus import EVENTS, FRAMES, FRAMES_PER_ENTRY, WORKERS, Action, batches, connect, worker_key
+from connections.action import Action
+from connections.bus import FRAMES_PER_ENTRY, batches, connect
+from connections.redis_keys import EVENTS, FRAMES, WORKERS, worker_key
 from plant.errors import Unavailable
 from plant.frames import Frame, Kind, unpack
 from plant.lifecycle import State

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from connections import checkpoints
-from connections.bus import Action, actions_counter_key, checkpoint_key, connect
+from connections.action import Action
+from connections.bus import connect
 from connections.checkpoint import Checkpoint
 from connections.checkpoints import Checkpoints, Copy
 from connections.migrations import migrate
+from connections.redis_keys import actions_counter_key, checkpoint_key
 from plant.errors import DamagedSnapshot
 
 SIM = "wood-berry-1"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connections.action import Action
 from connections.audit import Entry
-from connections.bus import Action
 from connections.packed import pack
 from connections.told import batch, entries, names_of
 

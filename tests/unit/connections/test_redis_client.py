@@ -12,8 +12,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from connections import redis_client
-from connections.bus import FRAMES, Bus, connect
+from connections.bus import Bus, connect
 from connections.redis_client import client
+from connections.redis_keys import FRAMES
 
 ROUNDS = 300
 ENDS_WITHIN = 2.0

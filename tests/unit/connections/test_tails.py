@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from connections import tails
-from connections.bus import Action, Bus, connect
+from connections.action import Action
+from connections.bus import Bus, connect
 from connections.migrations import migrate
 from connections.records import Records
 from connections.tails import PUBLISHED, Tails, applied_key

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from connections.bus import WORKERS, lease_key, worker_key
 from connections.machines import Draining
 from connections.migrations import migrate
 from connections.queue import SIMULATIONS_QUEUE, assignment
 from connections.record import Record
+from connections.redis_keys import WORKERS, lease_key, worker_key
 from connections.settings import LifeSettings, Settings
 from connections.simulations import Simulations, open_simulations
 from connections.start import Start

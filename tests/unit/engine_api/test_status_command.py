@@ -20,9 +20,9 @@ from redis import Redis
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from connections.bus import WORKERS, worker_key
 from connections.migrations import migrate
 from connections.records import Records
+from connections.redis_keys import WORKERS, worker_key
 from connections.settings import Settings
 from connections.tails import PUBLISHED
 from engine_api.cli import app

@@ -11,7 +11,8 @@ from asyncua import ua
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connections.bus import Action, actions_key
+from connections.action import Action
+from connections.redis_keys import actions_key
 from opcua_server.space import Space
 from opcua_server.values import DOUBLE
 from opcua_server.write_templates import WriteTemplates

@@ -5,8 +5,8 @@ import math
 import pytest
 from redis import Redis
 
-from connections.bus import checkpoint_key
 from connections.checkpoint import Checkpoint
+from connections.redis_keys import checkpoint_key
 from plant.errors import DamagedSnapshot
 from plant.lifecycle import State
 from plant.pace import UNLIMITED

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from connections.bus import Action
+from connections.action import Action
 from plant.frames import Kind
 from plant.lifecycle import State
 from plant.pace import UNLIMITED

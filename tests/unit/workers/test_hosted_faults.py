@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from connections.bus import Action
+from connections.action import Action
 from plant import catalog
 from plant.faults_check import check_faults
 from plant.lifecycle import State

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from connections.bus import lease_key
+from connections.redis_keys import lease_key
 from tests.waiting import until
 from workers.lease import GIVES_WAY, HELD, Claim, epoch_key, hold, release
 
