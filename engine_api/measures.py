@@ -12,7 +12,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from connections.bus import Bus, speaking
-from connections.durations import cumulative
+from connections.durations import LAG_BOUNDS, cumulative
 from connections.redis_keys import OPCUA_MEASURES
 from connections.settings import Settings
 from plant.errors import Unavailable
@@ -118,6 +118,10 @@ class Elsewhere(Collector):
             requests.add_metric([service], sum(took["counts"]))
             faults.add_metric([service], took["faults"])
         yield from (seconds, requests, faults)
+        late = HistogramMetricFamily("pde_opcua_loop_lag_seconds", "How late the event loop of the OPC UA server was")
+        if lag := self.told.opcua.get("lag"):
+            late.add_metric([], cumulative(lag, LAG_BOUNDS), lag["total"])
+        yield late
 
 
 def _who(beat: Mapping[str, str]) -> list[str]:

@@ -1,7 +1,8 @@
 """ActivateSession (OPC 10000-4 5.6.3): proof and identity are checked before anything of the session changes hands."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
 from asyncua.common.utils import Buffer, ServiceError
@@ -10,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 
 from opcua_server.decoding import read_struct
 from opcua_server.limits import LIMITS
+from opcua_server.room import make_room_for_session
 from opcua_server.secure_channels import REFUSAL_DELAY, signed
 from plant.access import Right, may
 
@@ -41,7 +43,7 @@ async def activate(processor: "Processor", session: "Session", header: Any, seqh
     except ServiceError:
         await asyncio.sleep(REFUSAL_DELAY)
         raise
-    _check_room(processor, session, identity)
+    await _check_room(processor, session, identity)
     moves = session.holder is not processor
     if moves and session.is_activated() and identity.name != session.user.name:
         raise ServiceError(_CODES.BadIdentityChangeNotSupported)
@@ -54,12 +56,15 @@ async def activate(processor: "Processor", session: "Session", header: Any, seqh
     return True
 
 
-def _check_room(processor: "Processor", session: "Session", identity: "Identity") -> None:
+async def _check_room(processor: "Processor", session: "Session", identity: "Identity") -> None:
     """The last sessions are kept for engineers who say who they are: a crowd does not keep them out."""
-    crowded = len(processor.iserver._external_sessions) > LIMITS.sessions - LIMITS.sessions_kept
+    sessions = processor.iserver._external_sessions
+    crowded = len(sessions) > LIMITS.sessions - LIMITS.sessions_kept
     known = identity.who.name is not None and may(identity.who, Right.ENGINEER)
     if crowded and not known and not session.is_activated():
-        raise ServiceError(_CODES.BadTooManySessions)
+        orphans = [one for one in cast("Iterable[Session]", sessions.values()) if one.orphaned]
+        if not await make_room_for_session(orphans):
+            raise ServiceError(_CODES.BadTooManySessions)
 
 
 def _address(processor: "Processor") -> str:

@@ -21,6 +21,13 @@ _UNREADABLE = (
 )  # fmt: skip
 """What asyncua's decoder raises for bytes that are no message."""
 _NULL = b"\xff\xff\xff\xff"
+_TYPES = ua.VariantType
+_STRUCTURES = frozenset({
+    _TYPES.NodeId, _TYPES.ExpandedNodeId, _TYPES.QualifiedName, _TYPES.LocalizedText, _TYPES.ExtensionObject,
+    _TYPES.DataValue, _TYPES.Variant, _TYPES.DiagnosticInfo,
+})  # fmt: skip
+_COSTLY = 20
+"""A byte or two of these cost as much time as so many numbers."""
 _One = TypeVar("_One")
 _Read = Callable[[Any], Any]
 _depth: ContextVar[int] = ContextVar("depth", default=0)
@@ -47,9 +54,9 @@ def guard_decoding() -> None:
         known.cache_clear()
 
 
-def begin_message() -> None:
+def begin_message(elements: int = LIMITS.elements) -> None:
     """Every message may have so many elements in all its arrays together."""
-    _left.set(LIMITS.elements)
+    _left.set(elements)
 
 
 def _readable(read: Callable[..., Any], *arguments: Any) -> Any:
@@ -96,7 +103,7 @@ def read_array(vtype: ua.VariantType, data: Any) -> list[Any] | None:
 @cache
 def guarded_array(vtype: ua.VariantType) -> _Read:
     """A reader of arrays of this type; null is empty. Arrays of nothing are refused: they cost time without bytes."""
-    return _guarded(_array_reader(vtype), vtype is ua.VariantType.Null)
+    return _guarded(_array_reader(vtype), vtype is ua.VariantType.Null, _COSTLY if vtype in _STRUCTURES else 1)
 
 
 @cache
@@ -105,7 +112,7 @@ def guarded_list(uatype: Any) -> _Read:
     return _guarded(_list_reader(uatype), False)
 
 
-def _guarded(read: _Read, empty: bool) -> _Read:
+def _guarded(read: _Read, empty: bool, cost: int = 1) -> _Read:
     def guarded(data: Any) -> Any:
         if isinstance(data, Buffer):
             claimed = int.from_bytes(data.copy(4).read(4), "little", signed=True)
@@ -113,7 +120,7 @@ def _guarded(read: _Read, empty: bool) -> _Read:
                 raise ServiceError(_CODES.BadDecodingError)
             if claimed > LIMITS.array:
                 raise ServiceError(_CODES.BadTooManyOperations)
-            left = _left.get() - max(claimed, 0)
+            left = _left.get() - cost * max(claimed, 0)
             if left < 0:
                 raise ServiceError(_CODES.BadEncodingLimitsExceeded)
             _left.set(left)

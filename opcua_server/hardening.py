@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
 from asyncua.common.connection import TransportLimits
 from asyncua.common.utils import Buffer
@@ -13,12 +13,15 @@ from asyncua.ua import ua_binary
 from opcua_server.complaints import Complaints
 from opcua_server.limits import LIMITS
 from opcua_server.processor import Processor
+from opcua_server.room import make_room
 from plant.errors import Unavailable
 
 TESTED_ASYNCUA = frozenset({"2.1.0"})
 _KINDS = frozenset({b"HEL", b"OPN", b"CLO", b"MSG"})
 _CHUNKS = frozenset(b"FCA")
 _HEADER = 8
+_TURNS = 2
+"""How often a connection is looked at within the time in which a session has to become active."""
 _TALKATIVE = ("asyncua.uaprotocol", "asyncua.server.uaprocessor", "asyncua.server.internal_session")
 _crowded, _refused = Complaints("too many connections"), Complaints("connection refused")
 
@@ -48,11 +51,35 @@ class Door(OPCUAProtocol):
 
     processor: Processor | None
 
+    @property
+    def in_use(self) -> bool:
+        """Whether a session is active on this connection."""
+        return self.processor is not None and self.processor.activated
+
+    @property
+    def busy(self) -> bool:
+        """Whether the client waits for an answer, a delayed refusal too."""
+        return self._busy
+
+    def give_way(self) -> None:
+        """End at once, to the advantage of another connection."""
+        self.clients.remove(self)
+        if self.transport is not None:
+            self.transport.abort()
+
+    async def _activation_watchdog(self) -> None:
+        """End a connection that has had no active session for so long, before its first one or after its last."""
+        idle = 0
+        while idle < _TURNS:
+            await asyncio.sleep(LIMITS.activation / _TURNS)
+            idle = 0 if self.in_use else idle + 1
+        if self.transport is not None:
+            self.transport.abort()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Refuse an address with too many connections; otherwise as asyncua, with our processor."""
+        """Refuse one too many; otherwise as asyncua, with our processor."""
         peer = transport.get_extra_info("peername")
-        same = sum(1 for client in self.clients if client.peer_name and peer and client.peer_name[0] == peer[0])
-        if same >= LIMITS.connections_per_address:
+        if not make_room(cast("list[Door]", self.clients), peer):
             _crowded.tell(peer=peer)
             transport.close()
             return

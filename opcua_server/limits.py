@@ -10,6 +10,7 @@ class Limits:
     nodes_per_request: int = 10_000
     array: int = 10_000
     elements: int = 100_000
+    elements_before_activation: int = 1_000
     references_per_node: int = 1_000
     continuation_points: int = 20
     history_values: int = 10_000
@@ -24,6 +25,7 @@ class Limits:
     items: int = 60_000
     queue: int = 1_000
     shortest_publishing_ms: float = 50.0
+    fast_subscriptions: int = 100
     longest_publishing_ms: float = 3_600_000.0
     keep_alive_cycles: int = 5_000
     lifetime_cycles: int = 15_000

@@ -1,6 +1,5 @@
 """The monitored items of a subscription: tags as arrays, other nodes made on demand by sampling, the rest asyncua's."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from opcua_server.items import TagItems
 from opcua_server.layouts import time_bits
 from opcua_server.limits import LIMITS
 from opcua_server.live import Live
+from opcua_server.pieces import turn
 from opcua_server.requested import (
     check_mode,
     create_failed,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from opcua_server.subscription import Subscription
 
 _CODES = ua.StatusCodes
-_AT_ONCE = 200
+_AT_ONCE = 20
 """Items that are made before others get their turn."""
 
 
@@ -65,7 +65,8 @@ class Items(EventItems):
                 results.append(await self._create(wanted, times, added))
             if place % _AT_ONCE == _AT_ONCE - 1:
                 self._add(added)
-                await asyncio.sleep(0)
+                async with turn():
+                    """Others have theirs."""
                 room = min(room, place + 1 + LIMITS.items - self._in_all())
         self._add(added)
         return results

@@ -8,7 +8,7 @@ from asyncua.common.utils import Buffer
 
 from opcua_server.decoding import read_struct
 from opcua_server.names import standard
-from opcua_server.pieces import decode, encode
+from opcua_server.pieces import decode, encode, read_aside
 from opcua_server.publishing import cancel, publish
 from opcua_server.wire import NO_DIAGNOSTICS, response, service
 
@@ -39,7 +39,7 @@ def _one(name: str, work: Work) -> tuple[ua.NodeId, Serve]:
 
     async def serve(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
         whole = answer()
-        whole.Parameters = await work(session, read_struct(kind, body))
+        whole.Parameters = await work(session, await read_aside(read_struct, kind, body))
         processor.send_response(header.RequestHandle, seqhdr, whole)
         return True
 
@@ -63,6 +63,23 @@ async def _register(session: "Session", params: ua.RegisterNodesParameters) -> u
     return ua.RegisterNodesResult(await session.register_nodes(params.NodesToRegister))
 
 
+async def _unregister(processor: "Processor", _: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+    """There is nothing to forget."""
+    await decode(ua.UnregisterNodesParameters, body)
+    processor.send_response(header.RequestHandle, seqhdr, ua.UnregisterNodesResponse())
+    return True
+
+
+async def _transfer(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+    """Take over subscriptions; from now on they tell this channel."""
+    params = await read_aside(read_struct, ua.TransferSubscriptionsParameters, body)
+    results = await session.transfer_subscriptions(params, processor.forward_publish_response)
+    answer = service(_number("TransferSubscriptionsResponse"))
+    whole = await encode(ua.TransferResult, results) + NO_DIAGNOSTICS
+    processor.send_bytes(seqhdr, response(answer, header.RequestHandle, whole))
+    return True
+
+
 async def _link(session: "Session", params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:
     return session.set_triggering(params)
 
@@ -77,10 +94,18 @@ OWN_SERVICES: Mapping[ua.NodeId, Serve] = dict((
           lambda session, params: session.create_monitored_items(params)),
     _many("ModifyMonitoredItems", ua.MonitoredItemModifyResult,
           lambda session, params: session.modify_monitored_items(params)),
+    _many("DeleteMonitoredItems", ua.StatusCode, lambda session, params: session.delete_monitored_items(params)),
+    _many("SetMonitoringMode", ua.StatusCode, lambda session, params: session.set_monitoring_mode(params)),
+    _many("SetPublishingMode", ua.StatusCode, lambda session, params: session.set_publishing_mode(params)),
+    _many("DeleteSubscriptions", ua.StatusCode,
+          lambda session, params: session.delete_subscriptions(params.SubscriptionIds)),
+    _many("Call", ua.CallMethodResult, lambda session, params: session.call(params.MethodsToCall)),
     _many("HistoryRead", ua.HistoryReadResult, lambda session, params: session.history_read(params)),
     _one("BrowseNext", _browse_next),
     _one("RegisterNodes", _register),
     _one("SetTriggering", _link),
+    (_id("TransferSubscriptions"), _transfer),
+    (_id("UnregisterNodes"), _unregister),
     (_id("Publish"), publish),
     (_id("Cancel"), cancel),
 ))  # fmt: skip

@@ -1,7 +1,10 @@
-"""Long work in short pieces: after each, others on the event loop get their turn."""
+"""Long work in short pieces, one in a turn of the event loop whoever asks; long messages are decoded beside it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from contextvars import copy_context
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, TypeVar, cast, get_args, get_type_hints
@@ -15,6 +18,14 @@ from opcua_server.limits import LIMITS
 
 AT_ONCE = 100
 """Elements that are worked on before others get their turn: some milliseconds."""
+FEW = 10
+"""So many are worked on at once."""
+SHORT = 2_048
+"""Bytes of a message that is decoded at once: what fits in takes no more than some milliseconds."""
+_LARGE = (ua.BrowseResult, ua.HistoryReadResult)
+"""One of these may hold a thousand elements."""
+_turn = asyncio.Lock()
+_aside = ThreadPoolExecutor(1, "decoding")
 One = TypeVar("One")
 Other = TypeVar("Other")
 
@@ -24,23 +35,49 @@ def cut(whole: Sequence[One], size: int = AT_ONCE) -> Iterator[Sequence[One]]:
     return (whole[start : start + size] for start in range(0, len(whole), size))
 
 
-async def in_pieces(whole: Sequence[One], work: Callable[[Sequence[One]], Sequence[Other]]) -> list[Other]:
+@asynccontextmanager
+async def turn() -> AsyncIterator[None]:
+    """One piece of long work: of all that is under way, no more than this in a turn of the event loop."""
+    async with _turn:
+        yield
+        await asyncio.sleep(0)
+
+
+async def in_pieces(
+    whole: Sequence[One], work: Callable[[Sequence[One]], Sequence[Other]], size: int = AT_ONCE
+) -> list[Other]:
     """What `work` answers to each piece, together."""
+    if len(whole) <= min(FEW, size):
+        return list(work(whole))
     done: list[Other] = []
-    for piece in cut(whole):
-        if done:
-            await asyncio.sleep(0)
-        done += work(piece)
+    for piece in cut(whole, size):
+        async with turn():
+            done += work(piece)
     return done
 
 
 async def each(whole: Sequence[One], work: Callable[[One], Awaitable[Other]]) -> list[Other]:
     """What `work` answers to each element."""
-    return [await work(one) for one in whole]
+    done: list[Other] = []
+    for one in whole:
+        async with turn():
+            done.append(await work(one))
+    return done
+
+
+async def read_aside(read: Callable[..., One], kind: Any, body: Buffer) -> One:
+    """What `read` finds in a message. Raises ServiceError."""
+    if len(body) <= SHORT:
+        return read(kind, body)
+    return await asyncio.get_running_loop().run_in_executor(_aside, copy_context().run, read, kind, body)
 
 
 async def decode(kind: type[One], body: Buffer) -> One:
     """Parameters of a service whose last field is an array of operations. Raises ServiceError when these are many."""
+    return await read_aside(_decoded, kind, body)
+
+
+def _decoded(kind: type[One], body: Buffer) -> One:
     *first, last = _types(cast(Any, kind))
     values = [read_many(one, 1, body)[0] for one in first]
     (count,) = read_many(ua.Int32, 1, body)
@@ -49,14 +86,14 @@ async def decode(kind: type[One], body: Buffer) -> One:
     if count > len(body):
         raise ServiceError(ua.StatusCodes.BadDecodingError)
     (element,) = get_args(last)
-    operations = await in_pieces(range(max(count, 0)), lambda piece: read_many(element, len(piece), body))
-    made: One = cast(Any, kind)(*values, operations)
+    made: One = cast(Any, kind)(*values, read_many(element, max(count, 0), body))
     return made
 
 
 async def encode(kind: type, results: Sequence[Any]) -> bytes:
     """An array of results."""
-    parts = await in_pieces(results, lambda piece: [to_binary(kind, one) for one in piece])
+    size = 1 if kind in _LARGE else AT_ONCE
+    parts = await in_pieces(results, lambda piece: [to_binary(kind, one) for one in piece], size)
     return len(results).to_bytes(4, "little") + b"".join(parts)
 
 

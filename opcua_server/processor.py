@@ -21,6 +21,7 @@ from opcua_server.decoding import begin_message, read_node, read_struct
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
 from opcua_server.own_services import OWN_SERVICES
+from opcua_server.room import make_room_for_session
 from opcua_server.secure_channels import REFUSAL_DELAY
 from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
 from opcua_server.single_reads import SingleReads
@@ -170,7 +171,7 @@ class Processor(UaProcessor):
         if answer is not None:
             self.send_bytes(seqhdr, answer)
             return True
-        begin_message()
+        begin_message(LIMITS.elements if self.activated else LIMITS.elements_before_activation)
         typeid, requesthdr = read_node(body), read_struct(ua.RequestHeader, body)
         try:
             return await self._process_message(typeid, requesthdr, seqhdr, body) is not False
@@ -293,7 +294,8 @@ class Processor(UaProcessor):
         if self.session is not None:
             await self.session.close_session()
             self.session = None
-        if len(self.iserver._external_sessions) >= LIMITS.sessions:
+        sessions = cast("dict[ua.NodeId, Session]", self.iserver._external_sessions)
+        if len(sessions) >= LIMITS.sessions and not await make_room_for_session(sessions.values()):
             raise ServiceError(ua.StatusCodes.BadTooManySessions)
 
     def _check_token(self, typeid: ua.NodeId, token: ua.NodeId) -> None:

@@ -20,6 +20,7 @@ from opcua_server.health import say_goodbye
 from opcua_server.history import History
 from opcua_server.kept import pack, read_kept, write_kept
 from opcua_server.limits import LIMITS
+from opcua_server.loop_lag import LoopLag
 from opcua_server.methods import Methods
 from opcua_server.names import URIS
 from opcua_server.nodes import NodeStore
@@ -53,7 +54,7 @@ class Services(InternalServer):
 
     def __init__(self, doorman: Doorman, guard: Guard) -> None:
         super().__init__(doorman)
-        self.doorman, self.guard, self.meter = doorman, guard, ServiceMeter()
+        self.doorman, self.guard, self.meter, self.lag = doorman, guard, ServiceMeter(), LoopLag()
         self.supported_tokens = doorman.tokens  # type: ignore[assignment]
         self.max_connections = LIMITS.connections
         self.max_pending_activation_seconds = LIMITS.activation

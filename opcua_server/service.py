@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, closing, suppress
 
 from asyncua import Server
 
+from connections import pauses
 from connections.binding import check_binding
 from connections.bus import Bus, speaking
 from connections.historian.sqlite import SqliteHistorian
@@ -108,6 +109,7 @@ async def _run(
     services.methods = Methods(aspace, space, simulations, feed.show, alarms.methods)
     services.subscription_service = services.isession.subscription_service = Subscriptions(services, space)
     position = await feed.load()
+    pauses.shorten()
     async with _listening(server), asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(work)
@@ -115,7 +117,7 @@ async def _run(
                 recorder.run(), feed.follow_frames(), feed.follow_events(position), feed.heal(), feed.watch(),
                 alarms.run(), engine.run(), own_models.follow(simulations.bus, changed),
                 follow_audit(simulations.bus, alarms.notifier),
-                _say_ready(simulations.bus, server),
+                services.lag.watch(), _say_ready(simulations.bus, server),
             )
         ]  # fmt: skip
         _log.info("listening", url=server.url)

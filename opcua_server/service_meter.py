@@ -76,6 +76,7 @@ async def tell(bus: Bus, services: "Services") -> None:
         "services": services.meter.content(), "sessions": len(services._external_sessions),
         "subscriptions": len(services.subscription_service.subscriptions),
         "items": services.subscription_service.count(),
+        "lag": services.lag.seconds.content(),
     }  # fmt: skip
     with speaking():
         await bus.redis.set(OPCUA_MEASURES, json.dumps(content), ex=LIFE)

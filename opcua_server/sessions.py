@@ -51,6 +51,11 @@ class Session(InternalSession):
         """Whoever activated the session."""
         return self.user.who if isinstance(self.user, Identity) else STRANGER
 
+    @property
+    def orphaned(self) -> bool:
+        """Whether its connection is gone and it is kept for its subscriptions' sake."""
+        return self.holder is None or self.holder._closing
+
     async def create_session(self, params: Any, sockname: Any = None) -> ua.CreateSessionResult:
         """As asyncua, with the size of messages that the server really takes."""
         result = await super().create_session(params, sockname)
@@ -222,7 +227,8 @@ class Session(InternalSession):
     ) -> list[ua.TransferResult]:
         """Take over subscriptions of one's own other sessions."""
         _check_count(params.SubscriptionIds)
-        return [self._take(number, callback, bool(params.SendInitialValues)) for number in params.SubscriptionIds]
+        initial = bool(params.SendInitialValues)
+        return await in_pieces(params.SubscriptionIds, lambda ids: [self._take(one, callback, initial) for one in ids])
 
     def _take(self, number: int, callback: Callable[..., Any], initial_values: bool) -> ua.TransferResult:
         service = self.iserver.subscription_service

@@ -21,6 +21,7 @@ _log = logger(__name__)
 _NOTIFICATION = standard(ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
 _MESSAGES_KEPT, _BYTES_KEPT = 64, 8 * 1024 * 1024
 _EVENTS_AT_ONCE = 1000
+_PLAIN_AT_ONCE = 1000
 """What fits into one message, whatever the client selects of them."""
 _NO_DIAGNOSTICS = b"\xff\xff\xff\xff"
 _LAST_SEQUENCE = 2**32 - 1
@@ -179,7 +180,7 @@ class Subscription(InternalSubscription):
         plain, more = items.sampled.take(left)
         left = left - len(plain) if left else 0
         if not more and (left or not self.most):
-            plain += _popped(self._triggered_datachanges, left)
+            plain += _popped(self._triggered_datachanges, min(left or _PLAIN_AT_ONCE, _PLAIN_AT_ONCE))
         if plain:
             message.append(ua.DataChangeNotification(plain))
             left = max(0, self.most - count - len(plain))

@@ -35,7 +35,7 @@ class Subscriptions(SubscriptionService):
         self, params: Any, callback: Any, session_id: ua.NodeId, request_callback: Any = None
     ) -> ua.CreateSubscriptionResult:
         """A new subscription of ours."""
-        revised = revise(params)
+        revised = revise(params, len(self.subscriptions))
         self._sub_id_counter += 1
         result = ua.CreateSubscriptionResult(
             ua.IntegerId(self._sub_id_counter), revised.RevisedPublishingInterval, revised.RevisedLifetimeCount,
@@ -54,7 +54,7 @@ class Subscriptions(SubscriptionService):
 
     def modify_subscription(self, params: ua.ModifySubscriptionParameters) -> ua.ModifySubscriptionResult:
         """Give a subscription other parameters; the result says which. Raises ServiceError."""
-        revised = revise(params)
+        revised = revise(params, len(self.subscriptions))
         subscription = self._find(params.SubscriptionId)
         subscription.modify(revised, int(params.MaxNotificationsPerPublish), int(params.Priority))
         return revised
@@ -100,10 +100,11 @@ class Subscriptions(SubscriptionService):
         return subscription
 
 
-def revise(wish: Any) -> ua.ModifySubscriptionResult:
-    """What a client gets of the interval (ms), keep-alive and lifetime counts that it wants."""
+def revise(wish: Any, others: int = 0) -> ua.ModifySubscriptionResult:
+    """What a client gets of the interval (ms), keep-alive and lifetime counts that it wants; a crowd is slowed down."""
     interval = float(wish.RequestedPublishingInterval)
-    shortest, longest = LIMITS.shortest_publishing_ms, LIMITS.longest_publishing_ms
+    crowd = max(1.0, others / LIMITS.fast_subscriptions)
+    shortest, longest = LIMITS.shortest_publishing_ms * crowd, LIMITS.longest_publishing_ms
     interval = min(interval, longest) if interval > shortest else shortest  # NaN as well
     keep_alive = min(int(wish.RequestedMaxKeepAliveCount) or _KEEP_ALIVE, LIMITS.keep_alive_cycles)
     lifetime = max(3 * keep_alive, min(int(wish.RequestedLifetimeCount), LIMITS.lifetime_cycles))

@@ -4,12 +4,11 @@ import secrets
 import socket
 import sys
 
-from connections import machine_code
+from connections import machine_code, pauses
 from connections.log import logger, set_up_log
 from connections.own.local import register_local
 from connections.settings import Settings, read_settings
 from plant.errors import PlantError, Unavailable
-from workers import pauses
 from workers.keeper import Identity
 from workers.watch import watched
 from workers.worker import SimulationWorker

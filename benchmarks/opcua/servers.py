@@ -31,13 +31,14 @@ CLIENT_URI = "urn:pde:benchmark:client"
 
 @dataclass
 class Server:
-    """A server under measurement; `read` and `write` are files with the names of tags."""
+    """A server under measurement; `read` and `write` are files with the names of tags, `redis` is where ours tells."""
 
     url: str
     namespace: int
     process: psutil.Process
     read: Path
     write: Path
+    redis: str = ""
 
     @property
     def seconds(self) -> float:
@@ -96,6 +97,7 @@ async def ours(
                 server = Server(
                     f"opc.tcp://127.0.0.1:{port}/pde", 2, psutil.Process(process.pid),
                     _names(Path(folder), "read", fleet.names[:tags]), _names(Path(folder), "write", fleet.writable),
+                    redis,
                 )  # fmt: skip
                 await asyncio.sleep(2)
                 yield server, fleet

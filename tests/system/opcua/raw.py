@@ -48,9 +48,15 @@ class Raw:
 
     async def chunk(self) -> tuple[bytes, bytes]:
         """The next chunk's type and all after its header."""
+        kind, _, data = await self.flagged_chunk()
+        return kind, data
+
+    async def flagged_chunk(self) -> tuple[bytes, bytes, bytes]:
+        """The same with what says whether more chunks follow."""
         async with asyncio.timeout(PATIENCE):
             header = await self.reader.readexactly(8)
-            return header[:3], await self.reader.readexactly(struct.unpack_from("<I", header, 4)[0] - 8)
+            data = await self.reader.readexactly(struct.unpack_from("<I", header, 4)[0] - 8)
+            return header[:3], header[3:4], data
 
     async def flood(self, count: int) -> None:
         """That many intermediate chunks of 60 kB, as long as the server takes them."""

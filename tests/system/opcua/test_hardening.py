@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import psutil
 import pytest
@@ -254,13 +253,6 @@ async def test_a_subscription_has_a_largest_number_of_items(served: Served) -> N
         more = ua.CreateMonitoredItemsParameters(number, ua.TimestampsToReturn.Both, [one])
         (refused,) = await client.uaclient.create_monitored_items(more)
         assert refused.StatusCode.value == CODES.BadTooManyMonitoredItems
-
-
-async def test_an_address_has_a_largest_number_of_connections(served: Served, raw: Raw) -> None:
-    async with AsyncExitStack() as opened:
-        many = [await opened.enter_async_context(connection(served.url)) for _ in range(LIMITS.connections_per_address)]
-        assert await many[-1].closed(2.0)
-        await many[0].open()
 
 
 async def test_who_does_not_read_is_dropped(raw: Raw, served: Served) -> None:

@@ -1,7 +1,6 @@
 """Channels with security: every policy and mode, trust in one step, and certificates with something wrong."""
 
 import asyncio
-import hashlib
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from connections.pki.own import CERTIFICATE, KEY
 from connections.pki.store import MOST_REJECTED, Pki, thumbprint
 from tests.certificates import DAY, URI, Holder, made, revocations
+from tests.system.opcua.openings import opening
 from tests.system.opcua.raw import code, connection
 from tests.system.opcua.rig import Served, Twin
 
@@ -66,15 +66,6 @@ async def refusal(served: Served, holder: Holder) -> int:
         assert kind == b"ERR"
         assert await raw.closed()
         return int(struct.unpack_from("<I", data)[0])
-
-
-def opening(certificate: bytes, own: bytes, uri: str = POLICIES[0].URI) -> bytes:
-    """A first message whose encrypted part is noise: it never gets that far."""
-    head = struct.pack("<I", 0)
-    for part in (uri.encode(), certificate, hashlib.sha1(own).digest()):
-        head += struct.pack("<i", len(part)) + part
-    body = head + b"\x5a" * 256
-    return b"OPNF" + struct.pack("<I", 8 + len(body)) + body
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -1,10 +1,10 @@
-"""Keeps the interpreter's own pauses short, since every simulation of a worker waits for them."""
+"""Keeps the interpreter's own pauses short: every simulation of a worker and every OPC UA client waits for them."""
 
 import gc
 import sys
 
 SWITCH = 0.0005
-"""Seconds that another thread may keep the scheduler waiting (Python's own default is ten times as much)."""
+"""Seconds that another thread may keep the event loop waiting (Python's own default is ten times as much)."""
 
 
 def shorten() -> None:
