@@ -1,50 +1,86 @@
-"""Messages on a channel as bytes: single chunks without security are opened and closed here, the rest by asyncua."""
+"""Messages on a channel as bytes: single chunks are opened and answers closed here, the rest by asyncua."""
 
 import struct
+import time
+from datetime import datetime
+from typing import Any
 
 from asyncua import ua
 from asyncua.common.connection import SecureConnection
 from asyncua.common.utils import ServiceError
 from asyncua.crypto.security_policies import SecurityPolicyNone
 
-_CHUNK = struct.Struct("<4sIIIII")
-_FINAL, _INTERMEDIATE = b"MSGF", b"MSGC"
+from opcua_server.envelope import HEAD, Envelopes
+
+_CHUNK, _HEAD, _SEQUENCE = struct.Struct("<4sIIIII"), struct.Struct("<4sIII"), struct.Struct("<II")
+FINAL, _INTERMEDIATE = b"MSGF", b"MSGC"
 _HIGHEST_SEQUENCE = 2**32 - 1
+Opened = tuple[int, int, bytes]
+"""Sequence number, request id, body."""
 
 
 class Channel:
-    """A view of asyncua's connection: its tokens, sequence numbers and limits stay the only ones there are."""
+    """A view of asyncua's connection: its tokens, keys, sequence numbers and limits stay the only ones there are."""
 
     def __init__(self, connection: SecureConnection) -> None:
-        self._connection = connection
+        self._connection, self._envelopes = connection, Envelopes(connection)
+        self._seen: tuple[bytes, Opened | None] = b"", None
+        self._issued: Any = None
+        self._end = 0.0
 
-    def open_chunk(self, chunk: bytes) -> tuple[int, int] | None:
-        """Sequence number and request id of a message in one chunk, whose body begins at byte 24.
+    def open_chunk(self, chunk: bytes) -> Opened | None:
+        """A message in one chunk, whose turn it is.
 
-        None where asyncua has to look: another kind, a secured channel, a renewed token, a wrong number.
+        None where asyncua has to look: another kind, a token that is not the present one, a wrong number or signature.
         """
-        held = self._connection
-        if chunk[:4] != _FINAL or len(chunk) <= _CHUNK.size or held._incoming_parts or not self._plain:
-            return None
-        _, _, channel, token, sequence, request = _CHUNK.unpack_from(chunk)
-        last = held._peer_sequence_number
-        expected = last is not None and sequence == last + 1
-        current = channel == held.security_token.ChannelId and token == held.security_token.TokenId
-        return (sequence, request) if expected and current and held.is_open() else None
+        if self._seen[0] is not chunk:  # whoever finds that it can't answer at once asks again later
+            self._seen = chunk, self._open(chunk)
+        return self._seen[1]
 
     def took(self, sequence: int) -> None:
-        """A chunk that was opened here has been answered."""
+        """A chunk that was opened here is being answered."""
         self._connection._peer_sequence_number = sequence
+        self._seen = b"", None
+
+    def _open(self, chunk: bytes) -> Opened | None:
+        held = self._connection
+        if chunk[:4] != FINAL or held._incoming_parts or not _CHUNK.size < len(chunk) <= held._limits.max_recv_buffer:
+            return None
+        _, _, channel, token = _HEAD.unpack_from(chunk)
+        present, last = held.security_token, held._peer_sequence_number
+        if channel != present.ChannelId or token != present.TokenId or last is None or not held.is_open():
+            return None
+        content = self._content(chunk)
+        if content is None:
+            return None
+        sequence, request = _SEQUENCE.unpack_from(content)
+        return (sequence, request, content[_SEQUENCE.size :]) if sequence == last + 1 else None
+
+    def _content(self, chunk: bytes) -> bytes | None:
+        """Sequence header and body."""
+        if self._plain:
+            return chunk[HEAD:]
+        envelope = self._envelopes.present()
+        return None if envelope is None or self._over() else envelope.open(chunk)
+
+    def _over(self) -> bool:
+        """Whether the channel should have been renewed: asyncua's path refuses what comes then."""
+        held = self._connection
+        token = held.next_security_token if held.next_security_token.TokenId else held.security_token
+        if token.CreatedAt is not self._issued:
+            self._issued, self._end = token.CreatedAt, _end(token.CreatedAt, token.RevisedLifetime)
+        return time.time() > self._end
 
     def close_message(self, body: bytes, request: int) -> bytes:
         """The chunks of an answer. Raises ServiceError when the client takes no message of this size."""
         held = self._connection
-        limit = held._limits.max_message_size
+        limit, most = held._limits.max_message_size, held._limits.max_send_buffer
         if limit and len(body) > limit:
             raise ServiceError(ua.StatusCodes.BadResponseTooLarge)
-        if not self._plain:
+        envelope = None if self._plain else self._envelopes.present()
+        if envelope is None and not self._plain:
             return bytes(held.message_to_binary(body, request_id=request))
-        size = held._limits.max_send_buffer - _CHUNK.size
+        size = most - _CHUNK.size if envelope is None else envelope.room(most)
         if len(body) <= size:
             return self._chunk(body, request, True)
         starts = range(0, len(body), size)
@@ -53,12 +89,18 @@ class Channel:
     def _chunk(self, part: bytes, request: int, final: bool) -> bytes:
         held = self._connection
         held._sequence_number = held._sequence_number + 1 if held._sequence_number < _HIGHEST_SEQUENCE else 1
-        token, kind = held.security_token, _FINAL if final else _INTERMEDIATE
-        head = _CHUNK.pack(
-            kind, _CHUNK.size + len(part), token.ChannelId, token.TokenId, held._sequence_number, request
-        )
-        return head + part
+        token, kind = held.security_token, FINAL if final else _INTERMEDIATE
+        envelope = None if self._plain else self._envelopes.present()
+        size = _CHUNK.size + len(part) if envelope is None else envelope.size(len(part))
+        head = _HEAD.pack(kind, size, token.ChannelId, token.TokenId)
+        content = _SEQUENCE.pack(held._sequence_number, request) + part
+        return head + content if envelope is None else envelope.close(head, content)
 
     @property
     def _plain(self) -> bool:
         return type(self._connection.security_policy) is SecurityPolicyNone
+
+
+def _end(issued: datetime, lifetime: int) -> float:
+    """When a token's time and its quarter of grace are over (Part 4 5.5.2.1), in seconds since 1970."""
+    return issued.timestamp() + 1.25e-3 * lifetime

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from opcua_server.sessions import Session
     from opcua_server.subscription import Subscription
 
-_BODY = 24
-"""Where the body begins in a single chunk without security."""
 _CREATE = standard(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
 _ACTIVATE = standard(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
 _CLOSE = standard(ua.ObjectIds.CloseSessionRequest_Encoding_DefaultBinary)
@@ -72,7 +70,8 @@ class Processor(UaProcessor):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.channel = Channel(self._connection)
-        self._single_reads = SingleReads(self._connection, self.iserver.fast_reads)
+        self._single_reads = SingleReads(self)
+        self.answer_single = self._single_reads.take
 
     @property
     def activated(self) -> bool:
@@ -89,52 +88,34 @@ class Processor(UaProcessor):
         """Whether nobody else can read the channel."""
         return bool(self._connection.security_policy.Mode == ua.MessageSecurityMode.SignAndEncrypt)
 
-    def answer_single(self, chunk: bytes) -> bool:
-        """Answer a single Read that is known by its bytes; False for everything else."""
-        session, began = self.session, perf_counter()
-        if session is None or not self.iserver.sight.whole(session.who):
-            return False
-        answer = self._single_reads.answer(chunk, session)
-        if answer is None:
-            return False
-        self.session_last_activity = session._last_activity
-        self._transport.write(answer)
-        self.iserver.meter.read(began)
-        return True
-
     def answer_chunk(self, chunk: bytes) -> bool:
-        """Answer a request that came in one chunk without security at once; False if it has to take its turn."""
-        if chunk[_BODY : _BODY + SERVICE] != READ_REQUEST:
+        """Answer a Read of known shape that came in one chunk at once; False for what has to take its turn."""
+        session, began = self.session, perf_counter()
+        opened = self.channel.open_chunk(chunk) if session is not None else None
+        if session is None or opened is None or opened[2][:SERVICE] != READ_REQUEST:
             return False
-        began = perf_counter()
-        opened = self.channel.open_chunk(chunk)
-        answer = None if opened is None else self._read_fast(chunk[_BODY:])
-        if opened is None or answer is None:
-            return False
-        self._single_reads.learn(chunk)
+        answer = self._single_reads.answer(opened[2], session)
+        if answer is None:
+            answer = self._read_fast(opened[2])
+            if answer is None:
+                return False
+            self._single_reads.learn(opened[2])
         self.channel.took(opened[0])
         self._transport.write(self.channel.close_message(answer, opened[1]))
         self.iserver.meter.read(began)
-        return True
-
-    async def _answer_write(self, chunk: bytes) -> bool:
-        """Answer a Write of known shape that came in one chunk without security; False if it has to be understood."""
-        opened = self.channel.open_chunk(chunk)
-        if opened is None:
-            return False
-        began, body = perf_counter(), chunk[_BODY:]
-        answer = await self._write_fast(body)
-        if answer is None:
-            return False
-        self.channel.took(opened[0])
-        self._transport.write(self.channel.close_message(answer, opened[1]))
-        self.iserver.meter.took(body, began)
         return True
 
     async def process(self, header: Any, body: Any) -> bool:
-        """Close the channel of a stranger whose message is larger than any first message can be."""
-        if body._data[_BODY : _BODY + SERVICE] == WRITE_REQUEST and await self._answer_write(body._data):
-            return True
+        """Take a chunk; False ends the connection.
+
+        Whole messages of an active session are opened here; a stranger's that is larger than any first message can be
+        ends the connection.
+        """
+        opened = self.channel.open_chunk(body._data) if self.activated else None
+        if opened is not None:
+            self.channel.took(opened[0])
+            numbers = ua.SequenceHeader(ua.UInt32(opened[0]), ua.UInt32(opened[1]))
+            return await self.process_message(numbers, Buffer(opened[2]))
         pending = self._connection._incoming_size + header.body_size
         if not self.activated and pending > LIMITS.message_before_activation:
             return False

@@ -6,19 +6,20 @@ from asyncua import ua
 
 from plant.quality import is_bad
 
-_EPOCH_TICKS = 116_444_736_000_000_000
+EPOCH_TICKS = 116_444_736_000_000_000
+"""1970 in OPC UA time."""
 _FARTHEST = 92 * 10**17
 DOUBLE, UINT32, BOOLEAN, INT32, STATUS_CODE = 11, 7, 1, 6, 19
 
 
 def to_ticks(nanoseconds: int) -> int:
     """OPC UA time (100 ns since 1601) of nanoseconds since 1970."""
-    return nanoseconds // 100 + _EPOCH_TICKS
+    return nanoseconds // 100 + EPOCH_TICKS
 
 
 def to_nanoseconds(ticks: int) -> int:
     """Nanoseconds since 1970 of an OPC UA time; the years that 64 bits can't tell (1678, 2261) end there."""
-    return min(max((ticks - _EPOCH_TICKS) * 100, -_FARTHEST), _FARTHEST)
+    return min(max((ticks - EPOCH_TICKS) * 100, -_FARTHEST), _FARTHEST)
 
 
 def now() -> int:
