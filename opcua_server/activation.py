@@ -34,8 +34,9 @@ def check_move(processor: "Processor", session: "Session") -> None:
 async def activate(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
     """Answer a request to activate a session whose token was checked. Raises ServiceError."""
     params = read_struct(ua.ActivateSessionParameters, body)
-    _check_signature(processor, session, params.ClientSignature.Signature)
     doorman, nonce = processor.iserver.doorman, session.nonce or b""
+    with doorman.refusals_told("", _address(processor)):
+        _check_signature(processor, session, params.ClientSignature.Signature)
     try:
         identity = await doorman.identify(
             params.UserIdentityToken, params.UserTokenSignature, nonce, processor._connection, _address(processor)

@@ -1,7 +1,8 @@
 """Who may come in and what a session may ask for."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,16 +64,32 @@ class Doorman(UserManager):
         if self._own is None or self._users is None or self._passwords is None:
             raise ServiceError(_CODES.BadIdentityTokenRejected)
         if isinstance(token, ua.UserNameIdentityToken):
-            name, secret = str(token.UserName or ""), password(token, nonce, connection, self._own)
+            name = str(token.UserName or "")
+            with self.refusals_told(name, address):
+                secret = password(token, nonce, connection, self._own)
             return await _by_password(self._passwords, name, secret, address)
         if isinstance(token, ua.X509IdentityToken):
-            certificate = user_certificate(token, signature, nonce, self._own)
+            with self.refusals_told("", address):
+                certificate = user_certificate(token, signature, nonce, self._own)
             account = await _asked(self._users.by_certificate, thumbprint(certificate))
             outcome = REFUSED if account is None else DONE
             name = thumbprint(certificate) if account is None else account.name
             self._passwords.trail.tell(Entry(SIGN_IN, name, DOOR, address=address, outcome=outcome))
             return _admitted(account, address)
-        raise ServiceError(_CODES.BadIdentityTokenRejected)
+        with self.refusals_told("", address):
+            raise ServiceError(_CODES.BadIdentityTokenRejected)
+
+    @contextmanager
+    def refusals_told(self, name: str, address: str) -> Iterator[None]:
+        """Have the audit hear of what is refused before anybody is asked for."""
+        try:
+            yield
+        except ServiceError as error:
+            if self._passwords is not None:
+                cause = ua.StatusCode(ua.UInt32(error.code)).name
+                entry = Entry(SIGN_IN, name[:100], DOOR, address=address, outcome=REFUSED, detail=cause)
+                self._passwords.trail.tell(entry)
+            raise
 
     def get_user(self, *_: Any, **__: Any) -> None:
         """Nobody comes in by asyncua's own way."""

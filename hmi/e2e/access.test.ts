@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { barriers } from "./axe";
 import { DESK, launch, openPage, picture, TABLET } from "./browser";
-import { GUARDED, ROOT, SETUP_TOKEN, Session } from "./guarded";
+import { GUARDED, ROOT, SETUP_TOKEN, Session, STRANGER } from "./guarded";
 
 const PASSWORD = "a long enough word";
 const CHANGED = "another long word";
@@ -55,6 +55,19 @@ it("makes the first administrator with the set-up token, and with no other", asy
   ]) {
     await root.ask("POST", "api/users", { name, role, password: PASSWORD });
   }
+});
+
+it("lets an administrator trust a client that was refused, in one step", async () => {
+  await page.goto(`${GUARDED}/#/access/certificates`);
+  const waits = page.getByRole("region", { name: "Refused, waiting for a decision", exact: true });
+  await waits.locator(`[data-certificate="${STRANGER}"]`).waitFor();
+  await picture(page, "certificates");
+  expect(await barriers(page)).toEqual([]);
+  await waits.getByRole("button", { name: /^Trust / }).click();
+  await waits.getByText("No client waits.").waitFor();
+  const trusted = page.getByRole("region", { name: "Trusted", exact: true });
+  await trusted.locator(`[data-certificate="${STRANGER}"]`).waitFor();
+  expect(await barriers(page)).toEqual([]);
 });
 
 it("signs out to the sign-in page, which tells a wrong password and a locked name in the engine's words", async () => {

@@ -10,6 +10,8 @@ function required(name: string): string {
 
 export const GUARDED = required("PDE_GUARDED_URL");
 export const SETUP_TOKEN = required("PDE_SETUP_TOKEN");
+/** The thumbprint of an OPC UA client that the engine has refused. */
+export const STRANGER = required("PDE_STRANGER");
 export const ROOT = { name: "root", password: "correct horse battery" };
 
 /** A session by REST, beside those of the browser. */

@@ -1,5 +1,6 @@
 """The operator's story in a real browser against a real engine; the pictures can go into the documentation."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -8,8 +9,12 @@ from urllib.parse import urljoin
 
 import httpx
 import pytest
+from asyncua import ua
 from lxml import html
 
+from connections.pki.store import thumbprint
+from tests.certificates import Holder, made
+from tests.encrypted import encrypted
 from tests.engine import Engine, run_engine
 from tests.waiting import until
 
@@ -27,6 +32,12 @@ def setup_token(engine: Engine) -> str:
     kept = engine.data / "secrets" / "setup.token"
     until(kept.exists, "a set-up token")
     return kept.read_bytes()[:12].hex()
+
+
+async def connect(engine: Engine, stranger: Holder, folder: Path) -> None:
+    """Open and close an encrypted session."""
+    async with encrypted(engine, stranger, folder) as client:
+        await client.get_namespace_array()
 
 
 def missing() -> str | None:
@@ -49,8 +60,12 @@ def test_the_operators_story_in_a_browser(engine: Engine, tmp_path: Path) -> Non
         pytest.skip(reason)
     told = {"PDE_URL": engine.http, "PDE_OPCUA_URL": engine.opcua, "CHROMIUM": str(browser())}
     command = [str(shutil.which("npm")), "run", "e2e"]
+    stranger = made("another machine")
     with run_engine(tmp_path, PDE_HTTP__ANONYMOUS="none", PDE_ACCESS__RECHECK="1") as guarded:
+        with pytest.raises(ua.UaStatusCodeError):
+            asyncio.run(connect(guarded, stranger, tmp_path))
         told |= {"PDE_GUARDED_URL": guarded.http, "PDE_SETUP_TOKEN": setup_token(guarded)}
+        told |= {"PDE_STRANGER": thumbprint(stranger.certificate)}
         done = subprocess.run(
             command,
             cwd=ROOT / "hmi",
@@ -60,7 +75,8 @@ def test_the_operators_story_in_a_browser(engine: Engine, tmp_path: Path) -> Non
             timeout=STORY_WITHIN,
             check=False,
         )
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+        asyncio.run(connect(guarded, stranger, tmp_path))
 
 
 @pytest.mark.parametrize("address", ["/", "/sims/wood-berry-1", "/models/column-a", "/alarms"])

@@ -5,18 +5,17 @@ import os
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from asyncua import Client, ua
-from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256
+from asyncua import ua
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from connections.pki.store import thumbprint
 from tests.certificates import URI, Holder, made
+from tests.encrypted import encrypted
 from tests.engine import Engine, run_engine
 from tests.waiting import until
 
@@ -73,28 +72,13 @@ def test_the_health_check_of_the_container_asks_encrypted(engine: Engine, port: 
     assert subprocess.run(command, env=os.environ | told, check=False, capture_output=True).returncode == code
 
 
-@asynccontextmanager
-async def encrypted(engine: Engine, holder: Holder, folder: Path, name: str) -> AsyncIterator[Client]:
-    certificate, key = holder.save(folder)
-    client = Client(engine.opcua, timeout=30)
-    client.application_uri = URI
-    client.set_user(name)
-    client.set_password(PASSWORD)
-    await client.set_security(
-        SecurityPolicyBasic256Sha256, str(certificate), str(key),
-        server_certificate=str(engine.data / "pki" / "own" / "certificate.der"),
-    )  # fmt: skip
-    async with client:
-        yield client
-
-
 def written(engine: Engine, holder: Holder, folder: Path, name: str, node: str) -> int:
     return asyncio.run(_written(engine, holder, folder, name, node))
 
 
 async def _written(engine: Engine, holder: Holder, folder: Path, name: str, node: str) -> int:
     value = ua.DataValue(ua.Variant(2.0, ua.VariantType.Double))
-    async with encrypted(engine, holder, folder, name) as client:
+    async with encrypted(engine, holder, folder, name, PASSWORD) as client:
         asked = ua.WriteValue(ua.NodeId.from_string(node), ua.AttributeIds.Value, Value=value)
         return int((await client.uaclient.write(ua.WriteParameters([asked])))[0].value)
 

@@ -11,6 +11,7 @@ import { SignInRoute } from "../features/access/SignInPage";
 import { UsersPage } from "../features/access/UsersPage";
 import { AlarmsPage } from "../features/alarms/AlarmsPage";
 import { AuditPage } from "../features/audit/AuditPage";
+import { CertificatesPage } from "../features/certificates/CertificatesPage";
 import { FleetPage } from "../features/fleet/FleetPage";
 import { ModelPage } from "../features/model/ModelPage";
 import { OwnModelsPage } from "../features/own/OwnModelsPage";
@@ -45,6 +46,7 @@ const router = createHashRouter([
               { index: true, element: <Navigate to="account" replace /> },
               { path: "users", element: <UsersPage /> },
               { path: "keys", element: <KeysPage /> },
+              { path: "certificates", element: <CertificatesPage /> },
               { path: "audit", element: <AuditPage /> },
               { path: "account", element: <AccountPage /> },
             ],

@@ -35,6 +35,7 @@ export type User = Schemas["UserAnswer"];
 export type UserChange = Schemas["UserChange"];
 export type Key = Schemas["KeyAnswer"];
 export type NewKey = Schemas["NewKeyAnswer"];
+export type Certificate = Schemas["CertificateAnswer"];
 export type Alert = Schemas["AlertAnswer"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type Snapshot = Schemas["SnapshotAnswer"];

@@ -14,6 +14,7 @@ from connections.users import Users
 from plant.access import Caller, User
 from tests.certificates import URI, Holder, made
 from tests.system.opcua.hearing import Ear, call, clause, element, listening
+from tests.system.opcua.raw import code, connection
 from tests.system.opcua.rig import Served, Twin
 from tests.waiting import until_async
 
@@ -109,3 +110,25 @@ async def test_administrators_hear_what_every_door_does(
         assert elsewhere["Message"].Text == f"write {twin.sim_id} by eva through rest done"
         await heard(admin, SESSION, "i=2253", ClientUserId="engineer", Status=True)
         assert [listening_to[name].events for name in ("signed", "engineer")] == [[], []]
+
+
+async def test_administrators_hear_who_was_refused(served: Served, application: Holder, tmp_path: Path) -> None:
+    async with ears(served, application, tmp_path) as listening_to:
+        admin = listening_to["admin"]
+        wrong = Client(served.url, timeout=20)
+        wrong.set_user("engineer")
+        wrong.set_password("a wrong password")
+        with pytest.raises(ua.UaStatusCodeError):
+            await wrong.connect()
+        refused = await heard(admin, SESSION, "i=2253", ClientUserId="engineer", Status=False)
+        assert refused["SourceName"] == "Session/ActivateSession"
+        assert "refused" in refused["Message"].Text
+        async with connection(served.url) as raw:
+            await raw.open()
+            raw.authentication = (await raw.create_session()).Parameters.AuthenticationToken
+            plain = ua.UserNameIdentityToken(
+                ua.String("username"), ua.String("mallory"), ua.ByteString(b"in the clear")
+            )
+            assert code(await raw.activate(plain)) == ua.StatusCodes.BadIdentityTokenRejected
+        unencrypted = await heard(admin, SESSION, "i=2253", ClientUserId="mallory", Status=False)
+        assert unencrypted["Message"].Text.endswith("BadIdentityTokenRejected")

@@ -4,6 +4,7 @@ import { NavLink, Outlet } from "react-router";
 const PAGES: readonly [path: string, title: string][] = [
   ["users", "Users"],
   ["keys", "API keys"],
+  ["certificates", "Certificates"],
   ["audit", "Audit"],
   ["account", "My account"],
 ];
