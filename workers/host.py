@@ -160,6 +160,7 @@ class Host:
         with carrying(hosted.assignment.trace):
             self._tell(hosted, "began", Command.BEGIN)
         if not restored:
+            hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)  # its time begins with its first sample
             self._show(hosted, hosted.sample(now))
             self._saver.save(hosted, now)
         self._saver.begin(hosted, now)
