@@ -43,6 +43,7 @@ AUDIT = Table(
 )
 DONE, REFUSED = "done", "refused"
 LONGEST_DETAIL = 1000
+MOST_KINDS = 500
 WITHIN = "/"
 """Stands between the place of a batch in the stream and the number of an entry within it."""
 
@@ -106,6 +107,17 @@ class Audit:
         query = _query(wanted).order_by(AUDIT.c.number.desc()).limit(wanted.limit)
         with self._records.reading() as connection:
             return [_entry(row) for row in connection.execute(query).mappings()]
+
+    def kinds(self) -> list[str]:
+        """What was done or tried, each kind once, in order, MOST_KINDS at most; a step in the index finds each."""
+        found = [""]
+        with self._records.reading() as connection:
+            while len(found) <= MOST_KINDS:
+                value = connection.execute(select(func.min(AUDIT.c.what)).where(AUDIT.c.what > found[-1])).scalar()
+                if value is None:
+                    break
+                found.append(value)
+        return found[1:]
 
     def keep(self, most: int) -> int:
         """Forget the oldest entries beyond so many; how many there were."""

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,18 @@ _LAST = 1.0
 _LONGEST = 64_000
 """Bytes of one entry."""
 _log = logger(__name__)
+_HEARD: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def hearing() -> Iterator[list[str]]:
+    """What is told from within this block, by name: whoever has nothing more exact to tell sees that it was told."""
+    heard: list[str] = []
+    token = _HEARD.set(heard)
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(token)
 
 
 class Trail:
@@ -44,6 +57,9 @@ class Trail:
 
     def tell(self, entry: Entry) -> None:
         """Take an entry; it is stamped with the present when it has no time yet."""
+        heard = _HEARD.get()
+        if heard is not None:
+            heard.append(entry.what)
         if len(self._waiting) >= MOST_WAITING:
             self._lost += 1
             return

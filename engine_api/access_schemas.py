@@ -37,6 +37,12 @@ class SetupBody(Asked):
     password: Password
 
 
+class SetupAnswer(Answered):
+    """Whether there is an administrator."""
+
+    needed: bool = Field(description="True until the first administrator is made", examples=[True])
+
+
 class TokenAnswer(Answered):
     """What OAuth2 answers (RFC 6749): a short-lived access token, and one that renews it once."""
 

@@ -24,6 +24,8 @@ OPEN_PATHS = frozenset({
 """Routes that need no name; pages of the HMI, which are files and no routes, need none either."""
 NOBODY = Caller(User.VIEWER, scopes=frozenset())
 _BEARER = "bearer."
+CREDENTIAL = "credential"
+"""What the audit calls a token, key or session that counts for nothing."""
 _GIVEN = frozenset({"authorization", KEY_HEADER})
 _CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="Process Dynamics Engine"'}
 
@@ -60,8 +62,8 @@ def _tell(scope: Scope, error: PlantError) -> None:
     given = _offered(scope) or _GIVEN & set(headers.keys()) or COOKIE in headers.get("cookie", "")
     here: Authentication | None = getattr(scope["app"].state, "authentication", None)
     if here is not None and isinstance(error, NotSignedIn) and given:
-        what = f"{scope.get('method', 'LIVE')} {scope['path']}"[:60]
-        entry = Entry(what, "unknown", DOOR, address=address_of(scope), outcome=DENIED, detail=str(error))
+        detail = f"{scope.get('method', 'LIVE')} {scope['path'][:200]}: {error}"
+        entry = Entry(CREDENTIAL, "unknown", DOOR, address=address_of(scope), outcome=DENIED, detail=detail)
         here.passwords.trail.tell(entry)
 
 

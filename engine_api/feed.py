@@ -9,6 +9,7 @@ from typing import Any
 from engine_api.live import Happening, Listener, Live
 from engine_api.subscriptions import FASTEST_RATE, Subscriptions
 from plant.access import Caller
+from plant.ownership import may_see
 
 VERSION = 1
 SIGN_OF_LIFE = 1.0
@@ -43,8 +44,9 @@ class Feed:
 
     def concerns(self, happening: Happening) -> bool:
         """Whether the event is about something that the reader may see."""
-        event = happening.event
-        return event["kind"] == "deleted" or self._live.sees(self._caller, event["sim_id"])
+        if happening.about is not None:
+            return may_see(self._caller, happening.about)
+        return self._live.sees(self._caller, happening.event["sim_id"])
 
     async def messages(self, events: Listener, clock: Callable[[], float] = time.monotonic) -> AsyncGenerator[Message]:
         """All messages, for ever, beginning with `hello`. Raises Overflowed."""

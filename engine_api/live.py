@@ -58,6 +58,8 @@ class Happening:
 
     number: int
     event: dict[str, Any]
+    about: Record | None = None
+    """The simulation, where it is not in the table any more."""
 
 
 @dataclass(slots=True)
@@ -110,23 +112,24 @@ class Live:
 
     def event(self, message: dict[str, Any]) -> None:
         """Take what the store announced and pass it on to whoever listens."""
+        about = None
         if message["kind"] == "deleted":
-            self.records.pop(message["sim_id"], None)
+            about = self.records.pop(message["sim_id"], None)
             self._held.pop(message["sim_id"], None)
         else:
             self._update(Record.from_message(message["record"]))
         self.wake()
-        self.tell(_told(message))
+        self.tell(_told(message), about)
 
     def wake(self) -> None:
         """Let those who wait in `until` look again."""
         for waiter in self._waiters:
             waiter.set()
 
-    def tell(self, told: dict[str, Any]) -> None:
+    def tell(self, told: dict[str, Any], about: Record | None = None) -> None:
         """Pass an event on to whoever listens."""
         self._happened += 1
-        happening = Happening(self._happened, told)
+        happening = Happening(self._happened, told, about)
         self._past.append(happening)
         for listener in self._listeners:
             listener.put(happening)

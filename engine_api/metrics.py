@@ -28,7 +28,7 @@ class Metrics:
         self.workers = Gauge("pde_workers", "Living worker processes", registry=self.registry)
         self.slots = Gauge("pde_slots", "Slots of all living workers", registry=self.registry)
         self.frames = Counter("pde_frames", "Frames by what became of them", ["result"], registry=self.registry)
-        self.clients = Gauge("pde_live_clients", "Open WebSocket connections", registry=self.registry)
+        self.clients = Gauge("pde_live_clients", "Open WebSockets and event streams", registry=self.registry)
         self.dropped_clients = Counter(
             "pde_live_clients_dropped", "WebSocket clients closed by the engine", ["code"], registry=self.registry
         )

@@ -10,6 +10,7 @@ from connections.settings import Settings
 from connections.users import Users
 from engine_api.access_schemas import SetupBody
 from engine_api.authentication import Authentication
+from engine_api.security import DOOR
 from plant.access import User
 from plant.errors import NotSignedIn, WrongState
 
@@ -35,16 +36,20 @@ async def redeem(settings: Settings, here: Authentication, body: SetupBody, addr
     Raises NotSignedIn for another token, TooMany while too many were tried, WrongState when there is an administrator,
     OutOfRange or Duplicate for the name and the password.
     """
-    await here.passwords.allow(_ATTEMPTS)
-    if await asyncio.to_thread(here.users.administered):
-        raise WrongState("there is an administrator already: sign in, or use `pde users` on the engine's machine")
+    with here.passwords.trail.attempt(Entry("set_up", body.name, DOOR, address=address)):
+        await here.passwords.allow(_ATTEMPTS)
+        if await asyncio.to_thread(here.users.administered):
+            raise WrongState("there is an administrator already: sign in, or use `pde users` on the engine's machine")
+        await _require_token(settings, here, body.token)
+        await asyncio.to_thread(here.users.add, body.name, User.ADMIN, body.password)
+        await asyncio.to_thread(_path(settings).unlink, missing_ok=True)
+
+
+async def _require_token(settings: Settings, here: Authentication, given: str) -> None:
     token = await asyncio.to_thread(pending_token, settings, here.users)
-    if token is None or not secrets.compare_digest(token.encode(), body.token.encode("utf-8", "replace")):
+    if token is None or not secrets.compare_digest(token.encode(), given.encode("utf-8", "replace")):
         await here.passwords.count(_ATTEMPTS)
         raise NotSignedIn("the set-up token is wrong: the engine printed it when it started")
-    await asyncio.to_thread(here.users.add, body.name, User.ADMIN, body.password)
-    await asyncio.to_thread(_path(settings).unlink, missing_ok=True)
-    here.passwords.trail.tell(Entry("set_up", body.name, "rest", address=address))
 
 
 def _path(settings: Settings) -> Path:

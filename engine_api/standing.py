@@ -1,9 +1,11 @@
 """Whose a live connection is: known at its beginning, asked again and again until its end."""
 
 import asyncio
+import time
 from typing import Literal
 
 from pydantic import Field, ValidationError
+from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from engine_api.admission import address_of, identify
@@ -29,11 +31,12 @@ class Auth(Asked):
 class Standing:
     """The caller of one connection."""
 
-    def __init__(self, socket: WebSocket, every: float) -> None:
-        self._scope, self._every = socket.scope, every
+    def __init__(self, scope: Scope, every: float) -> None:
+        self._scope, self._every = scope, every
         self._credential: Credential | None = None
         self._asked = asyncio.Event()
-        self.caller: Caller = socket.scope[CALLER]
+        self.caller: Caller = scope[CALLER]
+        self._due = time.monotonic() + every
 
     def renew(self, token: str) -> None:
         """Go on with this token, which is checked at once."""
@@ -66,14 +69,23 @@ class Standing:
                 self._asked.clear()
             except TimeoutError:
                 pass  # time to look, whether asked to or not
-            try:
-                present = await self._now()
-            except NotSignedIn as error:
-                raise Leave(NOT_SIGNED_IN, str(error)) from None
-            except Unavailable:
-                continue
-            if present != self.caller:
-                raise Leave(NOT_SIGNED_IN, "your rights have changed: connect again")
+            await self._check()
+
+    async def ask(self) -> None:
+        """Ask again if it is time to. Raises Leave."""
+        if time.monotonic() >= self._due:
+            await self._check()
+            self._due = time.monotonic() + self._every
+
+    async def _check(self) -> None:
+        try:
+            present = await self._now()
+        except NotSignedIn as error:
+            raise Leave(NOT_SIGNED_IN, str(error)) from None
+        except Unavailable:
+            return
+        if present != self.caller:
+            raise Leave(NOT_SIGNED_IN, "your rights have changed: connect again")
 
     async def _now(self) -> Caller:
         if self._credential is None:

@@ -9,6 +9,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from engine_api.once import once
+from engine_api.witness import witnessed
 from plant.errors import InvalidValue, NotFinite, PlantError
 
 
@@ -69,11 +70,11 @@ class _StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route whose body is read by `read`, and which is done once for all requests with one Idempotency-Key."""
+    """A route whose body is read by `read`, done once for all requests with one Idempotency-Key, told to the audit."""
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         """FastAPI's handler on a strict request."""
-        handle = super().get_route_handler()
+        handle = witnessed(super().get_route_handler())
 
         async def strictly(request: Request) -> Response:
             return await once(_StrictRequest(request.scope, request.receive), handle)

@@ -49,6 +49,12 @@ class AuditAnswer(Answered):
     next: int | None
 
 
+class AuditKinds(Answered):
+    """What the audit tells of, in alphabetical order."""
+
+    what: list[str] = Field(examples=[["sign_in", "start", "write"]])
+
+
 _TABLE = {**documented(), 200: csv_answers.documented(csv_answers.columns(AuditEntry))}
 
 
@@ -79,6 +85,13 @@ async def list_audit(
         return csv_answers.table("audit", entries, AuditEntry)
     answer = AuditAnswer(entries=entries, next=entries[-1].number if len(found) > limit else None)
     return JSONResponse(answer.model_dump())
+
+
+@router.get("/kinds", responses=documented())
+async def list_audit_kinds(engine: EngineHere, caller: CallerHere) -> AuditKinds:
+    """The kinds of entries that there are: what `what` may be asked for. For engineers and administrators."""
+    require(caller, Right.ENGINEER, "reading the audit")
+    return AuditKinds(what=await asyncio.to_thread(Audit(engine.records).kinds))
 
 
 def _shown(number: int, entry: Entry) -> AuditEntry:

@@ -5,15 +5,16 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from connections.audit import Entry
 from engine_api import signing_in
-from engine_api.access_schemas import MeAnswer, PasswordChange, SetupBody, SignInBody, TokenAnswer
+from engine_api.access_schemas import MeAnswer, PasswordChange, SetupAnswer, SetupBody, SignInBody, TokenAnswer
 from engine_api.admission import address_of
 from engine_api.authentication import COOKIE, Authentication, credential_of
 from engine_api.engine import EngineHere
 from engine_api.forms import form
 from engine_api.problems import documented
 from engine_api.schemas import NoBody
-from engine_api.security import DOOR, AuthenticationHere, CallerHere, NameHere
+from engine_api.security import DOOR, AuthenticationHere, CallerHere, NameHere, tell
 from engine_api.setup import redeem
 from engine_api.strict_json import StrictRoute
 from plant.access import Caller, User, rights
@@ -56,7 +57,8 @@ async def issue_token(
         account = await here.passwords.check(_field(fields, "username"), _field(fields, "password"), DOOR, address)
         return await signing_in.bearer(here, settings, account, address)
     if grant == "refresh_token":
-        answer, _ = await signing_in.renewed(here, settings, _field(fields, "refresh_token"))
+        with here.passwords.trail.attempt(Entry("renew_sign_in", "unknown", DOOR, address=address)) as facts:
+            answer, facts["user"] = await signing_in.renewed(here, settings, _field(fields, "refresh_token"))
         return answer
     raise InvalidValue("grant_type takes password or refresh_token")
 
@@ -73,8 +75,14 @@ def _field(fields: dict[str, str], name: str) -> str:
 )  # fmt: skip
 async def revoke_token(here: AuthenticationHere, request: Request) -> NoBody:
     """End the sign-in that a token belongs to (RFC 7009); a token that is not valid is none, and that is no error."""
-    await signing_in.ended(here, _field(await form(request), "token"))
+    await _end(here, request, _field(await form(request), "token"))
     return NoBody()
+
+
+async def _end(here: Authentication, request: Request, token: str) -> None:
+    user = await signing_in.ended(here, token)
+    if user is not None:
+        here.passwords.trail.tell(Entry("sign_out", user, DOOR, address=address_of(request.scope)))
 
 
 @router.post("/session", responses=_ASKED)
@@ -97,7 +105,7 @@ async def sign_out(here: AuthenticationHere, request: Request, response: Respons
     """Sign out; without a session there is nothing to do."""
     credential = credential_of(request.headers)
     if credential is not None and credential.cookie:
-        await signing_in.ended(here, credential.text)
+        await _end(here, request, credential.text)
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https")
     return NoBody()
 
@@ -109,13 +117,22 @@ async def get_me(caller: CallerHere, here: AuthenticationHere) -> MeAnswer:
 
 
 @router.post("/me/password", responses=_ASKED)
-async def change_password(caller: CallerHere, name: NameHere, here: AuthenticationHere, body: PasswordChange) -> NoBody:
+async def change_password(
+    request: Request, caller: CallerHere, name: NameHere, here: AuthenticationHere, body: PasswordChange
+) -> NoBody:
     """Change your own password; every sign-in of yours ends."""
     await here.passwords.check(name, body.old, DOOR, caller.address)
     await asyncio.to_thread(here.users.change_password, name, body.new)
     await asyncio.to_thread(here.sign_ins.revoke_user, name)
     here.forget()
+    tell(request, caller, "change_password")
     return NoBody()
+
+
+@router.get("/setup", responses=documented())
+async def get_setup(here: AuthenticationHere) -> SetupAnswer:
+    """Whether the first administrator is still to be made; nobody has to sign in to ask."""
+    return SetupAnswer(needed=not await asyncio.to_thread(here.users.administered))
 
 
 @router.post("/setup", status_code=201, responses=documented(400, 408, 409, 413, 422, 429))

@@ -20,7 +20,7 @@ async def live(socket: WebSocket, engine: EngineHere) -> None:
         await socket.close(1008)
         return
     await socket.accept(subprotocol(socket.scope))
-    standing = Standing(socket, engine.settings.access.recheck)
+    standing = Standing(socket.scope, engine.settings.access.recheck)
     try:
         await standing.begin(socket)
     except Leave as leaving:

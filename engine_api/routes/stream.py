@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
 from engine_api.asked import RecordHere
 from engine_api.engine import EngineHere
@@ -11,6 +11,7 @@ from engine_api.event_stream import MEDIA_TYPE, EventStream, events_of
 from engine_api.feed import Feed
 from engine_api.problems import documented
 from engine_api.security import CallerHere
+from engine_api.standing import Standing
 from engine_api.subscriptions import FASTEST_RATE, SLOWEST_RATE
 
 router = APIRouter(prefix="/api/sims", tags=["live"])
@@ -33,8 +34,8 @@ LastEvent = Annotated[str | None, Header(alias="Last-Event-ID", max_length=100, 
 
 @router.get("/{sim_id}/stream", response_class=Response, responses=_ANSWERS)
 async def stream(
-    engine: EngineHere, caller: CallerHere, record: RecordHere, tags: Tags = None, rate_ms: Rate = 1000,
-    last_event_id: LastEvent = None,
+    request: Request, engine: EngineHere, caller: CallerHere, record: RecordHere, tags: Tags = None,
+    rate_ms: Rate = 1000, last_event_id: LastEvent = None,
 ) -> Response:  # fmt: skip
     """The messages of the WebSocket (`hello`, `meta`, `data`, `event`, `resumed`) for one simulation, until it ends."""
     if last_event_id is not None and not record.alive:
@@ -45,5 +46,6 @@ async def stream(
     meta = feed.subscriptions.add(0, [f"{record.sim_id}.{name}" for name in names], rate_ms)
     feed.answer({"op": "meta", "tags": meta})
     seen = _ID.fullmatch(last_event_id or "")
-    events = events_of(engine.live, feed, record.sim_id, (seen[1], int(seen[2])) if seen else None)
+    standing = Standing(request.scope, engine.settings.access.recheck)
+    events = events_of(engine.live, feed, standing, record.sim_id, (seen[1], int(seen[2])) if seen else None)
     return EventStream(events, headers={"X-Accel-Buffering": "no"})

@@ -1270,7 +1270,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Setup
+         * @description Whether the first administrator is still to be made; nobody has to sign in to ask.
+         */
+        get: operations["get_setup"];
         put?: never;
         /**
          * Set Up
@@ -1455,6 +1459,26 @@ export interface paths {
          * @description Search the audit, the newest first; as a table with `Accept: text/csv`. For engineers and administrators.
          */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Audit Kinds
+         * @description The kinds of entries that there are: what `what` may be asked for. For engineers and administrators.
+         */
+        get: operations["list_audit_kinds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1970,6 +1994,21 @@ export interface components {
              * @example
              */
             detail: string;
+        };
+        /**
+         * AuditKinds
+         * @description What the audit tells of, in alphabetical order.
+         */
+        AuditKinds: {
+            /**
+             * What
+             * @example [
+             *       "sign_in",
+             *       "start",
+             *       "write"
+             *     ]
+             */
+            what: string[];
         };
         /**
          * BacktrackBody
@@ -3047,6 +3086,18 @@ export interface components {
              * @description OPC UA status codes; 0 is Good
              */
             status_code: number[];
+        };
+        /**
+         * SetupAnswer
+         * @description Whether there is an administrator.
+         */
+        SetupAnswer: {
+            /**
+             * Needed
+             * @description True until the first administrator is made
+             * @example true
+             */
+            needed: boolean;
         };
         /**
          * SetupBody
@@ -7398,6 +7449,35 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupAnswer"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     set_up: {
         parameters: {
             query?: never;
@@ -7871,6 +7951,35 @@ export interface operations {
                     "application/json": components["schemas"]["AuditAnswer"];
                     /** @example number,time,simulation_time,user,address,door,what,sim_id,old,new,outcome,detail */
                     "text/csv": string;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_audit_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditKinds"];
                 };
             };
             401: components["responses"]["Problem401"];

@@ -4,13 +4,15 @@ from plant.access import RIGHTS, Right, User
 from plant.ownership import LEFT_TO_OTHERS, Sharing
 
 READ, OPERATE, ENGINEER, ADMINISTER = Right
-OPEN = frozenset({"get_health", "get_readiness", "issue_token", "revoke_token", "sign_in", "sign_out", "set_up"})
+OPEN = frozenset({
+    "get_health", "get_readiness", "get_setup", "issue_token", "revoke_token", "set_up", "sign_in", "sign_out",
+})  # fmt: skip
 """Asked by people without a name."""
 OWN = frozenset({"get_me", "change_password", "list_api_keys", "add_api_key", "revoke_api_key"})
 """About nobody but who asks."""
 NEEDS: dict[str, Right] = {
     **dict.fromkeys(("inject_fault", "clear_faults", "clear_fault"), ENGINEER),
-    **dict.fromkeys(("add_model", "remove_model", "list_audit"), ENGINEER),
+    **dict.fromkeys(("add_model", "remove_model", "list_audit", "list_audit_kinds"), ENGINEER),
     **dict.fromkeys(("list_users", "get_user", "add_user", "change_user", "remove_user"), ADMINISTER),
     **dict.fromkeys(("list_certificates", "add_certificate", "trust_certificate", "reject_certificate"), ADMINISTER),
     **dict.fromkeys(("remove_machine", "drain_machine", "undrain_machine"), ADMINISTER),

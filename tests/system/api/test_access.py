@@ -3,9 +3,10 @@
 import asyncio
 import base64
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from connections.users import Users
+from engine_api.bearer import Claims, Signer
 from plant.access import User
 from tests.engine import Engine, run_engine
 from tests.system.api.starting import started
@@ -41,9 +43,11 @@ def admin(engine: Engine) -> Iterator[httpx.Client]:
     until(lambda: "set-up token" in log.read_text(), "the engine has printed the set-up token")
     token = log.read_text().partition("set-up token ")[2].split()[0]
     body = {"token": "0" * 24, "name": "root", "password": PASSWORD}
+    assert httpx.get(f"{engine.http}/api/setup").json() == {"needed": True}
     assert httpx.post(f"{engine.http}/api/setup", json=body).status_code == 401
     assert httpx.post(f"{engine.http}/api/setup", json=body | {"token": token}).status_code == 201
     assert httpx.post(f"{engine.http}/api/setup", json=body | {"token": token, "name": "two"}).status_code == 409
+    assert httpx.get(f"{engine.http}/api/setup").json() == {"needed": False}
     with httpx.Client(base_url=engine.http, timeout=60.0, headers=signed_in(engine, "root")) as client:
         for name, role in ROLES.items():
             answer = client.post("/api/users", json={"name": name, "role": str(role), "password": PASSWORD})
@@ -351,6 +355,108 @@ async def test_a_socket_shows_only_what_its_user_may_see(engine: Engine, people:
         assert not any("lifecycle" in text and simulation["sim_id"] in text for text in map(str, seen))
 
 
+async def test_alarms_of_a_private_simulation_are_its_owners(engine: Engine, people: dict[str, httpx.Client]) -> None:
+    anna, bert = people["anna"], people["bert"]
+    address = engine.http.replace("http://", "ws://") + "/api/live"
+    with started(anna, sharing="private") as simulation:
+        sim = simulation["sim_id"]
+        async with (
+            connect(address, additional_headers={"Authorization": anna.headers["Authorization"]}) as hers,
+            connect(address, additional_headers={"Authorization": bert.headers["Authorization"]}) as his,
+        ):
+            anna.post(f"/api/sims/{sim}/steam_flow", json={"value": 3.0}).raise_for_status()
+            until(lambda: sim in anna.get("/api/alarms").text, "her alarm is raised")
+            with started(anna, "quadruple-tank") as marker:
+                heard = {
+                    "her": await _until_told(hers, marker["sim_id"]),
+                    "him": await _until_told(his, marker["sim_id"]),
+                }
+        assert any(one["event"]["kind"] == "alarm" and one["event"]["sim_id"] == sim for one in heard["her"])
+        assert not any(sim in json.dumps(one) for one in heard["him"])
+        for path in ("/api/alarms", "/api/alarms/events"):
+            assert sim in anna.get(path).text
+            assert sim in people["teacher"].get(path).text
+            assert sim not in bert.get(path).text
+        for path in ("alarms", "alarms/events", "stream", "history", "actions", "faults", "snapshots"):
+            assert bert.get(f"/api/sims/{sim}/{path}").status_code == 404
+        for order in ("acknowledge", "confirm", "shelve"):
+            assert bert.post(f"/api/sims/{sim}/alarms/steam_flow/{order}").status_code == 404
+
+
+async def _until_told(socket: Any, sim_id: str) -> list[dict[str, Any]]:
+    """The events until one about this simulation."""
+    events: list[dict[str, Any]] = []
+    async with asyncio.timeout(20):
+        while not events or events[-1]["event"]["sim_id"] != sim_id:
+            message = json.loads(await socket.recv())
+            events += [message] if message["op"] == "event" else []
+    return events
+
+
+def short_lived(engine: Engine, name: str, seconds: float) -> str:
+    """A genuine access token of a standing sign-in that is over in a moment; below zero it is over already."""
+    claims = jwt.decode(tokens(engine, name).json()["access_token"], options={"verify_signature": False})
+    signer = Signer((engine.data / "secrets" / "tokens.key").read_bytes())
+    now = time.time()
+    return signer.access(Claims(claims["sub"], claims["sid"], now + seconds), now)
+
+
+async def test_connections_end_with_the_token_that_opened_them(engine: Engine, people: dict[str, httpx.Client]) -> None:
+    assert me(engine, short_lived(engine, "anna", 60)).status_code == 200
+    expired = me(engine, short_lived(engine, "anna", -1))
+    assert (expired.status_code, expired.json()["detail"]) == (
+        401,
+        "the access token is over: renew it, or sign in again",
+    )
+    address = engine.http.replace("http://", "ws://") + "/api/live"
+    async with connect(address) as socket, connect(address) as renewed:
+        for one in (socket, renewed):
+            await one.send(json.dumps({"op": "auth", "token": short_lived(engine, "anna", 3)}))
+            assert json.loads(await one.recv())["op"] == "hello"
+        await renewed.send(json.dumps({"op": "auth", "token": tokens(engine, "anna").json()["access_token"]}))
+        assert await _closed(socket) == 4401
+        await renewed.send(json.dumps({"op": "ping"}))
+        async with asyncio.timeout(20):
+            while json.loads(await renewed.recv())["op"] != "pong":
+                pass
+        await renewed.send(json.dumps({"op": "auth", "token": tokens(engine, "bert").json()["access_token"]}))
+        assert await _closed(renewed) == 4401, "a token of another user"
+
+
+def test_a_stream_ends_with_its_token_and_with_what_its_reader_may_see(
+    engine: Engine, people: dict[str, httpx.Client], admin: httpx.Client
+) -> None:
+    with started(people["anna"]) as simulation:
+        path = f"/api/sims/{simulation['sim_id']}"
+        token = tokens(engine, "bert").json()["access_token"]
+        with streaming(engine, path, token) as lines:
+            assert "pde_live_clients 1.0" in admin.get("/metrics").text
+            httpx.post(f"{engine.http}/api/token/revoke", data={"token": token}).raise_for_status()
+            run_out(lines)
+        with streaming(engine, path, tokens(engine, "bert").json()["access_token"]) as lines:
+            people["anna"].post(f"{path}/sharing", json={"sharing": "private"}).raise_for_status()
+            run_out(lines)
+        until(lambda: "pde_live_clients 0.0" in admin.get("/metrics").text, "nobody listens any more")
+
+
+def run_out(lines: Iterator[str]) -> None:
+    """Read on until it ends."""
+    deadline = time.monotonic() + 20
+    for _ in lines:
+        assert time.monotonic() < deadline, "the stream does not end"
+
+
+@contextmanager
+def streaming(engine: Engine, path: str, token: str) -> Iterator[Iterator[str]]:
+    """The lines of a stream that has begun."""
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.stream("GET", f"{engine.http}{path}/stream", headers=headers, timeout=20) as answer:
+        assert answer.status_code == 200
+        lines = answer.iter_lines()
+        next(lines)
+        yield lines
+
+
 def test_no_secret_is_told(engine: Engine, people: dict[str, httpx.Client]) -> None:
     log = (engine.data.parent / "engine.log").read_text()
     used = [client.headers["Authorization"].partition(" ")[2] for client in people.values()]
@@ -399,3 +505,36 @@ def test_the_audit_knows_who_did_what(engine: Engine, people: dict[str, httpx.Cl
     assert PASSWORD not in admin.get("/api/audit", params={"limit": 10_000}).text
     assert people["anna"].get("/api/audit").status_code == 403
     assert people["teacher"].get("/api/audit").status_code == 200
+
+
+def test_the_audit_tells_what_nobody_tells_it_more_exactly(
+    engine: Engine, people: dict[str, httpx.Client], admin: httpx.Client
+) -> None:
+    first = tokens(engine, "guest").json()
+    assert refreshed(engine, first["refresh_token"]).status_code == 200
+    assert refreshed(engine, first["refresh_token"]).status_code == 401
+    ended = tokens(engine, "guest").json()["access_token"]
+    httpx.post(f"{engine.http}/api/token/revoke", data={"token": ended}).raise_for_status()
+    assert me(engine, ended).status_code == 401
+    with started(people["anna"]) as simulation:
+        path = f"/api/sims/{simulation['sim_id']}"
+        assert people["bert"].post(f"{path}/snapshots", json={"name": "his"}).status_code == 403
+        assert people["anna"].post(f"{path}/extend", json={"duration": 90000}).status_code == 200
+    assert people["anna"].delete("/api/machines/none").status_code == 403
+    assert people["anna"].get("/api/audit/kinds").status_code == 403
+    wanted = {
+        ("renew_sign_in", "guest", "done", None), ("renew_sign_in", "unknown", "refused", None),
+        ("sign_out", "guest", "done", None), ("credential", "unknown", "refused", None),
+        ("take_snapshot", "bert", "refused", '{"name": "his"}'), ("extend", "anna", "done", '{"duration": 90000}'),
+        ("remove_machine", "anna", "refused", '{"machine_id": "none"}'),
+        ("list_audit_kinds", "anna", "refused", None),
+    }  # fmt: skip
+
+    def told() -> set[tuple[str, str, str, str | None]]:
+        entries = admin.get("/api/audit", params={"limit": 10_000}).json()["entries"]
+        return {(e["what"], e["user"], e["outcome"], e["new"] and json.dumps(e["new"])) for e in entries}
+
+    until(lambda: wanted <= told(), "the audit has stored what was told")
+    kinds = admin.get("/api/audit/kinds").json()["what"]
+    assert kinds == sorted(kinds)
+    assert {what for what, *_ in wanted} | {"sign_in", "set_up", "add_user"} <= set(kinds)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,12 +22,14 @@ from plant.ownership import Sharing
 from tests.engine import Engine, run_engine
 from tests.system.api import rights
 from tests.system.api.opcua_requests import REQUESTS, Asked, send
-from tests.waiting import until_async
+from tests.waiting import until, until_async
 
 PASSWORD = "correct horse battery"
 PAGE = Path(__file__).parents[3] / "docs" / "access.md"
 OWN_MODEL = PAGE.parents[1] / "examples" / f"{rights.OWN_MODEL}.yaml"
 BEGIN, END = "<!-- rights -->\n", "<!-- /rights -->"
+LACKING = ("needs the right", "you may look at it, not change it", "is shared by its owner")
+"""What refusals for lack of rights say."""
 Sims = dict[tuple[str, Sharing], str]
 
 
@@ -115,7 +118,7 @@ def ask(client: httpx.Client, name: str, method: str, path: str, sim_id: str) ->
 
 
 def test_rest(engine: Engine, people: dict[User, httpx.Client], sims: Sims, own_model: None) -> None:
-    wrong = []
+    wrong, refused = [], Counter[User]()
     for (name, (method, path)), role in product(operations(engine).items(), User):
         about = cases(sims, role) if "{sim" in path else [Case("", True, Sharing.OPEN)]
         for case in about if name not in rights.OPEN | rights.OWN else ():
@@ -124,7 +127,15 @@ def test_rest(engine: Engine, people: dict[User, httpx.Client], sims: Sims, own_
             if name in rights.OF_THE_OWNER and not case.mine and Right.ENGINEER not in RIGHTS[role]:
                 wanted = {"yes": "no"}.get(wanted, wanted)
             wrong += [] if found == wanted else [(name, role, case, found, wanted)]
+            refused[role] += found == "no"
     assert wrong == []
+    until(lambda: in_the_audit(people[User.ADMIN]) == refused, "the audit has heard of each refusal, once")
+
+
+def in_the_audit(admin: httpx.Client) -> Counter[User]:
+    """How often the audit tells of each role that something was refused for lack of rights."""
+    entries = admin.get("/api/audit", params={"outcome": "refused", "door": "rest", "limit": 10_000}).json()["entries"]
+    return Counter(User(one["user"]) for one in entries if any(words in one["detail"] for words in LACKING))
 
 
 def test_rest_without_a_name(engine: Engine) -> None:
