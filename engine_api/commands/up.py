@@ -1,18 +1,20 @@
 """`pde up`: start everything and print where it is."""
 
 import asyncio
+import socket
 import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
+import psutil
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from connections.log import set_up_log
-from connections.settings import Settings
+from connections.settings import ANY_ADDRESS, Settings
 from connections.users import Users
 from engine_api.commands.compile import compile_models
 from engine_api.commands.surroundings import Data, fail, load_settings
@@ -79,8 +81,11 @@ def announce(settings: Settings) -> None:
     table.add_column("Door")
     table.add_column("Address", no_wrap=True)
     for door, address in (
-        ("HMI", f"{base}/"),
-        ("OPC UA", f"opc.tcp://{settings.opcua.host}:{settings.opcua.port}/pde"),
+        ("HMI", "\n".join(f"{address}/" for address in _web(settings))),
+        (
+            "OPC UA",
+            "\n".join(f"opc.tcp://{host}:{settings.opcua.port}/pde" for host in shown_hosts(settings.opcua.host)),
+        ),
         ("REST", f"{base}/docs"),
         ("Telegraf config", f"{base}/telegraf/opcua.conf"),
         ("Metrics", f"{base}/metrics"),
@@ -88,9 +93,23 @@ def announce(settings: Settings) -> None:
     ):
         table.add_row(door, address)
     if (token := _setup_token(settings)) is not None:
-        table.add_row("First administrator", f"POST /api/setup with the set-up token {token}")
+        table.add_row("First administrator", f"{base}/#/set-up with the set-up token {token}")
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     sys.stdout.flush()
+
+
+def _web(settings: Settings) -> list[str]:
+    scheme = "https" if settings.http_tls else "http"
+    return [f"{scheme}://{host}:{settings.http.port}" for host in shown_hosts(settings.http.host)]
+
+
+def shown_hosts(host: str) -> list[str]:
+    """What others write for this host; where every address is listened at, those of this machine."""
+    if host not in ANY_ADDRESS:
+        return [f"[{host}]" if ":" in host else host]
+    interfaces = psutil.net_if_addrs().values()
+    found = [one.address for each in interfaces for one in each if one.family == socket.AF_INET]
+    return sorted(found, key=lambda address: address.startswith("127.")) or ["127.0.0.1"]
 
 
 def _setup_token(settings: Settings) -> str | None:

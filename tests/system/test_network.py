@@ -14,6 +14,7 @@ from asyncua import ua
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from connections.pki.store import thumbprint
+from engine_api.commands.up import shown_hosts
 from tests.certificates import URI, Holder, made
 from tests.encrypted import encrypted
 from tests.engine import Engine, run_engine
@@ -57,6 +58,14 @@ def admin(engine: Engine) -> Iterator[httpx.Client]:
         answer = client.post("/api/session", json={"name": "root", "password": PASSWORD})
         assert "secure" in answer.headers["set-cookie"].lower()
         yield client
+
+
+def test_the_addresses_are_those_that_others_write() -> None:
+    assert shown_hosts("127.0.0.1") == ["127.0.0.1"]
+    assert shown_hosts("::1") == ["[::1]"]
+    others = shown_hosts("0.0.0.0")
+    assert "0.0.0.0" not in others
+    assert others[-1] == "127.0.0.1"
 
 
 def test_beyond_this_machine_there_is_tls_and_nobody_without_a_name(engine: Engine, admin: httpx.Client) -> None:
