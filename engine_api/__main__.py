@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 
+from connections import pauses
 from connections.log import set_up_log
 from connections.settings import read_settings
 from engine_api.service import serve
@@ -17,6 +18,7 @@ def main() -> int:
         settings = read_settings()
         set_up_log("engine_api", settings.log_level)
         acceleration.switch(False)  # nothing is simulated against the clock here: not worth the compiler's memory
+        pauses.shorten()
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(settings))
     except PlantError as error:
