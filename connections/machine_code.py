@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 
 import plant
+from connections.child import dying_with_parent
 from plant import catalog
 from plant.errors import SolverFailed
 from plant.simulation import Simulation
@@ -52,8 +54,10 @@ def compile_all(told: Told, processes: int = os.cpu_count() or 1) -> None:
 
 def _compile_in_child(model_ids: Sequence[str], ready: Callable[[str], None]) -> None:
     """Compile some models in a process of its own, whose memory is free afterwards. Raises SolverFailed."""
-    command = [sys.executable, "-m", __name__, *model_ids]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:  # noqa: S603 - our own module
+    with subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", __name__, *model_ids], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=dying_with_parent(),  # noqa: PLW1509 - the kernel call has no other place
+    ) as child:  # fmt: skip
         assert child.stdout is not None  # noqa: S101 - piped
         assert child.stderr is not None  # noqa: S101 - piped
         for line in child.stdout:
@@ -101,6 +105,7 @@ def _stamp() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once, in the middle of the compiler too
     for model_id in sys.argv[1:]:
         warm(catalog.find(model_id))
         print(model_id, flush=True)  # noqa: T201 - what the parent waits for

@@ -1,5 +1,8 @@
 """Machine code is compiled once, told as done, asked for again when the sources change, and never without numba."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,13 @@ def test_without_numba_there_is_nothing_to_do(cache):
         assert machine_code.complete()
         machine_code.compile_all(lambda *_: pytest.fail("nothing is compiled"))
     assert not cache.exists()
+
+
+def test_ctrl_c_ends_a_compiling_process_at_once():
+    command = [sys.executable, "-m", "connections.machine_code", *["wood-berry"] * 10_000]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "wood-berry\n"
+        child.send_signal(signal.SIGINT)
+        _, words = child.communicate(timeout=20)
+    assert (child.returncode, words) == (-signal.SIGINT, ""), "it was not Python that took the time to end it"
