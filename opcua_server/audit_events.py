@@ -8,7 +8,7 @@ from typing import Any
 from asyncua import ua
 
 from connections.audit import DONE, Entry
-from connections.bus import Bus
+from connections.bus import Bus, speaking
 from connections.faults import CLEAR
 from connections.log import logger
 from connections.passwords import SIGN_IN
@@ -50,17 +50,12 @@ async def follow_audit(bus: Bus, notifier: Notifier) -> None:
 
 async def _attended(bus: Bus, notifier: Notifier) -> str:
     """Where the trail was before somebody listened: while nobody does, what is told need not even be read."""
-    before = place = await _place(bus)
-    while not notifier.audited:
-        before, place = place, await _place(bus)
+    while not notifier.audited:  # noqa: ASYNC110 - sessions make it true
         await asyncio.sleep(_LOOK)
-    return before
-
-
-async def _place(bus: Bus) -> str:
     while True:
-        with suppress(Unavailable):
-            return await bus.last_position(TRAIL)
+        with suppress(Unavailable), speaking():
+            seconds, microseconds = await bus.redis.time()  # by which entries get their places
+            return f"{int(1e3 * (seconds - 2 * _LOOK)) + microseconds // 1000}-0"
         await asyncio.sleep(_LOOK)  # Redis is away: its return can't be awaited
 
 

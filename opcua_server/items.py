@@ -15,7 +15,7 @@ from opcua_server.tags import TOMBSTONE, Block, ValueTable
 from opcua_server.values import now
 from opcua_server.waiting import Waiting
 
-_REPORTING = ua.MonitoringMode.Reporting
+_REPORTING, _SAMPLING = ua.MonitoringMode.Reporting, ua.MonitoringMode.Sampling
 
 
 class TagItems:
@@ -30,6 +30,8 @@ class TagItems:
         self._blocks: dict[Block, NDArray[np.intp]] = {}
         self._whole: NDArray[np.intp] | None = None
         self._links: dict[int, set[int]] = {}
+        self._quiet: bool | None = False
+        """Whether an item is in mode Sampling; None when that has to be looked up."""
 
     def __len__(self) -> int:
         return len(self._places)
@@ -39,7 +41,7 @@ class TagItems:
 
     def add(self, items: Sequence[tuple[Item, Block]]) -> None:
         """Monitor tags and queue their present values."""
-        places = self._columns.append([item for item, _ in items])
+        places, self._quiet = self._columns.append([item for item, _ in items]), None
         grouped: dict[Block, list[int]] = {}
         for place, (item, block) in zip(places.tolist(), items, strict=True):
             self._places[item.number] = place
@@ -52,7 +54,7 @@ class TagItems:
         """Switch an item; one that was disabled reports its present value again."""
         place, columns = self._places[number], self._columns
         was = columns.mode[place]
-        columns.mode[place] = mode
+        columns.mode[place], self._quiet = mode, None
         if mode == ua.MonitoringMode.Disabled:
             self._waiting.drop(np.arange(len(columns)) == place)
         elif was == ua.MonitoringMode.Disabled:
@@ -154,7 +156,12 @@ class TagItems:
             self._columns.fired[:] = False
         return self._encode(samples), len(samples), more
 
-    def _wanted(self) -> NDArray[np.bool_]:
+    def _wanted(self) -> NDArray[np.bool_] | None:
+        """Whose samples are to be told; None is all: what has waited of items that are disabled or gone is dropped."""
+        if self._quiet is None:
+            self._quiet = bool((self._columns.mode == _SAMPLING).any())
+        if not self._quiet:
+            return None
         wanted: NDArray[np.bool_] = self._columns.mode == _REPORTING
         return wanted | self._columns.fired if self._links else wanted
 

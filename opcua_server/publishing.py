@@ -1,5 +1,6 @@
 """Publish requests of a channel: kept until a subscription has something to tell, the most urgent first."""
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
@@ -7,6 +8,8 @@ from asyncua.common.utils import Buffer, ServiceError
 from asyncua.server.uaprocessor import PublishRequestData
 
 from opcua_server.decoding import read_struct
+from opcua_server.values import now
+from opcua_server.wire import NO_DIAGNOSTICS, response, service
 
 if TYPE_CHECKING:
     from opcua_server.processor import Processor
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
     from opcua_server.subscription import Subscription
 
 _CODES = ua.StatusCodes
+_ANSWER = service(829)
+_DATA_CHANGE = service(811) + b"\x01"
+"""Type and encoding of an ExtensionObject that holds a DataChangeNotification."""
+_COUNT, _RESULT = struct.Struct("<I"), struct.Struct("<?Iqi")
 
 
 async def publish(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
@@ -39,11 +46,31 @@ async def publish(processor: "Processor", session: "Session", header: Any, seqhd
 
 
 def send(processor: "Processor", result: ua.PublishResult, request: PublishRequestData) -> None:
-    """Answer a Publish request."""
+    """Answer a Publish request; where there is nothing but tags in it, without the objects of an answer."""
     result.Results = list(request.results or ())
+    if all(type(part) is ua.ExtensionObject for part in result.NotificationMessage.NotificationData):
+        content = encoded(result)
+        processor.send_bytes(request.seqhdr, response(_ANSWER, request.requesthdr.RequestHandle, content))
+        return
     answer = ua.PublishResponse()
     answer.Parameters = result
     processor.send_response(request.requesthdr.RequestHandle, request.seqhdr, answer)
+
+
+def encoded(result: ua.PublishResult) -> bytes:
+    """A result whose notifications are encoded already (OPC 10000-4 5.14.5.2)."""
+    message, codes = result.NotificationMessage, result.Results
+    available = _numbers([int(number) for number in result.AvailableSequenceNumbers])
+    head = _RESULT.pack(bool(result.MoreNotifications), message.SequenceNumber, now(), len(message.NotificationData))
+    data = (
+        b"".join((_DATA_CHANGE, len(part.Body).to_bytes(4, "little"), part.Body)) for part in message.NotificationData
+    )
+    results = _numbers([code.value for code in codes])
+    return b"".join((_COUNT.pack(result.SubscriptionId), available, head, *data, results, NO_DIAGNOSTICS))
+
+
+def _numbers(values: list[int]) -> bytes:
+    return struct.pack(f"<{len(values) + 1}I", len(values), *values)
 
 
 def none_left(processor: "Processor") -> None:

@@ -12,6 +12,8 @@ from opcua_server.layouts import is_bad_array
 from opcua_server.tags import ValueTable
 
 _TRIGGER_VALUE, _TRIGGER_TIME = 1, 2
+_CAUGHT_UP = 5 * 10**7
+"""Ticks: for so long a source may have been silent without the loss of a sample that it makes up for."""
 _EARLY = 4
 """A sample may come early by this part of its interval, so that uneven ones of the same period are all taken."""
 
@@ -53,13 +55,18 @@ def _changed(
 
 
 def _thinned(columns: Columns, places: NDArray[np.intp], changed: NDArray[np.bool_], time: Any) -> NDArray[np.bool_]:
-    """Those whose time has come; the others are noted as skipped. The grid of an item follows its samples."""
+    """Those whose time has come; the others are noted as skipped.
+
+    The grid of an item follows its samples; where its source was silent it lags behind, so that what comes at once
+    when a late worker catches up is no more thinned than if it had come in time.
+    """
     interval, due = columns.interval[places], columns.due[places]
     early = changed & (time < due - interval // _EARLY)
     taken: NDArray[np.bool_] = changed & ~early
     columns.skipped[places] = early
-    on_grid = due + interval
-    columns.due[places] = np.where(taken, np.where(time < on_grid, on_grid, time + interval), due)
+    caught_up = np.where(due == 0, 0, _CAUGHT_UP)  # the first sample has no source that was silent
+    on_grid = np.maximum(due + interval, time + interval - caught_up)
+    columns.due[places] = np.where(taken, on_grid, np.where(changed | (due == 0), due, np.maximum(due, time)))
     return taken
 
 

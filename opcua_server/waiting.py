@@ -27,14 +27,14 @@ class Waiting:
             self._put(self.trimmed())
             self._most = max(_MOST, 2 * self._count)
 
-    def any_of(self, wanted: NDArray[np.bool_]) -> bool:
-        """Whether samples of wanted items wait; `wanted` has a flag for every place."""
-        return any(wanted[samples.place].any() for samples in self._parts)
+    def any_of(self, wanted: NDArray[np.bool_] | None) -> bool:
+        """Whether samples of wanted items wait; `wanted` has a flag for every place, None is all."""
+        return bool(self._parts) if wanted is None else any(wanted[samples.place].any() for samples in self._parts)
 
-    def pop(self, wanted: NDArray[np.bool_], most: int) -> tuple[Samples, bool]:
+    def pop(self, wanted: NDArray[np.bool_] | None, most: int) -> tuple[Samples, bool]:
         """Take out what is wanted, at most so many (0: all); and whether more is left."""
         samples = self.trimmed()
-        chosen = np.flatnonzero(wanted[samples.place])
+        chosen = np.arange(len(samples)) if wanted is None else np.flatnonzero(wanted[samples.place])
         more = bool(most) and len(chosen) > most
         if more:
             chosen = chosen[:most]

@@ -231,6 +231,25 @@ def test_uneven_frames_of_the_same_period_are_all_taken(offsets: list[float]) ->
     assert len([value for _, value, code in popped(items) if code == 0]) == len(offsets)
 
 
+def test_what_a_late_worker_catches_up_with_is_not_thinned(table: ValueTable, block: Block) -> None:
+    items = TagItems(table)
+    items.add([(item(block, queue=100, interval=SECOND), block)])
+    tenths = [0, 10, 40, 41, 42, 43, 50, 51, 52, 60]  # a frame a second, three of them late, then two that are too many
+    for number, tenth in enumerate(tenths, 1):
+        one = frame(number, float(number) + 1)
+        table.apply([(block, replace(one, wall_time=frame(1).wall_time + tenth * 100_000_000))])
+    assert [value for _, value, _ in popped(items)] == [1.0, *(float(n) for n in (2, 3, 4, 5, 6, 8, 11))]
+
+
+def test_a_quiet_tag_has_nothing_to_catch_up_with(table: ValueTable, block: Block) -> None:
+    items = TagItems(table)
+    items.add([(item(block, queue=100, interval=SECOND), block)])
+    for number in range(1, 41):  # ten frames a second, the value moves in the last second only
+        one = frame(number, float(max(number, 30)))
+        table.apply([(block, replace(one, wall_time=frame(0).wall_time + number * 100_000_000))])
+    assert [value for _, value, _ in popped(items)][-2:] == [31.0, 38.0]
+
+
 def test_a_change_that_came_too_early_is_not_lost(table: ValueTable, block: Block) -> None:
     items = TagItems(table)
     items.add([(item(block, interval=SECOND // 2), block)])

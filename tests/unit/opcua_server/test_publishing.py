@@ -1,0 +1,39 @@
+"""Notifications of tags are sent without the objects of an answer: asyncua reads what it would have written."""
+
+import struct
+from datetime import UTC, datetime
+from typing import Any
+
+from asyncua import ua
+from asyncua.common.utils import Buffer
+from asyncua.ua.ua_binary import struct_from_binary, struct_to_binary
+from hypothesis import given
+from hypothesis import strategies as st
+
+from opcua_server.names import standard
+from opcua_server.publishing import encoded
+
+KIND = standard(ua.ObjectIds.DataChangeNotification_Encoding_DefaultBinary)
+BODIES = [b"\0\0\0\0\xff\xff\xff\xff", b"\1\0\0\0" + struct.pack("<IBBd", 7, 1, 11, 2.5) + b"\xff\xff\xff\xff"]
+"""DataChangeNotifications without and with an item."""
+numbers: Any = st.integers(0, 2**32 - 1)
+
+
+@given(
+    numbers, st.lists(numbers, max_size=70), st.booleans(), numbers, st.lists(st.sampled_from(BODIES), max_size=2),
+    st.lists(st.sampled_from([0, 0x807A0000]), max_size=5),
+)  # fmt: skip
+def test_it_is_what_asyncua_writes(
+    subscription: int, available: list[int], more: bool, number: int, parts: list[bytes], codes: list[int]
+) -> None:
+    data = [ua.ExtensionObject(KIND, ua.ByteString(part)) for part in parts]
+    message = ua.NotificationMessage(ua.Counter(number), ua.DateTime.now(UTC), data)
+    results = [ua.StatusCode(ua.UInt32(code)) for code in codes]
+    result = ua.PublishResult(ua.IntegerId(subscription), list(map(ua.Counter, available)), more, message, results)
+    ours = struct_from_binary(ua.PublishResult, Buffer(encoded(result)))
+    theirs = struct_from_binary(ua.PublishResult, Buffer(struct_to_binary(result)))
+    moment = datetime.now(UTC)
+    assert abs((ours.NotificationMessage.PublishTime.replace(tzinfo=UTC) - moment).total_seconds()) < 60
+    ours.NotificationMessage.PublishTime = theirs.NotificationMessage.PublishTime
+    ours.DiagnosticInfos = theirs.DiagnosticInfos = []
+    assert ours == theirs
