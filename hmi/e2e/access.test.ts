@@ -73,6 +73,10 @@ it("lets an administrator trust a client that was refused, in one step", async (
 it("signs out to the sign-in page, which tells a wrong password and a locked name in the engine's words", async () => {
   await button("Sign out").click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByText("No account yet? An administrator makes it.").waitFor();
+  await page.goto(`${GUARDED}/#/set-up`);
+  await page.getByRole("heading", { name: "Already set up" }).waitFor();
+  await page.getByRole("link", { name: "Sign in" }).click();
   await signIn("mallory", "not the right one");
   await page.getByText("the user name or the password is wrong").waitFor();
   const locked = page.getByText(/too many wrong attempts for this name; try again in \d+ s/);
@@ -80,6 +84,7 @@ it("signs out to the sign-in page, which tells a wrong password and a locked nam
     const answered = page.waitForResponse(/api\/session/);
     await signIn("mallory", `still wrong ${attempt}`);
     await answered;
+    await button("Sign in").waitFor(); // not "Signing in …" any more
   }
   await locked.waitFor();
   await picture(page, "locked");

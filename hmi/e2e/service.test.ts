@@ -78,6 +78,17 @@ it("makes an API key, shows it once, and revokes it", async () => {
   expect(await status()).toBe(401);
 });
 
+it("takes trust in a client back after asking, and gives it again", async () => {
+  await page.getByRole("link", { name: "Certificates" }).click();
+  await page.getByRole("button", { name: /^Reject / }).click();
+  await button("Yes, reject").click();
+  const trust = page.getByRole("button", { name: /^Trust CN=/ });
+  await trust.waitFor();
+  await looked("certificates");
+  await trust.click();
+  await page.getByRole("button", { name: /^Reject / }).waitFor();
+});
+
 it("searches the audit, by address too, and saves it as a table", async () => {
   await page.getByRole("link", { name: "Audit" }).click();
   await page.getByLabel("Kind").fill("add_user");

@@ -30,6 +30,7 @@ export type StartOptions = Partial<
 >;
 export type Me = Schemas["MeAnswer"];
 export type Role = Me["role"];
+export type SetUpAnswer = Schemas["SetupAnswer"];
 export type Sharing = Simulation["sharing"];
 export type User = Schemas["UserAnswer"];
 export type UserChange = Schemas["UserChange"];

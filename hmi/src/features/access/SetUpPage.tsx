@@ -4,10 +4,25 @@ import { Link, useNavigate } from "react-router";
 import { ErrorNote } from "../../app/ErrorNote";
 import { useTitle } from "../../app/useTitle";
 import { CredentialFields } from "./CredentialFields";
-import { type SetUp, useSetUp } from "./signIn";
+import { type SetUp, useSetUp, useSetUpNeeded } from "./signIn";
 
 export function SetUpPage() {
   useTitle("Set up");
+  return useSetUpNeeded() === false ? <SetUpAlready /> : <SetUpForm />;
+}
+
+function SetUpAlready() {
+  return (
+    <section className="panel access" aria-label="Set up">
+      <h1>Already set up</h1>
+      <p>
+        This engine has an administrator, who makes all other accounts. <Link to="/sign-in">Sign in</Link>.
+      </p>
+    </section>
+  );
+}
+
+function SetUpForm() {
   const navigate = useNavigate();
   const [given, setGiven] = useState<SetUp>({ token: "", name: "", password: "" });
   const { mutate, error, isPending } = useSetUp();
@@ -44,9 +59,6 @@ export function SetUpPage() {
           Make the administrator
         </button>
         <ErrorNote error={error} />
-        <p className="muted">
-          There is one already? <Link to="/sign-in">Sign in</Link>.
-        </p>
       </form>
     </section>
   );

@@ -2,16 +2,23 @@
 import { Link, useNavigate } from "react-router";
 import { useTitle } from "../../app/useTitle";
 import { SignInForm } from "./SignInForm";
+import { useSetUpNeeded } from "./signIn";
 
 export function SignInPage({ then }: { then?: () => void }) {
   useTitle("Sign in");
+  const needed = useSetUpNeeded();
   return (
     <section className="panel access" aria-label="Sign in">
       <h1>Sign in</h1>
       <SignInForm {...(then ? { then } : {})}>
         <p className="muted">
-          No account yet? An administrator makes it. When there is none either:{" "}
-          <Link to="/set-up">set up the first administrator</Link>.
+          {needed ? (
+            <>
+              There is no administrator yet: <Link to="/set-up">set up the first administrator</Link>.
+            </>
+          ) : (
+            "No account yet? An administrator makes it."
+          )}
         </p>
       </SignInForm>
     </section>

@@ -1,8 +1,8 @@
 /** Signing in and out, and what has to be forgotten when somebody else does. */
-import { onlineManager, useMutation } from "@tanstack/react-query";
+import { onlineManager, useMutation, useQuery } from "@tanstack/react-query";
 import { askWho, ME, queryClient, type Session } from "../../lib/queries";
-import { post, remove } from "../../lib/rest";
-import type { Me } from "../../lib/schemas";
+import { get, post, remove } from "../../lib/rest";
+import type { Me, SetUpAnswer } from "../../lib/schemas";
 import { live } from "../../tags/live";
 import { forgetAll } from "../../tags/liveStore";
 
@@ -31,6 +31,16 @@ function become(me: Me): void {
 
 export function useSignIn() {
   return useMutation({ mutationFn: signIn, onSuccess: become });
+}
+
+/** Whether the engine waits for its first administrator; undefined until it has told. */
+export function useSetUpNeeded(): boolean | undefined {
+  const { data } = useQuery({
+    queryKey: ["setup"],
+    queryFn: ({ signal }) => get<SetUpAnswer>("api/setup", signal),
+    networkMode: "always", // it is asked while nobody is signed in
+  });
+  return data?.needed;
 }
 
 /** Makes the first administrator and signs in as this one. */
