@@ -6,7 +6,7 @@ import sys
 TABLES = (
     "benchmarks.engine.workers", "benchmarks.engine.whole", "benchmarks.numerics.ode", "benchmarks.numerics.steps",
     "benchmarks.numerics.tennessee_eastman", "benchmarks.opcua.speed",
-    "benchmarks.api.reads", "benchmarks.api.viewers",
+    "benchmarks.api.reads", "benchmarks.api.actions", "benchmarks.api.history", "benchmarks.api.viewers",
 )  # fmt: skip
 
 

@@ -59,6 +59,13 @@ LINES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
       "system/api/test_access.py::test_an_api_key_does_what_its_scopes_allow_until_it_is_revoked",
       "system/api/test_access.py::test_a_forged_token_is_refused",
       "system/api/test_attacks.py::test_mass_assignment")),
+    ("who did what", "every change and refusal, with old and new values, at every door; as a list, a table, OPC UA events",
+     ("system/api/test_access.py::test_the_audit_knows_who_did_what",
+      "system/api/test_rights.py::test_rest",
+      "system/api/test_access.py::test_the_audit_tells_what_nobody_tells_it_more_exactly")),
+    ("floods", "slow bodies, compressed bombs, crowds of sockets, 10,000 logins: refused, and others are answered",
+     ("system/api/test_floods.py::test_ten_thousand_logins", "system/api/test_floods.py::test_slow_bodies",
+      "system/api/test_floods.py::test_compressed_bombs", "system/api/test_floods.py::test_a_crowd_of_sockets")),
 )  # fmt: skip
 
 
