@@ -59,7 +59,7 @@ LINES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
       "system/api/test_access.py::test_an_api_key_does_what_its_scopes_allow_until_it_is_revoked",
       "system/api/test_access.py::test_a_forged_token_is_refused",
       "system/api/test_attacks.py::test_mass_assignment")),
-    ("who did what", "every change and refusal, with old and new values, at every door; as a list, a table, OPC UA events",
+    ("who did what", "every change and refusal, old and new values, every door; as a list, a table, OPC UA events",
      ("system/api/test_access.py::test_the_audit_knows_who_did_what",
       "system/api/test_rights.py::test_rest",
       "system/api/test_access.py::test_the_audit_tells_what_nobody_tells_it_more_exactly")),
