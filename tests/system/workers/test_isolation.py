@@ -105,9 +105,8 @@ def test_a_worker_that_dies_of_one_costs_the_others_no_attempt(bench: Bench) -> 
     bench.act(SLOW, work=99.0)
     assert worker.wait(20) == -signal.SIGKILL
     for innocent in ("wood-berry-1", "treadmill-3"):
-        until(lambda each=innocent: bench.reports("released", each), "those it hosted too are given back")
-        (report,) = bench.reports("released", innocent)
-        assert (report["cause"], report["isolate"]) == (f"{SLOW} ended its worker", False)
+        until(lambda each=innocent: given_back(bench, each), "those it hosted too are given back")
+        assert not any(report.get("isolate") for report in bench.reports("released", innocent))
         assert not bench.redis.exists(lease_key(innocent))
     until(lambda: not bench.redis.exists(lease_key(SLOW)), "its lease is given back, long before it expires", 5)
     assert not bench.reports("released", SLOW), "the engine counts the attempt of the one that it died of"
@@ -158,6 +157,11 @@ def test_a_worker_over_its_budget_takes_nothing_new(bench: Bench, name: str, val
     job = bench.start(assignment())
     until(lambda: bench.redis.hget(bench.worker_keys()[0], "slots") == b"0", "it offers no slot")
     assert bench.status(job.job_id) == "queued"
+
+
+def given_back(bench: Bench, sim_id: str) -> bool:
+    """Whether the watchdog did; a process of its own may have said good-bye before it."""
+    return f"{SLOW} ended its worker" in [report["cause"] for report in bench.reports("released", sim_id)]
 
 
 def children(module: str) -> list[psutil.Process]:
