@@ -49,11 +49,12 @@ _BODY: dict[str, Any] = {
 }
 
 
+_REFUSALS = documented(400, 408, 409, 413, 415, 422)
 _MARKDOWN = {"schema": {"type": "string"}, "example": "# Wood-Berry distillation column"}
 
 
-@router.post("/", include_in_schema=False, status_code=201)
-@router.post("", status_code=201, responses=documented(400, 408, 409, 413, 415, 422), openapi_extra=_BODY)
+@router.post("/", status_code=201, responses=_REFUSALS, openapi_extra=_BODY, operation_id="add_model_too")
+@router.post("", status_code=201, responses=_REFUSALS, openapi_extra=_BODY)
 async def add_model(engine: EngineHere, caller: CallerHere, request: Request, response: Response) -> ModelAnswer:
     """Offer an own model, or a new version of one that no simulation runs. All problems of a file are told at once."""
     content = _file(request.headers.get("content-type", ""), await request.body())

@@ -18,7 +18,7 @@ from plant import catalog
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 USERS_OWN = {
-    "/api/models/": {"get"},
+    "/api/models/": {"get", "post"},
     "/api/models/{model_id}/start": {"get", "post"},
     "/api/sims/all": {"get"},
     "/api/sims/{sim_id}/all": {"get"},

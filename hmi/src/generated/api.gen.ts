@@ -323,7 +323,11 @@ export interface paths {
          */
         get: operations["list_models"];
         put?: never;
-        post?: never;
+        /**
+         * Add Model
+         * @description Offer an own model, or a new version of one that no simulation runs. All problems of a file are told at once.
+         */
+        post: operations["add_model_too"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4999,6 +5003,290 @@ export interface operations {
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            415: components["responses"]["Problem415"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            431: components["responses"]["Problem431"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    add_model_too: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file itself: YAML, JSON or an FMU; or a form with it as its only file */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "one-lag",
+                 *       "name": "One lag",
+                 *       "description": "A valve moves a flow",
+                 *       "tags": [
+                 *         {
+                 *           "name": "valve",
+                 *           "role": "input",
+                 *           "unit": "%",
+                 *           "low": 0,
+                 *           "high": 100,
+                 *           "nominal": 50
+                 *         },
+                 *         {
+                 *           "name": "flow",
+                 *           "role": "output",
+                 *           "unit": "kg/s",
+                 *           "low": 0,
+                 *           "high": 10,
+                 *           "nominal": 5
+                 *         }
+                 *       ],
+                 *       "transfer_functions": [
+                 *         {
+                 *           "from": "valve",
+                 *           "to": "flow",
+                 *           "gain": 0.1,
+                 *           "time_constants": 5
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/yaml": string;
+                /**
+                 * @example {
+                 *       "id": "one-lag",
+                 *       "name": "One lag",
+                 *       "description": "A valve moves a flow",
+                 *       "tags": [
+                 *         {
+                 *           "name": "valve",
+                 *           "role": "input",
+                 *           "unit": "%",
+                 *           "low": 0,
+                 *           "high": 100,
+                 *           "nominal": 50
+                 *         },
+                 *         {
+                 *           "name": "flow",
+                 *           "role": "output",
+                 *           "unit": "kg/s",
+                 *           "low": 0,
+                 *           "high": 10,
+                 *           "nominal": 5
+                 *         }
+                 *       ],
+                 *       "transfer_functions": [
+                 *         {
+                 *           "from": "valve",
+                 *           "to": "flow",
+                 *           "gain": 0.1,
+                 *           "time_constants": 5
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/x-yaml": string;
+                /**
+                 * @example {
+                 *       "id": "one-lag",
+                 *       "name": "One lag",
+                 *       "description": "A valve moves a flow",
+                 *       "tags": [
+                 *         {
+                 *           "name": "valve",
+                 *           "role": "input",
+                 *           "unit": "%",
+                 *           "low": 0,
+                 *           "high": 100,
+                 *           "nominal": 50
+                 *         },
+                 *         {
+                 *           "name": "flow",
+                 *           "role": "output",
+                 *           "unit": "kg/s",
+                 *           "low": 0,
+                 *           "high": 10,
+                 *           "nominal": 5
+                 *         }
+                 *       ],
+                 *       "transfer_functions": [
+                 *         {
+                 *           "from": "valve",
+                 *           "to": "flow",
+                 *           "gain": 0.1,
+                 *           "time_constants": 5
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "text/yaml": string;
+                /**
+                 * @example {
+                 *       "id": "one-lag",
+                 *       "name": "One lag",
+                 *       "description": "A valve moves a flow",
+                 *       "tags": [
+                 *         {
+                 *           "name": "valve",
+                 *           "role": "input",
+                 *           "unit": "%",
+                 *           "low": 0,
+                 *           "high": 100,
+                 *           "nominal": 50
+                 *         },
+                 *         {
+                 *           "name": "flow",
+                 *           "role": "output",
+                 *           "unit": "kg/s",
+                 *           "low": 0,
+                 *           "high": 10,
+                 *           "nominal": 5
+                 *         }
+                 *       ],
+                 *       "transfer_functions": [
+                 *         {
+                 *           "from": "valve",
+                 *           "to": "flow",
+                 *           "gain": 0.1,
+                 *           "time_constants": 5
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+                /**
+                 * @example {
+                 *       "id": "one-lag",
+                 *       "name": "One lag",
+                 *       "description": "A valve moves a flow",
+                 *       "tags": [
+                 *         {
+                 *           "name": "valve",
+                 *           "role": "input",
+                 *           "unit": "%",
+                 *           "low": 0,
+                 *           "high": 100,
+                 *           "nominal": 50
+                 *         },
+                 *         {
+                 *           "name": "flow",
+                 *           "role": "output",
+                 *           "unit": "kg/s",
+                 *           "low": 0,
+                 *           "high": 10,
+                 *           "nominal": 5
+                 *         }
+                 *       ],
+                 *       "transfer_functions": [
+                 *         {
+                 *           "from": "valve",
+                 *           "to": "flow",
+                 *           "gain": 0.1,
+                 *           "time_constants": 5
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/octet-stream": string;
+                /**
+                 * @example {
+                 *       "id": "one-lag",
+                 *       "name": "One lag",
+                 *       "description": "A valve moves a flow",
+                 *       "tags": [
+                 *         {
+                 *           "name": "valve",
+                 *           "role": "input",
+                 *           "unit": "%",
+                 *           "low": 0,
+                 *           "high": 100,
+                 *           "nominal": 50
+                 *         },
+                 *         {
+                 *           "name": "flow",
+                 *           "role": "output",
+                 *           "unit": "kg/s",
+                 *           "low": 0,
+                 *           "high": 10,
+                 *           "nominal": 5
+                 *         }
+                 *       ],
+                 *       "transfer_functions": [
+                 *         {
+                 *           "from": "valve",
+                 *           "to": "flow",
+                 *           "gain": 0.1,
+                 *           "time_constants": 5
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/zip": string;
+                /**
+                 * @example {
+                 *       "id": "one-lag",
+                 *       "name": "One lag",
+                 *       "description": "A valve moves a flow",
+                 *       "tags": [
+                 *         {
+                 *           "name": "valve",
+                 *           "role": "input",
+                 *           "unit": "%",
+                 *           "low": 0,
+                 *           "high": 100,
+                 *           "nominal": 50
+                 *         },
+                 *         {
+                 *           "name": "flow",
+                 *           "role": "output",
+                 *           "unit": "kg/s",
+                 *           "low": 0,
+                 *           "high": 10,
+                 *           "nominal": 5
+                 *         }
+                 *       ],
+                 *       "transfer_functions": [
+                 *         {
+                 *           "from": "valve",
+                 *           "to": "flow",
+                 *           "gain": 0.1,
+                 *           "time_constants": 5
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/x-fmu-sharing": string;
+                /**
+                 * @example {
+                 *       "file": "{\n  \"id\": \"one-lag\",\n  \"name\": \"One lag\",\n  \"description\": \"A valve moves a flow\",\n  \"tags\": [\n    {\n      \"name\": \"valve\",\n      \"role\": \"input\",\n      \"unit\": \"%\",\n      \"low\": 0,\n      \"high\": 100,\n      \"nominal\": 50\n    },\n    {\n      \"name\": \"flow\",\n      \"role\": \"output\",\n      \"unit\": \"kg/s\",\n      \"low\": 0,\n      \"high\": 10,\n      \"nominal\": 5\n    }\n  ],\n  \"transfer_functions\": [\n    {\n      \"from\": \"valve\",\n      \"to\": \"flow\",\n      \"gain\": 0.1,\n      \"time_constants\": 5\n    }\n  ]\n}"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             421: components["responses"]["Problem421"];
             422: components["responses"]["Problem422"];

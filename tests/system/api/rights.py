@@ -12,7 +12,7 @@ OWN = frozenset({"get_me", "change_password", "list_api_keys", "add_api_key", "r
 """About nobody but who asks."""
 NEEDS: dict[str, Right] = {
     **dict.fromkeys(("inject_fault", "clear_faults", "clear_fault"), ENGINEER),
-    **dict.fromkeys(("add_model", "remove_model", "list_audit", "list_audit_kinds"), ENGINEER),
+    **dict.fromkeys(("add_model", "add_model_too", "remove_model", "list_audit", "list_audit_kinds"), ENGINEER),
     **dict.fromkeys(("list_users", "get_user", "add_user", "change_user", "remove_user"), ADMINISTER),
     **dict.fromkeys(("list_certificates", "add_certificate", "trust_certificate", "reject_certificate"), ADMINISTER),
     **dict.fromkeys(("remove_machine", "drain_machine", "undrain_machine"), ADMINISTER),
@@ -40,7 +40,7 @@ BODIES: dict[str, object] = {
     },
 }  # fmt: skip
 QUERIES = {"start_by_get": {"duration": "1e-9"}}
-RAW = {"add_model": (b"x", "application/yaml")}
+RAW = dict.fromkeys(("add_model", "add_model_too"), (b"x", "application/yaml"))
 
 
 def needed(operation: str, method: str) -> Right:

@@ -14,11 +14,11 @@ from plant.access import Right, User
 from tests.engine import Engine
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
-SECONDS = 40
-"""What CI can spare: enough for every operation on an idle machine, for fewer on a busy one."""
+PHASES = (("examples,coverage,fuzzing", 40), ("stateful", 20))
+"""With the seconds that CI can spare: enough for every operation on an idle machine, for fewer on a busy one."""
 ENDLESS = ("stream",)
 """Server-Sent Events: tests/system/api/test_stream.py."""
-FILES = ("add_model",)
+FILES = ("add_model", "add_model_too")
 """It can't write FMUs: tests/system/api/test_own_models.py."""
 OWN_CREDENTIAL = ("revoke_api_key", "remove_user", "change_user")
 """These take away what the fuzzer signs in with: tests/system/api/test_access.py."""
@@ -33,13 +33,18 @@ def key(engine: Engine) -> str:
 
 
 @pytest.mark.timeout(300)
-def test_schemathesis_finds_nothing(engine: Engine, key: str, tmp_path: Path) -> None:
-    """Examples, boundaries, random and stateful requests: no 5xx but 503, nothing that the document does not tell."""
+@pytest.mark.parametrize(("phases", "seconds"), PHASES)
+def test_schemathesis_finds_nothing(engine: Engine, key: str, tmp_path: Path, phases: str, seconds: int) -> None:
+    """Examples, boundaries, random and stateful requests: no 5xx but 503, nothing that the document does not tell.
+
+    Stateful: what one request has made is asked for, changed and removed by those that follow.
+    """
     command = [
         sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "--config-file",
         CONFIGURATION, "run", f"{engine.http}/openapi.json", "--header", f"X-API-Key: {key}",
-        "--max-time", str(SECONDS), "--seed", "7", "--no-color", "--continue-on-failure", "--no-shrink",
-        "--generation-database", "none", "--warnings", "off", "--request-timeout", "60", "--max-response-time", "60",
+        "--phases", phases, "--max-time", str(seconds), "--seed", "7", "--no-color", "--continue-on-failure",
+        "--no-shrink", "--generation-database", "none", "--warnings", "off", "--request-timeout", "60",
+        "--max-response-time", "60",
     ]  # fmt: skip
     for name in (*ENDLESS, *FILES, *OWN_CREDENTIAL):
         command += ["--exclude-operation-id", name]
