@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -79,6 +80,15 @@ def test_the_health_check_of_the_container_asks_encrypted(engine: Engine, port: 
     told = OPEN | {"PDE_DATA": str(engine.data), "PDE_HTTP__PORT": str(port or engine.http.rpartition(":")[2])}
     command = [sys.executable, "-m", "engine_api.healthy"]
     assert subprocess.run(command, env=os.environ | told, check=False, capture_output=True).returncode == code
+
+
+def test_doctor_knows_the_engine_that_runs(engine: Engine) -> None:
+    ports = {"PDE_HTTP__PORT": engine.http.rpartition(":")[2], "PDE_OPCUA__PORT": urlsplit(engine.opcua).port}
+    seen = pde(engine.data.parent, "doctor", **OPEN, **{name: str(port) for name, port in ports.items()})
+    assert seen.returncode == 0, seen.stdout
+    assert seen.stdout.count("is held by an engine that runs") == 2
+    assert "users with a name; encrypted" in seen.stdout
+    assert "its own one is valid until" in seen.stdout
 
 
 def written(engine: Engine, holder: Holder, folder: Path, name: str, node: str) -> int:
