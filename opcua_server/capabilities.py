@@ -51,6 +51,11 @@ _SERVER: dict[str, tuple[Any, ua.VariantType]] = {
     "Auditing": (True, _TYPES.Boolean),
     "ServerRedundancy_RedundancySupport": (0, _TYPES.Int32),
     "ServerDiagnostics_EnabledFlag": (False, _TYPES.Boolean),
+    "ServerDiagnostics_SubscriptionDiagnosticsArray": ([], _TYPES.ExtensionObject),
+    "ServerDiagnostics_SessionsDiagnosticsSummary_SessionDiagnosticsArray": ([], _TYPES.ExtensionObject),
+    "ServerDiagnostics_SessionsDiagnosticsSummary_SessionSecurityDiagnosticsArray": ([], _TYPES.ExtensionObject),
+    "ServerStatus_SecondsTillShutdown": (0, _TYPES.UInt32),
+    "ServerStatus_ShutdownReason": (ua.LocalizedText(""), _TYPES.LocalizedText),
 }
 _NOT_SERVED = ("MaxNodesPerHistoryUpdateData", "MaxNodesPerHistoryUpdateEvents",
                "MaxNodesPerNodeManagement")  # fmt: skip
@@ -65,6 +70,9 @@ async def fill(server: Server) -> None:
         limit = name.removeprefix("Server_ServerCapabilities_OperationLimits_")
         if limit != name:
             values[name] = (0 if limit in _NOT_SERVED else LIMITS.nodes_per_request, _TYPES.UInt32)
+    for role in vars(ua.ObjectIds):
+        if role.startswith("WellKnownRole_") and role.endswith("_Identities"):
+            values[role] = ([], _TYPES.ExtensionObject)
     for name, (value, variant) in values.items():
         await _write(server, name, ua.Variant(value, variant, is_array=isinstance(value, list)))
     number = version("process-dynamics-engine")

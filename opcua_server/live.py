@@ -22,6 +22,14 @@ class Live:
     record: Record
     block: Block
     template: Template
+    came_from: str = ""
+    moved_at: datetime | None = None
+
+    def take(self, record: Record) -> None:
+        """Show a newer record; a change of its program's state is the last transition from now on."""
+        before, self.record = program_state(self)[0], record
+        if program_state(self)[0] != before:
+            self.came_from, self.moved_at = before, datetime.now(UTC)
 
     @property
     def state(self) -> State:
@@ -67,8 +75,35 @@ _PROGRAM_STATES: Mapping[State, tuple[str, int]] = {
 _HALTED = ("Halted", ua.ObjectIds.ProgramStateMachineType_Halted)
 
 
-def _program_state(live: Live) -> tuple[str, int]:
+def program_state(live: Live) -> tuple[str, int]:
+    """The state of a simulation as a Program (OPC 10000-10): its name and its number in the standard."""
     return _PROGRAM_STATES.get(live.state, _HALTED)
+
+
+_FIRST_FROM: Mapping[str, str] = {"Running": "Ready", "Suspended": "Running", "Halted": "Running"}
+"""Where a program came from that was already there when this process began."""
+_TRANSITIONS = (
+    "HaltedToReady", "ReadyToRunning", "RunningToHalted", "RunningToReady", "RunningToSuspended",
+    "SuspendedToRunning", "SuspendedToHalted", "SuspendedToReady", "ReadyToHalted",
+)  # fmt: skip
+"""In the order of their numbers, from 1 (OPC 10000-10 table 11)."""
+
+
+def _transition(live: Live) -> str | None:
+    """The last transition; none before the first."""
+    state = program_state(live)[0]
+    for before in (live.came_from, _FIRST_FROM.get(state)):
+        if f"{before}To{state}" in _TRANSITIONS:
+            return f"{before}To{state}"
+    return None
+
+
+def _of_transition(what: Callable[[str], Any]) -> Callable[[Live], Any]:
+    def compute(live: Live) -> Any:
+        name = _transition(live)
+        return None if name is None else what(name)
+
+    return compute
 
 
 _STATE_NUMBERS = ("Ready", "Running", "Suspended", "Halted")
@@ -84,10 +119,16 @@ VARIABLES: Mapping[str, Callable[[Live], Any]] = {
     "Epoch": lambda live: live.record.epoch,
     "Overruns": lambda live: live.record.overruns if live.block.frame is None else int(live.block.frame.overruns),
     "LastError": lambda live: live.record.cause or "",
-    "CurrentState": lambda live: ua.LocalizedText(_program_state(live)[0], "en"),
-    "CurrentState.Id": lambda live: standard(_program_state(live)[1]),
-    "CurrentState.Name": lambda live: ua.QualifiedName(_program_state(live)[0]),
-    "CurrentState.Number": lambda live: 1 + _STATE_NUMBERS.index(_program_state(live)[0]),
+    "CurrentState": lambda live: ua.LocalizedText(program_state(live)[0], "en"),
+    "CurrentState.Id": lambda live: standard(program_state(live)[1]),
+    "CurrentState.Name": lambda live: ua.QualifiedName(program_state(live)[0]),
+    "CurrentState.Number": lambda live: 1 + _STATE_NUMBERS.index(program_state(live)[0]),
+    "LastTransition": _of_transition(lambda name: ua.LocalizedText(name, "en")),
+    "LastTransition.Id": _of_transition(
+        lambda name: standard(int(getattr(ua.ObjectIds, f"ProgramStateMachineType_{name}")))
+    ),
+    "LastTransition.Number": _of_transition(lambda name: 1 + _TRANSITIONS.index(name)),
+    "LastTransition.TransitionTime": lambda live: live.moved_at or live.record.started_at,
     "Deletable": lambda _: False,
     "AutoDelete": lambda _: False,
     "RecycleCount": lambda _: 0,

@@ -18,14 +18,17 @@ async def describe_namespaces(server: Server) -> None:
     """Add the metadata of our namespaces."""
     folder = server.get_node(standard(ua.ObjectIds.Server_Namespaces))
     for index, uri in URIS.items():
-        metadata = await folder.add_object(
+        known = {str((await child.read_browse_name()).Name): child for child in await folder.get_children()}
+        metadata = known.get(uri) or await folder.add_object(
             ua.NodeId(ua.String(f"Namespace{index}"), ua.Int16(1)), ua.QualifiedName(uri, ua.UInt16(index)),
-            objecttype=standard(ua.ObjectIds.NamespaceMetadataType),
+            objecttype=standard(ua.ObjectIds.NamespaceMetadataType), instantiate_optional=False,
         )  # fmt: skip
         for child in await metadata.get_children():
             value = _values(uri).get(str((await child.read_browse_name()).Name))
             if value is not None:
                 await server.write_attribute_value(child.nodeid, stamped(value))
+    pattern = standard(ua.ObjectIds.OPCUANamespaceMetadata_StaticStringNodeIdPattern)
+    await server.write_attribute_value(pattern, stamped(ua.Variant("", _TYPES.String)))
 
 
 def _values(uri: str) -> dict[str, ua.Variant]:

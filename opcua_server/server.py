@@ -13,6 +13,7 @@ from connections.pki.application import APPLICATION_URI
 from connections.pki.own import Own
 from connections.pki.store import Pki
 from connections.settings import OpcuaSettings
+from opcua_server import pruning
 from opcua_server.alarms.items import EventItems
 from opcua_server.attributes import Reader
 from opcua_server.hardening import Listener, transport_limits
@@ -55,6 +56,7 @@ class Services(InternalServer):
     def __init__(self, doorman: Doorman, guard: Guard) -> None:
         super().__init__(doorman)
         self.doorman, self.guard, self.meter, self.lag = doorman, guard, ServiceMeter(), LoopLag()
+        self.timed_out = 0
         self.supported_tokens = doorman.tokens  # type: ignore[assignment]
         self.max_connections = LIMITS.connections
         self.max_pending_activation_seconds = LIMITS.activation
@@ -138,6 +140,7 @@ class PlantServer(Server):
         with quick_references(self.iserver.node_mgt_service):
             await self.import_xml(str(node_set()), strict_mode=True)
         aspace = self.iserver.aspace
+        pruning.prune(aspace)
         if not write_kept(_sources(), pack(aspace._nodes.values(), aspace._nodeid_counter)):
             _log.info("the loaded nodes can't be kept: each start parses them again")
 
@@ -165,9 +168,9 @@ class PlantServer(Server):
             endpoint.Server.DiscoveryUrls = [self.url]
 
 
-def _sources() -> tuple[Path, Path]:
+def _sources() -> tuple[Path, ...]:
     """What the loaded nodes are made from, asyncua aside."""
-    return node_set(), Path(__file__)
+    return node_set(), Path(__file__), Path(pruning.__file__)
 
 
 def node_set() -> Path:

@@ -27,6 +27,7 @@ from opcua_server.alarms.system import AlarmSystem
 from opcua_server.attributes import Reader
 from opcua_server.audit_events import follow_audit
 from opcua_server.decoding import guard_decoding
+from opcua_server.diagnostics import show_summary
 from opcua_server.engine import EngineObject
 from opcua_server.events import ModelChanges
 from opcua_server.feed import Feed, patience
@@ -108,6 +109,7 @@ async def _run(
     services.history = History(historian, aspace, space)
     services.methods = Methods(aspace, space, simulations, feed.show, alarms.methods)
     services.subscription_service = services.isession.subscription_service = Subscriptions(services, space)
+    show_summary(aspace, services)
     position = await feed.load()
     pauses.shorten()
     async with _listening(server), asyncio.TaskGroup() as tasks:

@@ -64,6 +64,11 @@ class ServiceMeter:
         name = name_of(body)
         self.faults[name] = self.faults.get(name, 0) + 1
 
+    def served(self, name: str) -> int:
+        """How often a service was asked for and did not fail."""
+        took = self.seconds.get(name)
+        return 0 if took is None else sum(took.counts) - self.faults.get(name, 0)
+
     def _of(self, name: str) -> Durations:
         return self.seconds.setdefault(name, Durations())
 

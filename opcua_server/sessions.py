@@ -56,6 +56,12 @@ class Session(InternalSession):
         """Whether its connection is gone and it is kept for its subscriptions' sake."""
         return self.holder is None or self.holder._closing
 
+    async def close_session(self, delete_subs: bool = True) -> None:
+        """As asyncua; sessions that end because nobody used them are counted."""
+        if self.external and self._timeout_task is not None and asyncio.current_task() is self._timeout_task:
+            self.iserver.timed_out += 1
+        await super().close_session(delete_subs)
+
     async def create_session(self, params: Any, sockname: Any = None) -> ua.CreateSessionResult:
         """As asyncua, with the size of messages that the server really takes."""
         result = await super().create_session(params, sockname)

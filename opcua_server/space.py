@@ -84,7 +84,8 @@ class Space:
         live = self.simulations.get(record.sim_id)
         if live is not None:
             if record.version >= live.record.version:
-                before, live.record = live.record, record
+                before = live.record
+                live.take(record)
                 self._owned(record, (before.owner, before.sharing) != (record.owner, record.sharing))
             return False
         template = self.templates[record.model_id]

@@ -139,9 +139,13 @@ def _lineage(space: AddressSpace, type_id: ua.NodeId) -> Iterator[NodeData]:
         )
 
 
+_UNKNOWN = frozenset({"ProgramDiagnostic", "AvailableStates", "AvailableTransitions"})
+"""Optional members of state machines that nobody fills in."""
+
+
 def _members(space: AddressSpace, parent: NodeData, above: str, model: Model) -> Iterator[Member]:
     for reference in parent.references:
-        if reference.IsForward and reference.ReferenceTypeId in _MEMBERS:
+        if reference.IsForward and reference.ReferenceTypeId in _MEMBERS and reference.BrowseName.Name not in _UNKNOWN:
             node = space[reference.NodeId]
             if any(r.ReferenceTypeId == HAS_MODELLING_RULE for r in node.references):
                 yield _member(space, node, reference, above, model)

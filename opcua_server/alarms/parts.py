@@ -1,6 +1,6 @@
 """What an alarm's nodes consist of, read once from the types of the standard address space."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
@@ -14,6 +14,7 @@ METHODS = frozenset({
     "ShelvingState/OneShotShelve", "ShelvingState/Unshelve",
 })  # fmt: skip
 _ARGUMENTS = "/InputArguments"
+_DESCRIPTIONS = {"ShelvingTime": "Milliseconds for which the alarm is put aside"}
 
 
 @dataclass(slots=True, eq=False)
@@ -57,10 +58,24 @@ def _read_parts(aspace: AddressSpace, node: NodeData, above: str, parts: dict[st
 
 def _read_part(node: NodeData, reference: ua.ReferenceDescription, path: str, above: str) -> Part:
     kinds = (r.NodeId for r in node.references if r.IsForward and r.ReferenceTypeId == HAS_TYPE_DEFINITION)
+    attributes = dict(node.attributes)
+    if path.endswith(_ARGUMENTS):
+        attributes[ua.AttributeIds.Value] = _described(attributes[ua.AttributeIds.Value])
     return Part(
         path, reference.BrowseName, reference.NodeClass, reference.ReferenceTypeId, next(kinds, ua.NodeId()),
-        dict(node.attributes), above,
+        attributes, above,
     )  # fmt: skip
+
+
+def _described(held: AttributeValue) -> AttributeValue:
+    """The arguments of a method, with a description where the standard has none."""
+    if held.value is None or held.value.Value is None:
+        return held
+    arguments = [
+        one if one.Description.Text else replace(one, Description=ua.LocalizedText(_DESCRIPTIONS.get(one.Name, "")))
+        for one in held.value.Value.Value
+    ]
+    return AttributeValue(replace(held.value, Value=replace(held.value.Value, Value=arguments)))
 
 
 def _ours(path: str) -> bool:
