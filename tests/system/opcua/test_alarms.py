@@ -38,6 +38,12 @@ async def shows(twin: Twin, value: float, tag: str = BOTTOMS) -> None:
     await twin.send()
 
 
+async def has(client: Client, twin: Twin, value: float, tag: str = BOTTOMS) -> bool:
+    """Whether the server shows this value of a tag."""
+    held = await client.get_node(f"{source(twin)}.{tag}").read_data_value(raise_on_bad_status=False)
+    return held.Value is not None and held.Value.Value == value
+
+
 def source(twin: Twin) -> str:
     return f"ns=2;s={twin.sim_id}"
 
@@ -140,8 +146,9 @@ async def test_comments_disabling_and_bad_calls(client: Client, twin: Twin) -> N
         assert await call(client, node, ACKNOWLEDGE, *about(raised["EventId"])) == CODES.BadConditionDisabled
         assert (await read(client, twin, "AckedState")).StatusCode.value == CODES.BadConditionDisabled
         await shows(twin, 2.5)
+        await until_async(lambda: has(client, twin, 2.5), "the server has taken the value that enabling looks at")
         assert await call(client, node, ENABLE) == CODES.Good
-        both = (await ear.hears(5))[3:]
+        both = (await ear.hears(5))[3:5]
         assert [event["ActiveState/Id"] for event in both] == [False, True], "enabled, and raised by the value of now"
         assert both[1]["Severity"] == 800
     assert await call(client, node, ACKNOWLEDGE) == CODES.BadArgumentsMissing
