@@ -462,6 +462,18 @@ def test_no_secret_is_told(engine: Engine, people: dict[str, httpx.Client]) -> N
     used = [client.headers["Authorization"].partition(" ")[2] for client in people.values()]
     for secret in (PASSWORD, "wrong password", "argon2id", *used):
         assert secret not in log
+    made = people["anna"].post("/api/tokens", json={"label": "x", "scopes": ["read"], "days": 1}).json()
+    short = people["anna"].post("/api/me/password", json={"old": "wrong " + PASSWORD, "new": "x"})
+    unknown = httpx.get(f"{engine.http}/api/me", headers={"X-API-Key": made["key"][:-1]})
+    extra = httpx.post(f"{engine.http}/api/session", json={"name": "anna", "password": PASSWORD, "remember": True})
+    assert (short.status_code, unknown.status_code, extra.status_code) == (401, 401, 422)
+    for answer in (short, unknown, extra):
+        assert PASSWORD not in answer.text
+        assert made["key"][:-1] not in answer.text
+    assert made["key"] not in (engine.data.parent / "engine.log").read_text()
+    asked = httpx.get(f"{engine.http}/openapi.json").json()["paths"]
+    in_address = {p["name"] for one in asked.values() for o in one.values() for p in o.get("parameters", ())}
+    assert not in_address & {"token", "access_token", "refresh_token", "password", "key", "api_key"}
     for process in engine.children():
         assert not any(PASSWORD in word or "token" in word.lower() for word in process.cmdline())
     for name in ("tokens.key",):
