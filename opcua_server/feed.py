@@ -29,6 +29,8 @@ _PATIENCE_PERIODS = 3
 _RETRY = 0.5
 _ENTRIES_AT_ONCE = 16
 """Stream entries (of up to 32 frames) that are applied before others get their turn: some milliseconds."""
+_GATHER = 0.004
+"""Seconds for more to come: the frames of one beat are sent in several entries, and asking costs more than an entry."""
 _log = logger(__name__)
 
 Announce = Callable[[Live, bool], Awaitable[None]]
@@ -117,6 +119,7 @@ class Feed:
         async for entries in self._simulations.bus.follow_together(FRAMES, position):
             for piece in cut(entries, _ENTRIES_AT_ONCE):
                 await self._take([frame for _, batch in piece for frame in self._unpacked(batch)], piece[-1][0])
+            await asyncio.sleep(_GATHER)
 
     async def watch(self) -> None:
         """Mark what its worker has left alone for too long, for ever."""

@@ -19,6 +19,7 @@ _HEAD = struct.Struct("<dIi")
 _ATTRIBUTE = struct.Struct("<IiHi")
 _ONE = struct.Struct("<iBBdqq")
 _MOST_SINGLES, _LONGEST_TAIL = 20_000, 512
+_STRIDE = 61
 _SOURCE_AND_SERVER = SOURCE | SERVER
 _TIMES = {int(ua.TimestampsToReturn.Source): SOURCE, int(ua.TimestampsToReturn.Server): SERVER,
           int(ua.TimestampsToReturn.Both): _SOURCE_AND_SERVER, int(ua.TimestampsToReturn.Neither): 0}  # fmt: skip
@@ -51,24 +52,43 @@ class Wanted:
         return b"".join((len(rows).to_bytes(4, "little"), results, NO_DIAGNOSTICS))
 
 
+class Asked:
+    """The parameters of a request as a key: equal when all bytes are, but hashed by some of them.
+
+    Hashing all 28 kB of a request for 500 tags takes a tenth of the time of its answer.
+    """
+
+    __slots__ = ("body", "mark")
+
+    def __init__(self, body: bytes) -> None:
+        self.body, self.mark = body, hash((len(body), body[::_STRIDE], body[-_STRIDE:]))
+
+    def __hash__(self) -> int:
+        return self.mark
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Asked) and self.body == other.body
+
+
 class FastReads:
     """Requests by their bytes; forgotten when a simulation goes."""
 
     def __init__(self, space: Space) -> None:
         self._space = space
-        self._requests: Remembered[bytes, Wanted] = Remembered(LIMITS.requests_remembered, LIMITS.remembered)
+        self._requests: Remembered[Asked, Wanted] = Remembered(LIMITS.requests_remembered, LIMITS.remembered)
         self._singles: dict[bytes, int] = {}
         space.on_removal(self._requests.clear)
         space.on_removal(self._singles.clear)
 
     def answer(self, parameters: bytes) -> bytes | None:
         """The answer to the parameters of a Read request; None when it has to be understood in full."""
-        wanted = self._requests.find(parameters)
+        asked = Asked(parameters)
+        wanted = self._requests.find(asked)
         if wanted is None:
             wanted = self._understand(parameters)
             if wanted is None:
                 return None
-            self._requests.put(parameters, wanted, 2 * len(parameters))
+            self._requests.put(asked, wanted, 2 * len(parameters))
         return wanted.answer(self._space.table)
 
     def single(self, tail: bytes) -> tuple[float, int] | None:
@@ -78,7 +98,7 @@ class FastReads:
 
     def learn_single(self, tail: bytes, parameters: bytes) -> None:
         """Know a request by what stands behind its handle, if its `parameters` want one Double with both times."""
-        wanted = self._requests.find(parameters)
+        wanted = self._requests.find(Asked(parameters))
         if wanted is not None and wanted.only is not None and len(tail) <= _LONGEST_TAIL:
             if len(self._singles) >= _MOST_SINGLES:
                 self._singles.clear()

@@ -109,3 +109,17 @@ def test_memory_is_bounded() -> None:
     held.put(6, "6", 1000)
     assert len(held) == 0
     assert held.size == 0
+
+
+def test_requests_that_differ_in_any_byte_are_different() -> None:
+    """Whatever bytes their hash looks at."""
+    space = space_of(State.RUNNING, State.RUNNING)
+    space.table.value[:], space.table.status[:] = np.arange(len(space.table.value)), Quality.GOOD
+    reads, tag = FastReads(space), MODEL.tags[0].name
+    for place in range(40):
+        names = [f"wood-berry-{1 + (place == number)}.{tag}" for number in range(40)]
+        first, second = (space.simulations[f"wood-berry-{number}"].block.first for number in (1, 2))
+        wanted = [float(second if place == number else first) for number in range(40)]
+        for _ in range(2):
+            answer = decoded(reads.answer(read_body(names)))
+            assert [one.Value and one.Value.Value for one in answer] == wanted
