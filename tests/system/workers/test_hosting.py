@@ -11,6 +11,7 @@ from rq import Worker
 from rq.command import send_stop_job_command
 from rq.registry import StartedJobRegistry
 
+from connections.packed import pack
 from plant.lifecycle import State
 from plant.pace import UNLIMITED
 from plant.quality import Quality
@@ -160,6 +161,11 @@ def test_a_bad_simulation_disturbs_nobody(bench: Bench) -> None:
     assert last.state is State.FAILED
     bench.redis.xadd("pde:actions:good-1", {"a": b"not json"}, id="1-0")
     assert bench.applied(1, "good-1").state is State.RUNNING
+    packed = pack({"user": "eva", "door": "opcua", "at": 1}, b'["reflux_flow"]', np.array([2.25]).tobytes())
+    bench.redis.xadd("pde:actions:good-1", {"a": packed}, id="2-0")
+    assert 2.25 in bench.applied(2, "good-1").values
+    bench.redis.xadd("pde:actions:good-1", {"a": packed[:-1]}, id="3-0")
+    assert bench.applied(3, "good-1").state is State.RUNNING
     before = bench.samples("good-1")[-1].tick
     bench.wait_for_tick(before + 5, "good-1")
     assert not gaps([frame.tick for frame in bench.samples("good-1")])
