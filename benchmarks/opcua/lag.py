@@ -18,8 +18,9 @@ import numpy as np
 from benchmarks.opcua.capacity import probe
 from benchmarks.opcua.client import ask
 from benchmarks.opcua.servers import Server, ours
-from connections.bus import OPCUA_MEASURES, Bus, connect
+from connections.bus import Bus, connect
 from connections.durations import LAG_BOUNDS
+from connections.redis_keys import OPCUA_MEASURES
 from tests.system.opcua.attacks import ATTACKS, under
 
 SETTLE, TOLD = 2.0, 1.1
