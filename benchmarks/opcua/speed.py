@@ -141,12 +141,17 @@ async def main(tags: int, seconds: float, rounds: int, kinds: list[str], what: l
         show(f"{name}, {size} tags", found)
 
 
+def told(value: float) -> str:
+    """A number for the table."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
 def show(title: str, found: dict[str, list[Figures]]) -> None:
     """One table."""
     names = next((rounds[0] for rounds in found.values() if rounds), {})
     print(f"\n{title}\n\n| server | {' | '.join(names)} |\n|---|{'---:|' * len(names)}")
     for kind, rounds in found.items():
-        cells = (f"{median(one[name] for one in rounds):.4g}" if rounds else "fails" for name in names)
+        cells = (told(median(one[name] for one in rounds)) if rounds else "fails" for name in names)
         print(f"| {kind} | {' | '.join(cells)} |", flush=True)
 
 
