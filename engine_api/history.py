@@ -47,7 +47,7 @@ class History:
 
     async def read(self, sim_id: str, tags: Sequence[str], wanted: Range, points: int) -> tuple[list[Series], bool]:
         """The series of these tags and whether any was thinned. Raises UnknownName, Unavailable."""
-        found = [await asyncio.to_thread(self._read, sim_id, tag, wanted, points) for tag in tags]
+        found = await asyncio.to_thread(lambda: [self._read(sim_id, tag, wanted, points) for tag in tags])
         return [series for series, _ in found], any(thinned for _, thinned in found)
 
     async def whole(self, sim_id: str, tag: str, most: int) -> Series:
