@@ -3,7 +3,7 @@
 Synchronous: call from a thread. Every change is one transaction and raises the record's version by one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from connections.database import READING, engine
+from connections.database import READING, engine, naive
 from connections.record import Record, now
 from connections.record_rows import ORDERS, SIMULATIONS, record_of, row_of
 from plant.errors import Duplicate, StaleVersion, Unavailable, UnknownName
@@ -20,6 +20,7 @@ from plant.lifecycle import ALIVE, ENDED, Command, State, after
 
 Also = Callable[[Connection, Record], object]
 _RACES = 50
+_AT_ONCE = 500
 
 
 def _nothing(*_: object) -> None:
@@ -86,6 +87,24 @@ class Records:
         with self.reading() as connection:
             rows = connection.execute(query.order_by(ORDERS[order_by], SIMULATIONS.c.number)).mappings()
             return [record_of(row) for row in rows]
+
+    def alive_now(self, known: Iterable[Record] = ()) -> list[Record]:
+        """The records of all living simulations, oldest first; `known` ones are read again only if changed.
+
+        Every change raises the version, so looking at a thousand once a second costs what changes, not what there is.
+        """
+        same = {(record.number, record.version, naive(record.created_at)): record for record in known}
+        table = SIMULATIONS.c
+        alive = table.status.in_([str(state) for state in ALIVE])
+        with self.reading() as connection:
+            # A number may come again after a deletion, a number and a time of creation do not.
+            there = connection.execute(select(table.number, table.version, table.created_at).where(alive)).all()
+            changed = [one.number for one in there if tuple(one) not in same]
+            found = [same[tuple(one)] for one in there if tuple(one) in same]
+            for first in range(0, len(changed), _AT_ONCE):
+                some = select(SIMULATIONS).where(table.number.in_(changed[first : first + _AT_ONCE]), alive)
+                found += [record_of(row) for row in connection.execute(some).mappings()]
+        return sorted(found, key=lambda record: (record.created_at, record.number))
 
     def counts(self) -> dict[State, int]:
         """How many records are in each state."""

@@ -1,4 +1,7 @@
-"""What routes ask of every request: who makes it, the SimID's record, the expected version."""
+"""What routes ask of every request: who makes it, the SimID's record, the expected version.
+
+All are coroutines, also those that wait for nothing: FastAPI sends plain functions through a thread.
+"""
 
 import asyncio
 from typing import Annotated
@@ -25,7 +28,7 @@ async def record(engine: EngineHere, caller: CallerHere, sim_id: SimId) -> Recor
     return found
 
 
-def version(
+async def version(
     if_match: Annotated[str | None, Header(max_length=40, description='ETag of the record, such as `"3"`')] = None,
 ) -> int | None:
     """The version that the caller has seen; None when any will do. Raises WrongType."""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from connections import checkpoints, tails
 from connections.log import logger
+from connections.record import Record
 from connections.simulations import Simulations
 from connections.snapshots import Snapshots
 from engine_api.metrics import Metrics
 from engine_api.snapshots import Backtracks
 from plant.errors import Unavailable
-from plant.lifecycle import ALIVE, ENDED, HOSTED
+from plant.lifecycle import ENDED, HOSTED
 
 SHARE = 0.1
 """Copying takes at most this share of the time: with very many simulations the copies come less often."""
@@ -25,6 +26,7 @@ class Copier:
         self._simulations, self._metrics, self._clock = simulations, metrics, clock
         self._reached: dict[str, int] = {}
         self._copied: set[str] = set()
+        self._records: list[Record] = []
         self._backtracks = Backtracks(Snapshots(simulations.records), simulations.settings.life)
         self._done = clock()
         self.pause = simulations.settings.copies
@@ -54,7 +56,7 @@ class Copier:
     async def copy(self) -> None:
         """Copy everything that lives; forget what has ended. Raises Unavailable."""
         simulations = self._simulations
-        records = await asyncio.to_thread(simulations.records.all, states=ALIVE)
+        records = self._records = await asyncio.to_thread(simulations.records.alive_now, self._records)
         living = {record.sim_id for record in records}
         hosted = [record.sim_id for record in records if record.status in HOSTED or record.epoch > 1]
         await self._backtracks.keep(await checkpoints.copy(simulations.bus, simulations.checkpoints, hosted))

@@ -59,7 +59,7 @@ class Engine:
         return self.simulations.records
 
 
-def _engine(connection: HTTPConnection) -> Engine:
+async def _engine(connection: HTTPConnection) -> Engine:
     engine: Engine = connection.app.state.engine
     return engine
 

@@ -13,7 +13,7 @@ LONGEST_WAIT = 300.0
 _WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*([^,;\s]+)", re.IGNORECASE)
 
 
-def _wait(
+async def _wait(
     prefer: Annotated[
         str | None,
         Header(max_length=200, description="`wait=N`: answer when it has ended, or in N s", examples=["wait=1"]),

@@ -21,6 +21,8 @@ from plant.errors import PlantError, StaleVersion, Unavailable
 from plant.lifecycle import HOSTED, Command, State
 
 LATE = 3.0
+AT_ONCE = 50
+"""Records that are looked at without a pause."""
 SUSPECT = 3
 """From this attempt on a simulation runs in a process of its own: it may be what ends its workers, with all others."""
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.CREATED, JobStatus.DEFERRED, JobStatus.SCHEDULED})
@@ -73,12 +75,14 @@ class Reconciler:
         """Look at every worker and every living record once. Raises Unavailable."""
         simulations = self._simulations
         scene = self.scene = await look(
-            simulations.bus, simulations.records, simulations.machines, self._settings.worker
+            simulations.bus, simulations.records, simulations.machines, self._settings.worker, self.scene.records
         )
         self._metrics.show(scene)
         await self._register(scene)
         jobs = await self._jobs(scene)
-        for record in scene.records:
+        for number, record in enumerate(scene.records):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)  # requests that came meanwhile have their turn
             try:
                 await self._settle(record, scene, jobs)
             except Unavailable:

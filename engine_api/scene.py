@@ -12,7 +12,6 @@ from connections.record import Record
 from connections.records import Records
 from connections.redis_keys import WORKERS, lease_key, worker_key
 from connections.settings import WorkerSettings
-from plant.lifecycle import ALIVE
 
 AT_ONCE = 500
 # KEYS: leases. Answers the epoch (or false) and the life left in ms of each, one behind the other.
@@ -57,10 +56,12 @@ class Scene:
         return self.leases.get(record.sim_id, (-1, 0.0))[0] >= record.epoch
 
 
-async def look(bus: Bus, records: Records, machines: Machines, settings: WorkerSettings) -> Scene:
-    """Look at everything. Raises Unavailable."""
+async def look(
+    bus: Bus, records: Records, machines: Machines, settings: WorkerSettings, known: Sequence[Record] = ()
+) -> Scene:
+    """Look at everything; `known` are the records of an earlier look. Raises Unavailable."""
     workers = await _workers(bus, settings.lease)
-    alive = await asyncio.to_thread(records.all, states=ALIVE)
+    alive = await asyncio.to_thread(records.alive_now, known)
     draining = await asyncio.to_thread(machines.draining)
     return Scene(alive, await leases(bus, [r.sim_id for r in alive], settings.lease), workers, draining,
                  await _depths(bus, {worker.seat.machine for worker in workers}))  # fmt: skip

@@ -20,7 +20,7 @@ SUBPROTOCOL = "pde.v1"
 """What a WebSocket's client offers beside `bearer.<token>`."""
 
 
-def caller(connection: HTTPConnection) -> Caller:
+async def caller(connection: HTTPConnection) -> Caller:
     """Who makes the request."""
     known: Caller = connection.scope[CALLER]
     return known
@@ -30,7 +30,7 @@ CallerHere = Annotated[Caller, Depends(caller)]
 """A route's parameter: who makes the request."""
 
 
-def administrator(connection: HTTPConnection, caller: CallerHere) -> Caller:
+async def administrator(connection: HTTPConnection, caller: CallerHere) -> Caller:
     """Who makes the request, if that is an administrator. Raises NotAllowed, and the audit hears of it."""
     try:
         require(caller, Right.ADMINISTER, "administering the engine")
@@ -43,13 +43,13 @@ def administrator(connection: HTTPConnection, caller: CallerHere) -> Caller:
 def tell(connection: HTTPConnection, caller: Caller, what: str, **facts: Any) -> None:
     """Have the audit hear of what a caller did with accounts or keys."""
     entry = Entry(what, str(caller), DOOR, address=caller.address, **facts)
-    authentication(connection).passwords.trail.tell(entry)
+    _known(connection).passwords.trail.tell(entry)
 
 
 AdministratorHere = Annotated[Caller, Depends(administrator)]
 
 
-def named(caller: CallerHere) -> str:
+async def named(caller: CallerHere) -> str:
     """The name of who makes the request. Raises NotSignedIn."""
     if caller.name is None:
         raise NotSignedIn("sign in first: this belongs to a user with a name")
@@ -59,10 +59,14 @@ def named(caller: CallerHere) -> str:
 NameHere = Annotated[str, Depends(named)]
 
 
-def authentication(connection: HTTPConnection) -> Authentication:
-    """What checks credentials."""
+def _known(connection: HTTPConnection) -> Authentication:
     found: Authentication = connection.app.state.authentication
     return found
+
+
+async def authentication(connection: HTTPConnection) -> Authentication:
+    """What checks credentials."""
+    return _known(connection)
 
 
 AuthenticationHere = Annotated[Authentication, Depends(authentication)]

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers, lists, sampled_from, tuples
 
 from connections.database import METADATA, engine
 from connections.machines import Machine, Machines
 from connections.record import Record, now
 from connections.records import Records
 from plant.errors import Duplicate, PlantError, StaleVersion, Unavailable, UnknownName, WrongState
-from plant.lifecycle import Command, State
+from plant.lifecycle import ALIVE, Command, State
 
 
 @pytest.fixture
@@ -140,6 +142,32 @@ def test_counts_orders_and_filters(records: Records) -> None:
     assert (counts[State.RUNNING], counts[State.PENDING], counts[State.FAILED]) == (1, 1, 0)
     records.delete(late.sim_id)
     assert len(records.all()) == 1
+
+
+@given(steps=lists(tuples(sampled_from(["create", "command", "report", "delete"]), integers(0, 5)), max_size=12))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_later_look_at_what_lives_equals_a_first_one(records: Records, steps: list[tuple[str, int]]) -> None:
+    for left in records.all():
+        records.delete(left.sim_id)
+    known: list[Record] = []
+    for step, which in steps:
+        there = records.all()
+        if step == "create" or not there:
+            records.create(record())
+        else:
+            change(records, step, there[which % len(there)])
+        known = records.alive_now(known)
+        assert known == records.all(states=ALIVE)
+
+
+def change(records: Records, step: str, one: Record) -> None:
+    """Change a record in one of the ways that there are, where it can be."""
+    if step == "delete":
+        records.delete(one.sim_id)
+    elif step == "report":
+        records.report(one.sim_id, one.epoch, None, tick=one.tick + 1)
+    elif one.alive:
+        records.command(one.sim_id, Command.ENQUEUE if one.status is State.PENDING else Command.STOP)
 
 
 def test_machines_keep_their_id_and_take_a_new_name(records: Records) -> None:
