@@ -33,6 +33,9 @@ class Piece:
 
     def within(self, start: int | None, end: int | None) -> "Piece":
         """The samples with start <= wall_time < end."""
+        walls = self.wall_time
+        if (start is None or start <= walls[0]) and (end is None or walls[-1] < end):
+            return self
         first = 0 if start is None else int(np.searchsorted(self.wall_time, start))
         last = len(self.wall_time) if end is None else int(np.searchsorted(self.wall_time, end))
         cut = slice(first, last)
