@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from connections.action import Action
 from connections.appending import ScriptLine
+from connections.correlation import CORRELATION
 from connections.redis_client import client
 from connections.redis_keys import (
     WORKERS,
@@ -110,7 +111,7 @@ class Bus:
         if not values:
             return []
         keys = [key for sim_id, _ in values for key in keys_of(sim_id)]
-        frame = {"user": user, "door": door, "at": at, "command": None, "argument": None}
+        frame = {"user": user, "door": door, "at": at, "command": None, "argument": None, "trace": CORRELATION.get()}
         return await self.append_encoded(keys, [orjson.dumps({**frame, "values": one}) for _, one in values])
 
     async def append_encoded(self, keys: Sequence[bytes], actions: Sequence[bytes]) -> list[int]:

@@ -9,6 +9,7 @@ from asyncua import ua
 from numpy.typing import NDArray
 
 from connections.bus import Bus
+from connections.correlation import CORRELATION
 from connections.simulations import WRITE
 from connections.trail import Trail
 from opcua_server.batches import Batch, batch_of
@@ -50,9 +51,10 @@ class ArrayWriter:
         """Record and show accepted values; without Redis their codes become BadCommunicationError."""
         accepted, before = values[batch.order], self._space.table.value[batch.rows]
         facts, new = {"user": str(user), "door": DOOR, "at": time.time_ns()}, accepted.tobytes()
+        actions = batch.actions(facts | {"trace": CORRELATION.get()}, new)
         try:
             async with asyncio.timeout(PATIENCE):
-                numbers = await self._bus.append_encoded(batch.keys, batch.actions(facts, new))
+                numbers = await self._bus.append_encoded(batch.keys, actions)
         except (Unavailable, TimeoutError):
             codes[batch.order] = _CODES.BadCommunicationError
             return

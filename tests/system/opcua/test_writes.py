@@ -101,6 +101,14 @@ async def test_one_bad_value_harms_only_itself(write: Write, twin: Twin) -> None
     assert action.values == {"reflux_flow": 2.2, "feed_flow": 2.6}
 
 
+async def test_every_request_has_an_id_on_its_way_to_the_worker(write: Write, twin: Twin) -> None:
+    for flow in (2.1, 2.2, 2.3):  # from the second on they are known by their shape
+        assert await write(("reflux_flow", double(flow)), ("steam_flow", double(1.7))) == [CODES.Good, CODES.Good]
+    traces = [action.trace for action in await twin.actions()]
+    assert all(traces)
+    assert len(set(traces)) == len(traces) == 3
+
+
 async def test_status_and_client_timestamps(write: Write, client: Client, twin: Twin) -> None:
     old = datetime(2001, 1, 1, tzinfo=UTC)
     bad = ua.DataValue(double(2.2), ua.StatusCode(ua.UInt32(CODES.BadSensorFailure)))
