@@ -1,5 +1,6 @@
 """The audit: who did or tried what, from where, through which door; rows are added and never changed. Synchronous."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,6 +96,10 @@ class Audit:
             rows = [{"place": place, **entry.message()} for place, entry in entries if place not in there]
             if rows:
                 connection.execute(insert(AUDIT), rows)
+
+    def add(self, entry: Entry) -> None:
+        """Add what came by no stream: it stands behind the newest entry that did."""
+        self.append([(f"{self.last_place()}{WITHIN}{secrets.token_hex(8)}", entry)])
 
     def last_place(self) -> str:
         """Where the newest entry was in the stream."""

@@ -1,8 +1,6 @@
 """`pde tokens`: API keys for programs."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -10,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from connections.api_keys import ApiKeys
+from engine_api.commands.accounts import accounts
 from engine_api.commands.surroundings import WIDTH
-from engine_api.commands.users import accounts
 from plant.access import Right
 
 tokens = typer.Typer(help="API keys for programs: add, list, revoke.", no_args_is_help=True)
@@ -25,8 +23,11 @@ Days = Annotated[float, typer.Option(help="Days until the key ends.")]
 @tokens.command()
 def add(user: UserName, label: Label = "program", scope: Scopes = None, days: Days = 90.0) -> None:
     """Make an API key; it is printed once and kept nowhere."""
-    with _keys() as keys:
-        _, key = keys.add(user, label, scope or [Right.READ], days)
+    with accounts() as known:
+        scopes = scope or [Right.READ]
+        number, key = ApiKeys(known.users).add(user, label, scopes, days)
+        told = {"key": number, "user": user, "scopes": sorted(map(str, scopes))}
+        known.tell("add_api_key", new=told)
         typer.echo(key)
 
 
@@ -34,8 +35,8 @@ def add(user: UserName, label: Label = "program", scope: Scopes = None, days: Da
 def show() -> None:
     """List all API keys, without their secrets."""
     table = Table("Id", "User", "Label", "Scopes", "Until (UTC)", "State")
-    with _keys() as keys:
-        for one in keys.all():
+    with accounts() as known:
+        for one in ApiKeys(known.users).all():
             until = one.expires_at.isoformat(" ", "minutes")
             table.add_row(one.id, one.user, one.label, " ".join(sorted(one.scopes)), until, _state(one.revoked))
     Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
@@ -44,16 +45,11 @@ def show() -> None:
 @tokens.command()
 def revoke(key_id: Annotated[str, typer.Argument(help="The key's id, from `pde tokens list`.")]) -> None:
     """End an API key."""
-    with _keys() as keys:
-        found = keys.revoke(key_id)
+    with accounts() as known:
+        found = ApiKeys(known.users).revoke(key_id)
+        known.tell("revoke_api_key", old={"key": key_id, "user": found.user})
         typer.echo(f"{found.label} of {found.user} is revoked")
 
 
 def _state(revoked: bool) -> str:
     return "revoked" if revoked else "open"
-
-
-@contextmanager
-def _keys() -> Iterator[ApiKeys]:
-    with accounts() as users:
-        yield ApiKeys(users)

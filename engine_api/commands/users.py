@@ -1,8 +1,6 @@
 """`pde users`: who may come in by name, and with which role."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +8,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from connections.migrations import migrate
 from connections.pki.store import read_certificate, thumbprint
 from connections.tokens import SignIns
-from connections.users import Users
-from engine_api.commands.surroundings import WIDTH, fail, load_settings
+from engine_api.commands.accounts import accounts
+from engine_api.commands.surroundings import WIDTH
 from plant.access import User
-from plant.errors import PlantError
 
 users = typer.Typer(help="Users of all doors: add, list, role, passwd, disable.", no_args_is_help=True)
 
@@ -34,7 +30,8 @@ def add(name: Name, role: Role, certificate: Certificate = None) -> None:
     """Add a user; the password is asked for, or read from a line of standard input."""
     with accounts() as known:
         held = None if certificate is None else thumbprint(read_certificate(certificate.read_bytes(), str(certificate)))
-        known.add(name, role, _password() if held is None else None, held)
+        known.users.add(name, role, _password() if held is None else None, held)
+        known.tell("add_user", new={"user": name, "role": str(role)})
         typer.echo(f"{name} is {role}")
 
 
@@ -43,7 +40,7 @@ def show() -> None:
     """List all users."""
     table = Table("Name", "Role", "Password", "Certificate (SHA-256)", "State")
     with accounts() as known:
-        for each in known.all():
+        for each in known.users.all():
             state = "disabled" if each.disabled else "open"
             table.add_row(
                 each.name, each.role, "yes" if each.has_password else "", (each.certificate or "")[:20], state
@@ -55,7 +52,9 @@ def show() -> None:
 def change_role(name: Name, role: Role) -> None:
     """Give a user another role."""
     with accounts() as known:
-        known.change_role(name, role)
+        before = known.users.get(name)
+        known.users.change_role(name, role)
+        known.tell("change_user", old={"user": name, "role": str(before.role)}, new={"role": str(role)})
         typer.echo(f"{name} is {role}")
 
 
@@ -63,8 +62,9 @@ def change_role(name: Name, role: Role) -> None:
 def passwd(name: Name) -> None:
     """Set a user's password."""
     with accounts() as known:
-        known.change_password(name, _password())
-        SignIns(known).revoke_user(name)
+        known.users.change_password(name, _password())
+        SignIns(known.users).revoke_user(name)
+        known.tell("change_user", old={"user": name}, new={"password": True})
         typer.echo(f"{name} has a new password")
 
 
@@ -72,9 +72,10 @@ def passwd(name: Name) -> None:
 def disable(name: Name, enable: Open = False) -> None:
     """Close a user's account, or open it again."""
     with accounts() as known:
-        known.disable(name, not enable)
+        known.users.disable(name, not enable)
         if not enable:
-            SignIns(known).revoke_user(name)
+            SignIns(known.users).revoke_user(name)
+        known.tell("change_user", old={"user": name}, new={"disabled": not enable})
         typer.echo(f"{name} is {'open' if enable else 'disabled'}")
 
 
@@ -82,16 +83,3 @@ def _password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\r\n")
-
-
-@contextmanager
-def accounts() -> Iterator[Users]:
-    """The accounts of these settings; what goes wrong is told in a sentence."""
-    settings = load_settings()
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        migrate(settings.sql_url)
-        with closing(Users(settings.sql_url)) as known:
-            yield known
-    except PlantError as error:
-        fail(str(error))
