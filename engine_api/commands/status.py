@@ -45,8 +45,10 @@ def status(once: Once = False, as_json: Json = False, data: Data = None) -> None
 
 async def _follow(simulations: Simulations) -> None:
     found = await look(simulations)
+    task = asyncio.current_task()
     with Live(auto_refresh=False, screen=True) as screen:
-        while True:
+        # A cancellation by Ctrl+C can come in the middle of a step, where a time limit inside redis-py may swallow it.
+        while task is not None and not task.cancelling():
             try:
                 screen.update(fitting(found, screen.console.height), refresh=True)
                 await asyncio.sleep(EVERY)
