@@ -374,7 +374,7 @@ async def test_alarms_of_a_private_simulation_are_its_owners(engine: Engine, peo
         assert any(one["event"]["kind"] == "alarm" and one["event"]["sim_id"] == sim for one in heard["her"])
         assert not any(sim in json.dumps(one) for one in heard["him"])
         for path in ("/api/alarms", "/api/alarms/events"):
-            assert sim in anna.get(path).text
+            until(lambda path=path: sim in anna.get(path).text, f"{path} tells it")  # type: ignore[misc]
             assert sim in people["teacher"].get(path).text
             assert sim not in bert.get(path).text
         for path in ("alarms", "alarms/events", "stream", "history", "actions", "faults", "snapshots"):

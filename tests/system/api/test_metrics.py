@@ -80,6 +80,7 @@ def _grew(before: Samples, after: Samples, name: str, service: str, least: float
 
 
 def test_workers_simulations_and_storage(engine: Engine, client: httpx.Client) -> None:
+    until(lambda: value(samples(client), "pde_worker_simulations") == 0, "nothing of an earlier test is hosted")
     before = samples(client)
     with started(client):
 
