@@ -50,11 +50,12 @@ class Bench:
     queue: JobQueue
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def worker(self, **environment: str) -> subprocess.Popen[bytes]:
-        """Start a worker and wait until it is ready."""
+    def worker(self, *before_it: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start a worker, by a command before it where it runs elsewhere, and wait until it is ready."""
         before = self.redis.scard(WORKERS)
         process = subprocess.Popen(
-            [sys.executable, "-m", "workers"], env=os.environ | FAST | {"PDE_REDIS_URL": self.url} | environment
+            [*before_it, sys.executable, "-m", "workers"],
+            env=os.environ | FAST | {"PDE_REDIS_URL": self.url} | environment,
         )
         self.workers.append(process)
         until(lambda: self.redis.scard(WORKERS) > before, "the worker is ready")

@@ -25,6 +25,7 @@ class FaultProxy:
     """
 
     upstream: str
+    host: str
     port: int = 0
     delay: float = 0.0
     rate: float = 0.0
@@ -36,7 +37,7 @@ class FaultProxy:
     @property
     def url(self) -> str:
         """Of a Redis behind it."""
-        return f"redis://127.0.0.1:{self.port}"
+        return f"redis://{self.host}:{self.port}"
 
     def pause(self) -> None:
         """Let nothing through."""
@@ -93,11 +94,11 @@ class FaultProxy:
 
 
 @asynccontextmanager
-async def listening(upstream: str) -> AsyncIterator[FaultProxy]:
+async def listening(upstream: str, host: str = "127.0.0.1") -> AsyncIterator[FaultProxy]:
     """A proxy on a free port of this machine."""
-    proxy = FaultProxy(upstream)
+    proxy = FaultProxy(upstream, host)
     proxy.resume()
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(proxy.serve, host, 0)
     proxy.port = server.sockets[0].getsockname()[1]
     try:
         yield proxy
@@ -109,13 +110,13 @@ async def listening(upstream: str) -> AsyncIterator[FaultProxy]:
 class Handle:
     """A proxy in a thread of its own, for tests that block."""
 
-    def __init__(self, upstream: str) -> None:
-        self._upstream, self._ready = upstream, Event()
+    def __init__(self, upstream: str, host: str) -> None:
+        self._upstream, self._host, self._ready = upstream, host, Event()
         self._thread = Thread(target=lambda: asyncio.run(self._run()), name="fault proxy")
 
     async def _run(self) -> None:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        async with listening(self._upstream) as self.proxy:
+        async with listening(self._upstream, self._host) as self.proxy:
             self._ready.set()
             await self._over.wait()
 
@@ -138,7 +139,7 @@ class Handle:
 
 
 @contextmanager
-def proxied(redis_url: str) -> Iterator[Handle]:
-    """A proxy in front of a Redis on a unix socket."""
-    with Handle(redis_url.removeprefix("unix://")) as handle:
+def proxied(redis_url: str, host: str = "127.0.0.1") -> Iterator[Handle]:
+    """A proxy in front of a Redis on a unix socket, at an address of this machine."""
+    with Handle(redis_url.removeprefix("unix://"), host) as handle:
         yield handle

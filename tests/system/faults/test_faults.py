@@ -198,6 +198,12 @@ ELSEWHERE = (
         ["tests/system/faults/test_proxy.py::test_a_worker_cut_off_writes_nothing_that_counts"],
     ),
     (
+        Row("F9", "the cable of a second machine pulled out for longer than its lease (two network namespaces)",
+            "lease expired", "running on the other machine; plugged in again it writes nothing that counts, and "
+            "offers itself again", "nothing"),
+        ["tests/system/faults/test_proxy.py::test_a_machine_whose_cable_is_pulled_writes_nothing_that_counts"],
+    ),
+    (
         Row("F6", "delay, throttle, pause and reset between worker and Redis (proxy)", "frames wait in the worker",
             "same attempt, sent in order", "nothing"),
         ["tests/system/faults/test_proxy.py::test_a_bad_network_to_redis_loses_no_tick"],

@@ -9,9 +9,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
+from connections.redis_keys import WORKERS
 from plant import catalog
 from tests.hosting import Bench, assignment, open_bench
 from tests.system.faults.invariants import Facts, check
+from tests.system.faults.machine import second_machine
 from tests.system.faults.proxy import FaultProxy, proxied
 from tests.waiting import until
 
@@ -67,6 +69,27 @@ def test_a_worker_cut_off_writes_nothing_that_counts(redis_url: str) -> None:
         until(lambda: bench.status(wanted.job_id) == "failed", "the first worker gives its job up")
         bench.wait_for_tick(bench.samples()[-1].tick + 10)
         assert broken(bench) == []
+
+
+def test_a_machine_whose_cable_is_pulled_writes_nothing_that_counts(redis_url: str) -> None:
+    """F9: the same with a real network between two machines, and the simulation on the far one."""
+    with second_machine() as machine:
+        if machine is None:
+            pytest.skip("network namespaces are not permitted here; the fault proxy stands in for them")
+        with proxied(redis_url, machine.address) as relay, open_bench(redis_url) as bench:
+            bench.worker(*machine.command, PDE_REDIS_URL=relay.proxy.url, PDE_MACHINE="far")
+            wanted = bench.start(assignment())
+            bench.wait_for_tick(10)
+            machine.pull()
+            until(lambda: not bench.redis.exists("pde:lease:wood-berry-1"), "the lease expires")
+            bench.start(replace(wanted, epoch=2))
+            bench.worker()
+            until(lambda: any(frame.epoch == 2 for frame in bench.frames()), "this machine takes over")
+            machine.plug()
+            until(lambda: bench.status(wanted.job_id) == "failed", "the far machine gives its job up")
+            until(lambda: bench.redis.scard(WORKERS) == 2, "and offers itself again")
+            bench.wait_for_tick(bench.samples()[-1].tick + 10)
+            assert broken(bench) == []
 
 
 @pytest.mark.parametrize("fault", ["delay", "rate", "reset", "pause"])
