@@ -23,7 +23,7 @@ from workers.checkpoint import PUBLISHED, SAVE, applied_key
 from workers.hosted import Hosted
 from workers.moment import Note
 
-WINDOW = 0.01
+WINDOW = 0.007
 """Seconds for which samples are gathered before they are written."""
 AWAY = 0.05
 """Seconds until the next try to write what could not be written."""
