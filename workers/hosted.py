@@ -24,6 +24,8 @@ from plant.simulation import Simulation
 from workers.commands import COMMANDS, ignore
 from workers.moment import Moment, Note
 
+BEFORE = 1e-5
+"""Seconds between what is told and a late sample that follows: more than one of the record's microseconds."""
 TOLERANCE = 0.05
 """Seconds that a step may come late without being counted as an overrun (or one period, if that is longer)."""
 LATE = 3.0
@@ -145,6 +147,11 @@ class Hosted:
             return 0.0
         return max(0.0, now - self.pace.due_at(self.tick + 1))
 
+    def _behind(self, now: float) -> float:
+        """How old what is told between samples has to look, in seconds."""
+        late = self.lateness(now)
+        return late + BEFORE if late > 0 else 0.0
+
     def advance(self, now: Moment) -> Frame | None:
         """Take one step; the frame to send, or None while the past is repeated. Never raises."""
         if self.replaying:
@@ -255,7 +262,7 @@ class Hosted:
     ) -> Frame:  # fmt: skip
         """A frame; a sample carries the wall time at which it was due, so late ones leave no gap in history.
 
-        What is told between late samples has a time between theirs, or they could not keep it.
+        What is told between late samples has a time before the next one's, or that could not keep it.
         """
         if values is None:
             values, status = self.simulation.values.copy(), self.simulation.status
@@ -265,7 +272,7 @@ class Hosted:
             old = np.full(len(values), int(Quality.UNCERTAIN_LAST_USABLE_VALUE), np.uint32)
             status = old if status is None else np.maximum(old, status)
         self.sequence += 1
-        behind = late if kind is Kind.SAMPLE else self.lateness(now.mono)
+        behind = late if kind is Kind.SAMPLE else self._behind(now.mono)
         self.wall_time = max(self.wall_time + 1, now.wall - int(behind * 1e9))
         self.sent = now.mono
         return Frame(
