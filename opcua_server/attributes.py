@@ -1,6 +1,7 @@
 """The Read service: values from the table, both timestamps, rights of the caller, IndexRange and TimestampsToReturn."""
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,11 +10,14 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
+from opcua_server.executable import may_call
 from opcua_server.space import Space
 from opcua_server.values import bad
 from plant.access import Who, may_write
 from plant.ownership import may_change
 
+_RANGE = re.compile(r"\d{1,10}(:\d{1,10})?(,\d{1,10}(:\d{1,10})?)*", re.ASCII)
+"""NumericRange (OPC 10000-4 7.27): one for each dimension; we have arrays of one dimension and texts."""
 _READ, _WRITE, _HISTORY = 0x01, 0x02, 0x04
 _TIMES = ua.TimestampsToReturn
 
@@ -46,7 +50,10 @@ class Reader:
             writable = may_write(user, live.template.model.tags[index]) and may_change(user, live.record)
             level = _READ | _HISTORY | (_WRITE if writable else 0)
             return ua.DataValue(ua.Variant(level, ua.VariantType.Byte))
-        return _ranged(self._aspace.read_attribute_value(wanted.NodeId, wanted.AttributeId), wanted)
+        value = self._aspace.read_attribute_value(wanted.NodeId, wanted.AttributeId)
+        if wanted.AttributeId == ua.AttributeIds.UserExecutable and value.Value is not None and value.Value.Value:
+            return ua.DataValue(ua.Variant(may_call(user, wanted.NodeId, self._space), ua.VariantType.Boolean))
+        return _ranged(value, wanted)
 
     @staticmethod
     def _wanted(times: ua.TimestampsToReturn, value: ua.DataValue) -> ua.DataValue:
@@ -61,22 +68,23 @@ class Reader:
 
 
 def _ranged(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
-    """The part of an array that IndexRange asks for; both timestamps for a value."""
+    """The part of an array or a text that IndexRange asks for; both timestamps for a value."""
     if wanted.AttributeId == ua.AttributeIds.Value and value.SourceTimestamp is None:
         present: Any = datetime.now(UTC)
         value = dataclasses.replace(value, SourceTimestamp=present)
-    if not wanted.IndexRange:
+    if not wanted.IndexRange or (value.StatusCode is not None and value.StatusCode.is_bad()):
         return value
-    if wanted.AttributeId != ua.AttributeIds.Value or value.Value is None or not isinstance(value.Value.Value, list):
+    if not _RANGE.fullmatch(wanted.IndexRange):
+        return bad(ua.StatusCodes.BadIndexRangeInvalid)
+    held = None if value.Value is None or wanted.AttributeId != ua.AttributeIds.Value else value.Value.Value
+    if "," in wanted.IndexRange or not isinstance(held, list | str | bytes):
         return bad(ua.StatusCodes.BadIndexRangeNoData)
-    try:
-        first, _, last = wanted.IndexRange.partition(":")
-        low, high = int(first), int(last or first)
-    except ValueError:
+    first, _, last = wanted.IndexRange.partition(":")
+    low, high = int(first), int(last or first)
+    if last and high <= low:
         return bad(ua.StatusCodes.BadIndexRangeInvalid)
-    if low < 0 or high < low or (last and high == low):
-        return bad(ua.StatusCodes.BadIndexRangeInvalid)
-    part = value.Value.Value[low : high + 1]
+    part = held[low : high + 1]
     if not part:
         return bad(ua.StatusCodes.BadIndexRangeNoData)
-    return dataclasses.replace(value, Value=ua.Variant(part, value.Value.VariantType, is_array=True))
+    whole: Any = value.Value
+    return dataclasses.replace(value, Value=dataclasses.replace(whole, Value=part))

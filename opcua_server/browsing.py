@@ -2,17 +2,11 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
 
 from asyncua import ua
-from asyncua.server.address_space import ViewService
 
 from opcua_server.limits import LIMITS
 from opcua_server.values import status_code
-
-LONGEST_PATH = 64
-_WHOLE = ua.Index(2**32 - 1)
-"""RemainingPathIndex of a path that was followed to its end."""
 
 
 class Pages:
@@ -52,27 +46,3 @@ class Pages:
         while len(self._left) > LIMITS.continuation_points:
             self._left.popitem(last=False)
         return references[:size], point
-
-
-def followed(views: ViewService, paths: Sequence[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
-    """Where the paths lead."""
-    return [_follow(views, path) for path in paths]
-
-
-def _follow(views: ViewService, path: ua.BrowsePath) -> ua.BrowsePathResult:
-    """As asyncua, but a path without elements leads nowhere, and what two references reach is reached once.
-
-    Otherwise a path that goes up and down between two nodes would double what is found with every element.
-    """
-    elements, codes = path.RelativePath.Elements, ua.StatusCodes
-    if not elements or len(elements) > LONGEST_PATH:
-        return ua.BrowsePathResult(status_code(codes.BadTooManyOperations if elements else codes.BadNothingToDo))
-    if not elements[-1].TargetName:
-        return ua.BrowsePathResult(status_code(codes.BadBrowseNameInvalid))
-    if path.StartingNode not in views._aspace:
-        return ua.BrowsePathResult(status_code(codes.BadNodeIdUnknown))
-    reached = {path.StartingNode: None}
-    for element in elements:
-        reached = dict.fromkeys(found for node in reached for found in views._find_elements_in_node(element, node))
-    targets = [ua.BrowsePathTarget(node, _WHOLE) for node in reached]
-    return ua.BrowsePathResult(status_code(0 if targets else codes.BadNoMatch), targets)

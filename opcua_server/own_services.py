@@ -63,9 +63,9 @@ async def _register(session: "Session", params: ua.RegisterNodesParameters) -> u
     return ua.RegisterNodesResult(await session.register_nodes(params.NodesToRegister))
 
 
-async def _unregister(processor: "Processor", _: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+async def _unregister(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
     """There is nothing to forget."""
-    await decode(ua.UnregisterNodesParameters, body)
+    await session.register_nodes((await decode(ua.UnregisterNodesParameters, body)).NodesToUnregister)
     processor.send_response(header.RequestHandle, seqhdr, ua.UnregisterNodesResponse())
     return True
 

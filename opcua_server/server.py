@@ -33,6 +33,7 @@ from opcua_server.service_meter import ServiceMeter
 from opcua_server.sessions import Session
 from opcua_server.sight import Sight
 from opcua_server.subscriptions import Subscriptions
+from opcua_server.views import Views
 from opcua_server.write_templates import WriteTemplates
 from opcua_server.writes import Writer
 from plant.access import User
@@ -51,11 +52,13 @@ class Services(InternalServer):
     fast_reads: FastReads
     write_templates: WriteTemplates
     sight: Sight
+    view_service: Views
     subscription_service: Subscriptions
 
     def __init__(self, doorman: Doorman, guard: Guard) -> None:
         super().__init__(doorman)
         self.doorman, self.guard, self.meter, self.lag = doorman, guard, ServiceMeter(), LoopLag()
+        self.view_service = Views(self.aspace)
         self.timed_out = 0
         self.supported_tokens = doorman.tokens  # type: ignore[assignment]
         self.max_connections = LIMITS.connections

@@ -10,7 +10,7 @@ from asyncua.server.internal_session import InternalSession, SessionState
 
 from opcua_server.alarms.history import EventCursors
 from opcua_server.alarms.items import EventItems
-from opcua_server.browsing import Pages, followed
+from opcua_server.browsing import Pages
 from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
 from opcua_server.pieces import each, in_pieces
@@ -129,7 +129,7 @@ class Session(InternalSession):
         _check_count(params)
         sight, views = self.iserver.sight, self.iserver.view_service
         sight.masked(self.who, params, "StartingNode")
-        return await in_pieces(params, lambda piece: sight.targets(self.who, followed(views, piece)))
+        return await in_pieces(params, lambda piece: sight.targets(self.who, views.follow(piece)))
 
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
         """Call methods with the rights of whoever activated this session."""

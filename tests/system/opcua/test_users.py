@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from asyncua import Client, ua
 from asyncua.crypto.security_policies import SecurityPolicyAes256Sha256RsaPss, SecurityPolicyBasic256Sha256
+from asyncua.ua import AttributeIds as IDS  # noqa: N814
 from asyncua.ua import StatusCodes as CODES  # noqa: N814 - read as a table of constants
 
 from connections.pki.store import Pki, thumbprint
@@ -73,6 +74,30 @@ async def test_rights_follow_the_role(served: Served, twin: Twin, role: User) ->
             params = ua.WriteParameters([ua.WriteValue(node.nodeid, ua.AttributeIds.Value, Value=value)])
             (status,) = await client.uaclient.write(params)
             assert status.value == (CODES.Good if allowed else CODES.BadUserAccessDenied)
+
+
+@pytest.mark.parametrize("role", list(User))
+async def test_a_client_sees_which_methods_its_role_may_call(served: Served, twin: Twin, role: User) -> None:
+    """UserExecutable says the same as the call."""
+    own, engine = f"ns=2;s={twin.sim_id}", "ns=2;s=Engine"
+    engineers, operators = {User.ENGINEER, User.ADMIN}, {User.OPERATOR, User.ENGINEER, User.ADMIN}
+    unknown = (ua.Variant("none", ua.VariantType.String), ua.Variant("none", ua.VariantType.String))
+    acknowledge = (ua.Variant(b"none", ua.VariantType.ByteString), ua.Variant(ua.LocalizedText("")))
+    cases = (
+        (own, "Step", (ua.Variant(0, ua.VariantType.UInt32),), operators),
+        (own, "InjectFault", unknown, engineers),
+        (f"{own}.Alarms.bottoms_methanol", "Acknowledge", acknowledge, operators),
+        (engine, "StartSimulation", (unknown[0], *[ua.Variant(None, ua.VariantType.Null)] * 4), operators),
+    )
+    async with named(served, str(role)) as client:
+        for owner, name, arguments, allowed in cases:
+            method = client.get_node(f"{owner}.{name}")
+            for attribute, wanted in ((IDS.Executable, True), (IDS.UserExecutable, role in allowed)):
+                assert (await method.read_attribute(attribute)).Value.Value is wanted, (name, attribute)
+            call = ua.CallMethodRequest(ua.NodeId.from_string(owner), method.nodeid, list(arguments))
+            (result,) = await client.uaclient.call([call])
+            assert (result.StatusCode.value == CODES.BadUserAccessDenied) == (role not in allowed), name
+            assert result.StatusCode.is_bad()  # what was asked makes no sense: nobody moved anything
 
 
 async def test_a_user_certificate_opens_its_account(
