@@ -47,8 +47,8 @@ class History:
 
     async def read(self, sim_id: str, tags: Sequence[str], wanted: Range, points: int) -> tuple[list[Series], bool]:
         """The series of these tags and whether any was thinned. Raises UnknownName, Unavailable."""
-        found = await asyncio.to_thread(lambda: [self._read(sim_id, tag, wanted, points) for tag in tags])
-        return [series for series, _ in found], any(thinned for _, thinned in found)
+        series = await asyncio.to_thread(self._read, sim_id, tags, wanted, points)
+        return series, any(one.more for one in series)
 
     async def whole(self, sim_id: str, tag: str, most: int) -> Series:
         """All samples of a tag, at most `most`."""
@@ -79,21 +79,23 @@ class History:
             return None
         return float(newest.sim_time[0]) if len(newest.sim_time) else None
 
-    def _read(self, sim_id: str, tag: str, wanted: Range, points: int) -> tuple[Series, bool]:
+    def _read(self, sim_id: str, tags: Sequence[str], wanted: Range, points: int) -> list[Series]:
         if wanted.axis == "wall":
-            return self._between(sim_id, tag, _whole(wanted.start), _whole(wanted.end), points)
+            return self._store.read_together(sim_id, tags, _whole(wanted.start), _whole(wanted.end), points)
         simulated = Simulated(*_closed(wanted))
-        found = simulated.bounds(lambda start, end: self._between(sim_id, tag, start, end, SEARCHED))
-        first, behind = found or (0, 0)
-        series, thinned = self._between(sim_id, tag, first, behind, points)
-        inside = simulated.holds(series.sim_time)
-        if found and not inside.any():  # thinning kept only what was between two stays in the range
-            return self._store.read_raw(sim_id, tag, first, first + 1, 1), True
-        return _cut(series, inside), thinned
+        first, behind = simulated.bounds(lambda start, end: self._look(sim_id, tags[0], start, end)) or (0, 0)
+        series = self._store.read_together(sim_id, tags, first, behind, points)
+        return [self._inside(sim_id, one, simulated, first) for one in series]
 
-    def _between(self, sim_id: str, tag: str, start: int | None, end: int | None, points: int) -> tuple[Series, bool]:
-        found = self._store.read_thinned(sim_id, tag, start, end, points)
+    def _look(self, sim_id: str, tag: str, start: int | None, end: int | None) -> tuple[Series, bool]:
+        found = self._store.read_thinned(sim_id, tag, start, end, SEARCHED)
         return found, found.more
+
+    def _inside(self, sim_id: str, series: Series, simulated: Simulated, first: int) -> Series:
+        inside = simulated.holds(series.sim_time)
+        if len(inside) and not inside.any():  # thinning kept only what was between two stays in the range
+            return replace(self._store.read_raw(sim_id, series.tag, first, first + 1, 1), more=True)
+        return _cut(series, inside)
 
 
 def _whole(bound: float | None) -> int | None:

@@ -1,7 +1,6 @@
 """Sealed blocks: full runs of samples turned into one small compressed array for each tag."""
 
 import sqlite3
-import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from connections.historian.codec import Item, compress, expand
+
 SAMPLES_PER_BLOCK = 1024
 # Fields of a block: the tags are 0, 1, ...; their status codes (only where one is not Good) follow from STATUS on.
 WALL_TIME, SIM_TIME, TICK, EPOCH = -1, -2, -3, -4
 STATUS = 1_000_000
-_LEVEL = 1
 BLOCKS_KEPT = 1024
-_FIELDS = "SELECT field, data FROM block WHERE simulation = ? AND field IN (?, ?) AND first = ?"
+_FIELD = "SELECT samples, data FROM block WHERE simulation = ? AND field = ? AND first = ?"
 _OLDEST = (
     "SELECT wall_time, sim_time, tick, epoch, content, status FROM sample WHERE simulation = ?"
     " ORDER BY wall_time LIMIT ?"
@@ -80,8 +80,8 @@ class Times:
         """Wall times and simulated times of the block that starts at `first`."""
         kept = self._kept.get((key, first))
         if kept is None:
-            data = _fetch(connection, key, first, WALL_TIME, SIM_TIME)
-            kept = np.cumsum(expand(data[WALL_TIME]).view(np.int64)), expand(data[SIM_TIME]).view(np.float64)
+            walls = np.cumsum(_fetch(connection, key, WALL_TIME, first, np.int64))
+            kept = walls, _fetch(connection, key, SIM_TIME, first, np.float64)
             self._kept[key, first] = kept
         self._kept.move_to_end((key, first))
         if len(self._kept) > BLOCKS_KEPT:
@@ -91,23 +91,14 @@ class Times:
 
 def piece_of(walls: NDArray[np.int64], sim_times: NDArray[np.float64], value: bytes, code: bytes | None) -> Piece:
     """One tag of a block from what is stored of it: `code` has the status codes where one is not Good."""
-    status = np.zeros(len(walls), np.uint32) if code is None else expand(code).view(np.uint32)
-    return Piece(walls, sim_times, expand(value).view(np.float64), status)
+    count = len(walls)
+    status = np.zeros(count, np.uint32) if code is None else expand(code, count, np.uint32)
+    return Piece(walls, sim_times, expand(value, count, np.float64), status)
 
 
-def _fetch(connection: sqlite3.Connection, key: int, first: int, *fields: int) -> dict[int, bytes]:
-    return dict(connection.execute(_FIELDS, (key, *fields, first)))
-
-
-def compress(array: NDArray[np.generic]) -> bytes:
-    """The array's bytes (little-endian), sorted by significance so that equal exponents stand together, deflated."""
-    plain = np.ascontiguousarray(array)
-    size = plain.dtype.itemsize
-    planes = plain.view(np.uint8).reshape(-1, size).T.tobytes()
-    return bytes([size]) + zlib.compress(planes, _LEVEL)
-
-
-def expand(data: bytes) -> NDArray[np.uint8]:
-    """The bytes of the array that `compress` took, ready for a view of its type."""
-    planes = np.frombuffer(zlib.decompress(data[1:]), np.uint8).reshape(data[0], -1)
-    return planes.T.reshape(-1)
+def _fetch(connection: sqlite3.Connection, key: int, field: int, first: int, item: type[Item]) -> NDArray[Item]:
+    row = connection.execute(_FIELD, (key, field, first)).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError("a block has no times")
+    count, data = row
+    return expand(data, count, item)

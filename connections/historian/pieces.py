@@ -37,12 +37,17 @@ class Wanted:
     @property
     def bounds(self) -> tuple[int, int]:
         """The range, closed by the ends of time."""
-        return OPEN_START if self.start is None else self.start, OPEN_END if self.end is None else self.end
+        return closed(self.start, self.end)
 
     @property
     def order(self) -> str:
         """What SQL wants behind ORDER BY."""
         return " DESC" if self.reverse else ""
+
+
+def closed(start: int | None, end: int | None) -> tuple[int, int]:
+    """A range whose open sides (None) are the ends of time."""
+    return OPEN_START if start is None else start, OPEN_END if end is None else end
 
 
 def sealed(wanted: Wanted) -> Iterator[Piece]:

@@ -1,7 +1,8 @@
 """The reading half of the embedded record; another process may be writing."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from connections.historian import events
 from connections.historian.blocks import WALL_TIME, Piece, Times
 from connections.historian.entry import Entry
 from connections.historian.events import AlarmRow, EventRow, Span
-from connections.historian.pieces import Wanted, loose, sealed
+from connections.historian.pieces import Wanted, closed, loose, sealed
 from connections.historian.schema import open_reader, translated
 from connections.historian.store import Series
-from connections.historian.thinning import thin
+from connections.historian.stretch import Stretch
+from connections.historian.thinning import buckets, thin
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +92,40 @@ class Reader:
                     break
         return _series(tag, pieces, wanted, reverse)
 
-    def read_thinned(self, sim_id: str, tag: str, start: int | None, end: int | None, points: int) -> Series:
-        """See `store.Historian.read_thinned`."""
-        with translated(self._path):
-            pieces = list(self._pieces(sim_id, tag, start, end, -1, reverse=False))
-        whole = _series(tag, pieces, None, reverse=False)
-        keep = thin(whole.wall_time, whole.value, whole.status, points)
-        cut = (whole.wall_time[keep], whole.sim_time[keep], whole.value[keep], whole.status[keep])
-        return Series(tag, *cut, more=len(keep) < len(whole.wall_time))
+    def read_together(
+        self, sim_id: str, tags: Sequence[str], start: int | None, end: int | None, points: int
+    ) -> list[Series]:
+        """See `SqliteHistorian.read_together`."""
+        with translated(self._path), self._moment() as connection:
+            entry = entries.load(connection, sim_id) if connection else None
+            if connection is None or entry is None:
+                return [_series(tag, [], None, reverse=False) for tag in tags]
+            places = [entry.index(tag) for tag in tags]
+            stretch = Stretch.read(connection, self._times, entry.key, *closed(start, end))
+            return list(_thinned(stretch, tags, places, points))
 
     def _pieces(
         self, sim_id: str, tag: str, start: int | None, end: int | None, limit: int, reverse: bool
     ) -> Iterator[Piece]:
         """Pieces of the range in rising order of time; with `reverse` the newest piece first."""
-        connection = self._connection()
-        entry = entries.load(connection, sim_id) if connection else None
-        if connection is None or entry is None:
-            return
-        wanted = Wanted(connection, self._times, entry.key, entry.index(tag), start, end, limit, reverse)
-        connection.execute("BEGIN")  # one moment for all of it: a seal in between would hide or double samples
-        try:
+        with self._moment() as connection:
+            entry = entries.load(connection, sim_id) if connection else None
+            if connection is None or entry is None:
+                return
+            wanted = Wanted(connection, self._times, entry.key, entry.index(tag), start, end, limit, reverse)
             for step in (loose, sealed) if reverse else (sealed, loose):
                 yield from step(wanted)
+
+    @contextmanager
+    def _moment(self) -> Iterator[sqlite3.Connection | None]:
+        """One moment for all that is read: a seal in between would hide or double samples."""
+        connection = self._connection()
+        if connection is None:
+            yield None
+            return
+        connection.execute("BEGIN")
+        try:
+            yield connection
         finally:
             connection.execute("COMMIT")
 
@@ -127,6 +141,14 @@ class Reader:
 
 _SEALED_EXTENT = "SELECT coalesce(sum(samples), 0), min(first) FROM block WHERE simulation = ? AND field = ?"
 _LOOSE_EXTENT = "SELECT count(*), min(wall_time) FROM sample WHERE simulation = ?"
+
+
+def _thinned(stretch: Stretch, tags: Sequence[str], places: Sequence[int], points: int) -> Iterator[Series]:
+    walls, sims = stretch.wall_time, stretch.sim_time
+    starts = buckets(walls, points)
+    for tag, (value, status) in zip(tags, stretch.columns(places), strict=True):
+        keep = thin(walls, value, status, points, starts)
+        yield Series(tag, walls[keep], sims[keep], value[keep], status[keep], more=len(keep) < len(walls))
 
 
 def _series(tag: str, pieces: list[Piece], limit: int | None, reverse: bool) -> Series:

@@ -9,7 +9,7 @@ from connections.historian import events
 from plant.errors import Unavailable
 
 LOCK_WAIT = 5.0
-VERSION = 3
+VERSION = 4
 
 # `sample` holds the newest rows, one a sample; full runs of them move to `block`, one row a column (see blocks.py).
 # `sequence`, `seen` and `tick` are of the last frame: what it was, and the highest tick recorded since the last reset.

@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connections.historian.blocks import SAMPLES_PER_BLOCK
+from connections.historian.blocks import SAMPLES_PER_BLOCK, STATUS
+from connections.historian.codec import expand
 from connections.historian.sqlite import SqliteHistorian
 from plant.errors import Unavailable, UnknownName
 from plant.frames import Kind
@@ -277,6 +279,37 @@ def test_a_file_of_the_format_before_goes_on(tmp_path: Path) -> None:
         assert opened.append([sample(1), sample(2)], MODELS, "2-0") == 1
         assert ticks(opened) == [0, 1, 2]
         assert [entry.sim_id for entry in opened.simulations()] == [SIM]
+
+
+def test_blocks_of_the_format_before_are_read_beside_new_ones(tmp_path: Path) -> None:
+    file, count = tmp_path / "history.sqlite", 2 * SAMPLES_PER_BLOCK
+    noise = np.random.default_rng(1).normal(50.0, 0.1, count + SAMPLES_PER_BLOCK)
+    bad = {5: Quality.BAD_OUT_OF_RANGE, count + 5: Quality.BAD_OUT_OF_RANGE}
+    frames = [sample(tick, value, status=bad.get(tick)) for tick, value in enumerate(noise.tolist())]
+    with SqliteHistorian(file) as opened:
+        opened.append(frames[:count], MODELS, "1-0")
+    with sqlite3.connect(file) as connection:
+        _store_blocks_as_format_3(connection)
+    connection.close()
+    with SqliteHistorian(file) as opened:
+        opened.append(frames[count:], MODELS, "2-0")
+        raw, thinned = opened.read_raw(SIM, TAG, None, None, ALL), opened.read_thinned(SIM, TAG, None, None, 10 * count)
+    noise[list(bad)] = np.nan
+    for series in (raw, thinned):
+        assert np.array_equal(series.value, noise, equal_nan=True)
+        assert np.flatnonzero(series.status).tolist() == list(bad)
+        assert np.array_equal(series.wall_time, START + np.arange(len(noise)) * SECOND)
+
+
+def _store_blocks_as_format_3(connection: sqlite3.Connection) -> None:
+    """All bytes of an array by significance, deflated."""
+    blocks = connection.execute("SELECT simulation, field, first, samples, data FROM block").fetchall()
+    for *which, samples, data in blocks:
+        item = np.uint32 if which[1] >= STATUS else np.uint64
+        planes = expand(data, samples, item).view(np.uint8).reshape(samples, -1).T
+        stored = bytes([len(planes)]) + zlib.compress(planes.tobytes(), 1)
+        connection.execute("UPDATE block SET data = ? WHERE (simulation, field, first) = (?, ?, ?)", (stored, *which))
+    connection.execute("PRAGMA user_version=3")
 
 
 _FORMAT_2 = """
