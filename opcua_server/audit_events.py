@@ -22,6 +22,7 @@ from opcua_server.alarms.occurrence import PlainOccurrence, server_event
 from opcua_server.door import DOOR
 from opcua_server.methods import LIFE
 from opcua_server.names import ENGINE_NODE, node_id
+from opcua_server.refusals import OPEN_CHANNEL
 from plant.errors import Unavailable
 
 _TYPES, _KINDS = ua.VariantType, ua.ObjectIds
@@ -76,6 +77,8 @@ def occurrences(entry: Entry) -> Iterator[PlainOccurrence]:
         if entry.door == DOOR:
             fields = {"SourceName": _text("Session/ActivateSession")}
             yield _event(_KINDS.AuditActivateSessionEventType, entry, fields)
+    elif entry.what == OPEN_CHANNEL:
+        yield _event(_KINDS.AuditOpenSecureChannelEventType, entry, _channel(entry))
     elif entry.sim_id or entry.what == _START:
         yield _event(_KINDS.AuditUpdateMethodEventType, entry, _call(entry))
 
@@ -122,6 +125,22 @@ def _call(entry: Entry) -> _Fields:
         "SourceName": _text("Attribute/Call"),
         "MethodId": ua.Variant(called, _TYPES.NodeId),
         "InputArguments": ua.Variant([f"{name}={value}" for name, value in given], _TYPES.String, is_array=True),
+    }
+
+
+def _channel(entry: Entry) -> _Fields:
+    """A channel that was not opened has neither number nor life, and its certificate nobody keeps."""
+    facts = entry.new if isinstance(entry.new, dict) else {}
+    code = getattr(ua.StatusCodes, entry.detail.partition(",")[0], ua.StatusCodes.BadSecurityChecksFailed)
+    return {
+        "SourceName": _text("SecureChannel/OpenSecureChannel"),
+        "StatusCodeId": ua.Variant(ua.StatusCode(ua.UInt32(code)), _TYPES.StatusCode),
+        "SecureChannelId": _text(""),
+        "ClientCertificateThumbprint": _text(str(facts.get("sha1", ""))),
+        "RequestType": ua.Variant(int(ua.SecurityTokenRequestType.Issue), _TYPES.Int32),
+        "SecurityPolicyUri": _text(str(facts.get("policy", ""))),
+        "SecurityMode": ua.Variant(int(ua.MessageSecurityMode.Invalid), _TYPES.Int32),
+        "RequestedLifetime": ua.Variant(0.0, _TYPES.Double),
     }
 
 

@@ -120,8 +120,9 @@ class Processor(UaProcessor):
         if not self.activated and pending > LIMITS.message_before_activation:
             return False
         try:
-            self.iserver.guard.check_message(header, body, self._connection, self.name)
-            return bool(await super().process(header, body))  # type: ignore[no-untyped-call]
+            with self.iserver.guard.refusals.heard(header, body, self.name):
+                self.iserver.guard.check_message(header, body, self._connection, self.name)
+                return bool(await super().process(header, body))  # type: ignore[no-untyped-call]
         except ServiceError as error:
             await self._turn_away(error.code)
             return False

@@ -19,8 +19,8 @@ from connections.log import logger
 from connections.pki.checks import Cause, CertificateRefused, check, first_certificate, uris
 from connections.pki.own import Own
 from connections.pki.store import Pki, thumbprint
-from opcua_server.complaints import Complaints
 from opcua_server.decoding import read_struct
+from opcua_server.refusals import Refusals
 
 REFUSAL_DELAY = 1.0
 """Seconds that a stranger waits for a refusal: connections of one address are counted, so this limits the rate."""
@@ -57,7 +57,7 @@ class Guard:
         self._pki, self._without_security = pki, without_security
         der = b"" if own is None else own.certificate.public_bytes(Encoding.DER)
         self._thumbprint = hashlib.sha1(der, usedforsecurity=False).digest()
-        self._refused = Complaints("channel refused")
+        self.refusals = Refusals()
 
     def check_message(self, header: Any, body: Buffer, connection: SecureConnection, peer: Any) -> None:
         """Check a chunk's claims before it is decrypted. Raises ServiceError."""
@@ -68,11 +68,7 @@ class Guard:
                 raise ServiceError(_CODES.BadSecureChannelTokenUnknown)
         elif header.MessageType == ua.MessageType.SecureOpen:
             claims = read_struct(ua.AsymmetricAlgorithmHeader, body.copy(header.body_size))
-            try:
-                self._check_open(claims, connection, peer)
-            except ServiceError as error:
-                self._refused.tell(peer=peer, status=ua.StatusCode(ua.UInt32(error.code)).name)
-                raise
+            self._check_open(claims, connection, peer)
 
     def check_request(self, request: ua.OpenSecureChannelParameters, connection: SecureConnection) -> None:
         """Check what the first message asks for, and bound its life. Raises ServiceError."""

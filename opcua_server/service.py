@@ -88,6 +88,7 @@ async def _run(
     await server.init()
     await server.load_types()
     aspace = server.iserver.aspace
+    server.iserver.guard.refusals.trail = simulations.trail
     space = Space(ValueTable(), Templates(aspace, BUILT_IN.values()))
     await capabilities.fill(server)
     await describe_namespaces(server)

@@ -90,6 +90,7 @@ async def tell(bus: Bus, services: "Services") -> None:
         "services": services.meter.content(), "sessions": len(services._external_sessions),
         "subscriptions": len(services.subscription_service.subscriptions),
         "items": services.subscription_service.count(),
+        "refused_channels": services.guard.refusals.within_window(), "last_refused": services.guard.refusals.latest,
         "lag": services.lag.seconds.content(),
     }  # fmt: skip
     with speaking():

@@ -116,6 +116,12 @@ class Pki:
         """Trust a certificate no longer, by the beginning of its thumbprint. Raises UnknownName."""
         return self._move(self._find(TRUSTED, name), REJECTED)
 
+    def remove(self, name: str) -> Listed:
+        """Forget a rejected certificate, by the beginning of its thumbprint. Raises UnknownName."""
+        found = self._find(REJECTED, name)
+        found.path.unlink(missing_ok=True)
+        return found
+
     def _find(self, folder: str, name: str) -> Listed:
         short = name.lower().replace(":", "").replace(" ", "")
         found = [one for one in self.listed() if one.folder == folder and one.thumbprint.startswith(short)]

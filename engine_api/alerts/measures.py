@@ -2,9 +2,10 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from connections.record import Record, now
 from engine_api.alerts.rules import Measure
@@ -100,3 +101,9 @@ def redis_disk(persistence: dict[str, object]) -> Measure:
     """Whether Redis could write, from its `INFO persistence`."""
     wrong = [f"{name} is {value}" for name in _WRITES if (value := persistence.get(name, "ok")) != "ok"]
     return Measure("redis_disk", "Redis", float(bool(wrong)), ", ".join(wrong))
+
+
+def refused_channels(told: Mapping[str, Any]) -> Measure:
+    """How many clients the OPC UA server turned away within a minute, from its measures (empty while it is away)."""
+    count = float(told.get("refused_channels", 0))
+    return Measure("refused_channels", "the OPC UA server", count, str(told.get("last_refused", "")))

@@ -76,6 +76,7 @@ def rules(limits: Limits) -> Mapping[str, Rule]:
         Rule("waiting", 60, 60, "{subject} has waited for {value:.0f} s: {detail}", 400),
         Rule("lease", limits.lease, limits.lease, "the lease of {subject} is {value:.1f} s old: {detail}", 700),
         Rule("skew", limits.skew, limits.skew / 2, "the clock of {subject} is {value:.1f} s off", 600, 2.0),
+        Rule("refused_channels", 10, 1, "{value:.0f} OPC UA channels refused within a minute, last: {detail}", 600),
         Rule("no_worker", 1, 1, "{value:.0f} simulations and no worker", 800, 5.0),
         Rule("disk", used, used - 0.02, "the disk of {subject} is {value:.0%} full: {detail}", 800),
         Rule("redis_disk", 1, 1, "Redis can't write to its disk: {detail}", 900),

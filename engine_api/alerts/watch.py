@@ -1,6 +1,7 @@
 """Looks for alerts and tells them: the log, webhooks, and the stream that the OPC UA server and other engines hear."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,9 +9,10 @@ from dataclasses import dataclass
 from connections import alert_bus
 from connections.bus import speaking
 from connections.log import logger
+from connections.redis_keys import OPCUA_MEASURES
 from connections.settings import Settings
 from connections.simulations import Simulations
-from engine_api.alerts.measures import Watcher, disk, redis_disk
+from engine_api.alerts.measures import Watcher, disk, redis_disk, refused_channels
 from engine_api.alerts.rules import Alert, Board, Limits, Measure, rules
 from engine_api.alerts.webhooks import Webhooks
 from engine_api.copies import Copier
@@ -92,10 +94,11 @@ class AlertWatch:
 
     async def _parts(self) -> list[Measure]:
         with speaking():
-            persistence = await self._seen.simulations.bus.redis.info("persistence")
+            redis = self._seen.simulations.bus.redis
+            persistence, opcua = await redis.info("persistence"), await redis.get(OPCUA_MEASURES)
         full = await asyncio.to_thread(disk, self._settings.data)
         self._metrics.disk_free.set(1.0 - full.value)
-        return [full, redis_disk(persistence)]
+        return [full, redis_disk(persistence), refused_channels(json.loads(opcua or "{}"))]
 
     def _measures(self) -> Iterable[Measure]:
         yield from self._watcher.measures(self._seen.reconciler.scene)

@@ -32,7 +32,7 @@ COMMANDS = {
     "historian": Listed("historian", "The history: what is recorded, and its copy in InfluxDB."),
     "machines": Listed("machines", "Machines: list, drain, undrain, remove."),
     "models": Listed("models", "The models at hand, and one's own."),
-    "pki": Listed("pki", "The certificates of OPC UA clients: list, trust, reject."),
+    "pki": Listed("pki", "The certificates of OPC UA clients: list, trust, reject, remove."),
     "users": Listed("users", "Users of all doors: add, list, role, passwd, disable."),
     "tokens": Listed("tokens", "API keys for programs: add, list, revoke."),
     "audit": Listed("audit", "Show who did or tried what, the newest first."),

@@ -11,7 +11,7 @@ from connections.pki.store import Listed, Pki
 from engine_api.commands.surroundings import WIDTH, fail, load_settings
 from plant.errors import PlantError
 
-pki = typer.Typer(help="The certificates of OPC UA clients: list, trust, reject.", no_args_is_help=True)
+pki = typer.Typer(help="The certificates of OPC UA clients: list, trust, reject, remove.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The beginning of its thumbprint, six digits or more.")]
 NameOrFile = Annotated[str, typer.Argument(help="The beginning of its thumbprint, or a file (DER or PEM).")]
@@ -40,6 +40,15 @@ def reject(name: Name) -> None:
     """Trust a certificate no longer."""
     try:
         typer.echo(f"rejected: {_named(_store().reject(name))}")
+    except PlantError as error:
+        fail(str(error))
+
+
+@pki.command()
+def remove(name: Name) -> None:
+    """Forget a certificate that was rejected: it is listed no longer, and trusted no more than before."""
+    try:
+        typer.echo(f"removed: {_named(_store().remove(name))}")
     except PlantError as error:
         fail(str(error))
 

@@ -60,6 +60,16 @@ async def reject_certificate(
     return rejected
 
 
+@router.delete("/{thumbprint}", responses=_ORDER)
+async def remove_certificate(
+    request: Request, caller: AdministratorHere, engine: EngineHere, thumbprint: Thumbprint
+) -> CertificateAnswer:
+    """Forget a certificate that was rejected; its client is listed again when it comes back."""
+    removed = _shown(await _asked(engine, lambda pki: pki.remove(thumbprint)))
+    tell(request, caller, "remove_certificate", old=_facts(removed))
+    return removed
+
+
 async def _asked(engine: Engine, work: Callable[[Pki], _T]) -> _T:
     try:
         return await asyncio.to_thread(lambda: work(Pki(engine.settings.pki_folder)))

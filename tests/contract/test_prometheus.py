@@ -36,7 +36,7 @@ def test_rules_name_metrics_that_there_are(rule: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "what", ["stuck", "failed", "late", "crash_loop", "redis_disk", "skew", "disk", "lease", "no_worker", "waiting",
-             "redis", "checkpoint"],
+             "redis", "checkpoint", "refused_channels"],
 )  # fmt: skip
 def test_every_alert_of_the_engine_has_a_rule(what: str) -> None:
     metric = {

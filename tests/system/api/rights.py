@@ -15,6 +15,7 @@ NEEDS: dict[str, Right] = {
     **dict.fromkeys(("add_model", "add_model_too", "remove_model", "list_audit", "list_audit_kinds"), ENGINEER),
     **dict.fromkeys(("list_users", "get_user", "add_user", "change_user", "remove_user"), ADMINISTER),
     **dict.fromkeys(("list_certificates", "add_certificate", "trust_certificate", "reject_certificate"), ADMINISTER),
+    "remove_certificate": ADMINISTER,
     **dict.fromkeys(("remove_machine", "drain_machine", "undrain_machine"), ADMINISTER),
     "start_by_get": OPERATE,
 }

@@ -1,5 +1,6 @@
 """Audit events in the running server: what every door does, told to administrators on encrypted channels only."""
 
+import hashlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 from asyncua import Client, ua
 from asyncua.crypto.security_policies import SecurityPolicyAes256Sha256RsaPss
 
-from connections.pki.store import Pki
+from connections.pki.own import CERTIFICATE
+from connections.pki.store import Pki, thumbprint
 from connections.users import Users
 from plant.access import Caller, User
 from tests.certificates import URI, Holder, made
 from tests.system.opcua.hearing import Ear, call, clause, element, listening
+from tests.system.opcua.openings import opening
 from tests.system.opcua.raw import code, connection
 from tests.system.opcua.rig import Served, Twin
 from tests.waiting import until_async
@@ -22,11 +25,12 @@ PASSWORD = "correct horse battery"
 AUDIT = (ua.NodeId(ua.Int32(ua.ObjectIds.AuditEventType)), ua.VariantType.NodeId)
 PATHS = (
     "EventType", "SourceNode", "SourceName", "Message", "Status", "ServerId", "ClientUserId", "AttributeId", "OldValue",
-    "NewValue", "MethodId", "InputArguments",
+    "NewValue", "MethodId", "InputArguments", "StatusCodeId", "SecurityPolicyUri", "ClientCertificateThumbprint",
 )  # fmt: skip
 WRITE = ua.NodeId(ua.Int32(ua.ObjectIds.AuditWriteUpdateEventType))
 METHOD = ua.NodeId(ua.Int32(ua.ObjectIds.AuditUpdateMethodEventType))
 SESSION = ua.NodeId(ua.Int32(ua.ObjectIds.AuditActivateSessionEventType))
+CHANNEL = ua.NodeId(ua.Int32(ua.ObjectIds.AuditOpenSecureChannelEventType))
 MODE = ua.MessageSecurityMode
 
 
@@ -132,3 +136,31 @@ async def test_administrators_hear_who_was_refused(served: Served, application: 
             assert code(await raw.activate(plain)) == ua.StatusCodes.BadIdentityTokenRejected
         unencrypted = await heard(admin, SESSION, "i=2253", ClientUserId="mallory", Status=False)
         assert unencrypted["Message"].Text.endswith("BadIdentityTokenRejected")
+
+
+async def test_administrators_hear_who_was_turned_away_at_the_door(
+    served: Served, application: Holder, tmp_path: Path
+) -> None:
+    """A stranger with a certificate, and somebody with a trusted certificate that is not his: once each."""
+    stranger = made("stranger")
+    own = (served.settings.pki_folder / "own" / CERTIFICATE).read_bytes()
+    async with ears(served, application, tmp_path) as listening_to:
+        for certificate in (stranger, application, stranger):
+            async with connection(served.url) as raw:
+                await raw.hello()
+                await raw.send(opening(certificate.der, own))
+                assert await raw.closed()
+        admin = listening_to["admin"]
+        turned = [await heard(admin, CHANNEL, "i=2253", ClientCertificateThumbprint=sha1(one), Status=False)
+                  for one in (stranger, application)]  # fmt: skip
+        assert [one["SourceName"] for one in turned] == ["SecureChannel/OpenSecureChannel"] * 2
+        assert [one["StatusCodeId"].value for one in turned] == [
+            ua.StatusCodes.BadSecurityChecksFailed, ua.StatusCodes.BadApplicationSignatureInvalid,
+        ]  # fmt: skip
+        assert all(one["SecurityPolicyUri"].endswith("#Basic256Sha256") for one in turned)
+        assert turned[0]["ClientUserId"] == thumbprint(stranger.certificate)
+        assert len([one for one in admin.events if one["EventType"] == CHANNEL]) <= 2
+
+
+def sha1(holder: Holder) -> str:
+    return hashlib.sha1(holder.der, usedforsecurity=False).hexdigest()

@@ -11,7 +11,7 @@ import pytest
 
 from connections.placement import Seat
 from connections.record import Record, now
-from engine_api.alerts.measures import Watcher, disk, redis_disk
+from engine_api.alerts.measures import Watcher, disk, redis_disk, refused_channels
 from engine_api.alerts.rules import Board, Limits, Measure, rules
 from engine_api.scene import Scene, Worker
 from plant.frames import Frame, Kind
@@ -114,3 +114,14 @@ def test_disks(look: Look, tmp_path: Path) -> None:
     assert look.raised([replace(free, value=0.91)]) == {"disk"}
     assert look.raised([redis_disk({"aof_last_write_status": "ok", "aof_enabled": 1})]) == set()
     assert look.raised([redis_disk({"aof_last_write_status": "err"})]) == {"redis_disk"}
+
+
+def test_ten_refused_channels_within_a_minute() -> None:
+    look = Look()
+    for count, raised in ((9, False), (10, True), (1, True), (0, False)):
+        told = {"refused_channels": count, "last_refused": "192.0.2.7 BadSecurityChecksFailed"}
+        assert look.raised([refused_channels(told)]) == ({"refused_channels"} if raised else set())
+        if raised:
+            (alert,) = look.board.raised.values()
+            assert alert.message.endswith("last: 192.0.2.7 BadSecurityChecksFailed")
+    assert look.raised([refused_channels({})]) == set()  # no OPC UA server

@@ -27,6 +27,9 @@ def test_list_trust_and_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert store.anchors().trusted == {holder.certificate}
     assert "rejected" in pki("reject", digits).output
     assert not store.anchors().trusted
+    assert "removed" in pki("remove", digits).output
+    assert store.listed() == []
+    assert pki("remove", digits).exit_code == 2
 
 
 def test_wrong_names_and_folders_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
