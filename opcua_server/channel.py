@@ -53,13 +53,13 @@ class Channel:
         content = self._content(chunk)
         if content is None:
             return None
-        sequence, request = _SEQUENCE.unpack_from(content)
-        return (sequence, request, content[_SEQUENCE.size :]) if sequence == last + 1 else None
+        sequence, request = _SEQUENCE.unpack(content[0])
+        return (sequence, request, content[1]) if sequence == last + 1 else None
 
-    def _content(self, chunk: bytes) -> bytes | None:
+    def _content(self, chunk: bytes) -> tuple[bytes, bytes] | None:
         """Sequence header and body."""
         if self._plain:
-            return chunk[HEAD:]
+            return chunk[HEAD : _CHUNK.size], chunk[_CHUNK.size :]
         envelope = self._envelopes.present()
         return None if envelope is None or self._over() else envelope.open(chunk)
 
@@ -71,7 +71,7 @@ class Channel:
             self._issued, self._end = token.CreatedAt, _end(token.CreatedAt, token.RevisedLifetime)
         return time.time() > self._end
 
-    def close_message(self, body: bytes, request: int) -> bytes:
+    def close_message(self, body: bytes, request: int) -> bytes | bytearray:
         """The chunks of an answer. Raises ServiceError when the client takes no message of this size."""
         held = self._connection
         limit, most = held._limits.max_message_size, held._limits.max_send_buffer
@@ -86,7 +86,7 @@ class Channel:
         starts = range(0, len(body), size)
         return b"".join(self._chunk(body[start : start + size], request, start + size >= len(body)) for start in starts)
 
-    def _chunk(self, part: bytes, request: int, final: bool) -> bytes:
+    def _chunk(self, part: bytes, request: int, final: bool) -> bytes | bytearray:
         held = self._connection
         held._sequence_number = held._sequence_number + 1 if held._sequence_number < _HIGHEST_SEQUENCE else 1
         token, kind = held.security_token, FINAL if final else _INTERMEDIATE

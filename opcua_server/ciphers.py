@@ -20,21 +20,22 @@ class Chained:
         self._update, self._iv = context.update, int.from_bytes(iv, _ORDER)
         self._last = self._iv
 
-    def encrypt(self, plain: bytes) -> bytes:
-        """Whole blocks, at least one."""
-        sealed: bytes = self._update(self._changed(plain) + plain[BLOCK:])
+    def encrypt(self, plain: bytearray, begin: int) -> bytes:
+        """What begins there: whole blocks, at least one, the first of which is changed in place."""
+        plain[begin : begin + BLOCK] = self._changed(plain[begin : begin + BLOCK])
+        sealed: bytes = self._update(memoryview(plain)[begin:])
         self._last = int.from_bytes(sealed[-BLOCK:], _ORDER)
         return sealed
 
-    def decrypt(self, sealed: bytes) -> bytes:
-        """Whole blocks, at least one."""
+    def decrypt(self, sealed: memoryview) -> tuple[bytes, bytes]:
+        """The first block, and the plain blocks in which it is not to be looked at; whole blocks, at least one."""
         found: bytes = self._update(sealed)
-        plain = self._changed(found) + found[BLOCK:]
+        first = self._changed(found[:BLOCK])
         self._last = int.from_bytes(sealed[-BLOCK:], _ORDER)
-        return plain
+        return first, found
 
-    def _changed(self, plain: bytes) -> bytes:
-        return (int.from_bytes(plain[:BLOCK], _ORDER) ^ self._iv ^ self._last).to_bytes(BLOCK, _ORDER)
+    def _changed(self, block: bytes | bytearray) -> bytes:
+        return (int.from_bytes(block, _ORDER) ^ self._iv ^ self._last).to_bytes(BLOCK, _ORDER)
 
 
 class Signature:
@@ -48,7 +49,7 @@ class Signature:
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
-    def of(self, *parts: bytes) -> bytes:
+    def of(self, *parts: bytes | bytearray | memoryview) -> bytes:
         """The signature of the parts behind each other."""
         inner, outer = self._inner.copy(), self._outer.copy()
         for part in parts:

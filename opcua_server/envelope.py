@@ -17,6 +17,9 @@ from opcua_server.ciphers import BLOCK, Chained, Signature
 HEAD = 16
 """Bytes of a chunk before what is protected: the message's head, the channel and the token."""
 _SEQUENCE = 8
+_BODY = HEAD + _SEQUENCE
+_PADDINGS = [bytes([left]) * (left + 1) for left in range(BLOCK - 1, -1, -1)]
+"""What follows a content by the bytes in its last block; the signature is whole blocks."""
 
 
 class Envelope:
@@ -30,18 +33,27 @@ class Envelope:
             self._encrypts = Chained(own.encryptor(), own.mode.initialization_vector)
             self._decrypts = Chained(other.decryptor(), other.mode.initialization_vector)
 
-    def open(self, chunk: bytes) -> bytes | None:
+    def open(self, chunk: bytes) -> tuple[bytes, bytes] | None:
         """Sequence header and body; None where the signature is not the peer's."""
-        held = chunk[HEAD:]
-        if self._encrypted:
-            if len(held) % BLOCK or not held:
-                return None
-            held = self._decrypts.decrypt(held)
-        end = len(held) - Signature.SIZE
-        if end <= _SEQUENCE or not compare_digest(self._verifies.of(chunk[:HEAD], held[:end]), held[end:]):
+        return self._decrypted(chunk) if self._encrypted else self._verified(chunk)
+
+    def _decrypted(self, chunk: bytes) -> tuple[bytes, bytes] | None:
+        if len(chunk) % BLOCK or len(chunk) <= HEAD + Signature.SIZE:
             return None
-        padded = held[end - 1] + 1 if self._encrypted else 0
-        return held[: end - padded] if end - padded > _SEQUENCE else None
+        first, held = self._decrypts.decrypt(memoryview(chunk)[HEAD:])
+        end = len(held) - Signature.SIZE
+        if not compare_digest(self._verifies.of(chunk[:HEAD], first, memoryview(held)[BLOCK:end]), held[end:]):
+            return None
+        end -= 1 + (held[end - 1] if end > BLOCK else first[-1])
+        if end <= _SEQUENCE:
+            return None
+        return first[:_SEQUENCE], b"".join((first[_SEQUENCE:end], memoryview(held)[BLOCK : max(end, BLOCK)]))
+
+    def _verified(self, chunk: bytes) -> tuple[bytes, bytes] | None:
+        end = len(chunk) - Signature.SIZE
+        if end <= _BODY or not compare_digest(self._verifies.of(memoryview(chunk)[:end]), chunk[end:]):
+            return None
+        return chunk[HEAD:_BODY], chunk[_BODY:end]
 
     def room(self, chunk: int) -> int:
         """Bytes of a body that fit into a chunk of this size."""
@@ -54,13 +66,12 @@ class Envelope:
         held = _SEQUENCE + body + Signature.SIZE
         return HEAD + (held if not self._encrypted else (held // BLOCK + 1) * BLOCK)
 
-    def close(self, head: bytes, held: bytes) -> bytes:
-        """The chunk; `head` says its `size`, `held` are sequence header and body."""
-        if self._encrypted:
-            left = BLOCK - 1 - (len(held) + Signature.SIZE) % BLOCK
-            held += bytes([left]) * (left + 1)
-        held += self._signs.of(head, held)
-        return head + (self._encrypts.encrypt(held) if self._encrypted else held)
+    def close(self, head: bytes, content: bytes) -> bytes | bytearray:
+        """The chunk; `head` says its `size`, `content` are sequence header and body."""
+        padding = _PADDINGS[len(content) % BLOCK] if self._encrypted else b""
+        plain = bytearray().join((head, content, padding))
+        plain += self._signs.of(plain)
+        return head + self._encrypts.encrypt(plain, HEAD) if self._encrypted else plain
 
 
 class Envelopes:

@@ -7,7 +7,7 @@ import numpy as np
 from asyncua import ua
 from numpy.typing import NDArray
 
-from opcua_server.layouts import SERVER, SOURCE, Layout, kinds
+from opcua_server.layouts import SERVER, SOURCE, Layout, all_good, kinds
 from opcua_server.limits import LIMITS
 from opcua_server.remembered import Remembered
 from opcua_server.space import Space
@@ -18,7 +18,7 @@ from opcua_server.wire import NO_DIAGNOSTICS, VALUE_ATTRIBUTE, string_node
 _HEAD = struct.Struct("<dIi")
 _ATTRIBUTE = struct.Struct("<IiHi")
 _ONE = struct.Struct("<iBBdqq")
-_MOST_SINGLES, _LONGEST_TAIL = 20_000, 512
+_MOST_SINGLES = 20_000
 _STRIDE = 61
 _SOURCE_AND_SERVER = SOURCE | SERVER
 _TIMES = {int(ua.TimestampsToReturn.Source): SOURCE, int(ua.TimestampsToReturn.Server): SERVER,
@@ -32,6 +32,8 @@ class Wanted:
     rows: NDArray[np.intp]
     variants: NDArray[np.uint8]
     times: int
+    good: Layout
+    """That of an answer in which all are Good."""
     layout: Layout
     only: int | None
     """The row of a request for one Double with both times."""
@@ -44,11 +46,14 @@ class Wanted:
                 _ONE.pack(1, 0x0D, DOUBLE, table.value[row], table.source[row], now()) + NO_DIAGNOSTICS
             )  # what the arrays below would say, ten times as fast
         rows = self.rows
-        value, status, source = table.value[rows], table.status[rows], table.source[rows]
-        of = kinds(status, self.variants, self.times)
-        if not np.array_equal(of, self.layout.of):
-            self.layout = Layout(of)
-        results = self.layout.encode(value, status, source, now())
+        value, status, source = table.value.take(rows), table.status.take(rows), table.source.take(rows)
+        if all_good(status):
+            results = self.good.encode(value, status, source, now())
+        else:
+            of = kinds(status, self.variants, self.times)
+            if not np.array_equal(of, self.layout.of):
+                self.layout = Layout(of)
+            results = self.layout.encode(value, status, source, now())
         return b"".join((len(rows).to_bytes(4, "little"), results, NO_DIAGNOSTICS))
 
 
@@ -99,7 +104,7 @@ class FastReads:
     def learn_single(self, tail: bytes, parameters: bytes) -> None:
         """Know a request by what stands behind its handle, if its `parameters` want one Double with both times."""
         wanted = self._requests.find(Asked(parameters))
-        if wanted is not None and wanted.only is not None and len(tail) <= _LONGEST_TAIL:
+        if wanted is not None and wanted.only is not None:
             if len(self._singles) >= _MOST_SINGLES:
                 self._singles.clear()
             self._singles[tail] = wanted.only
@@ -118,7 +123,8 @@ class FastReads:
         rows, variants = np.array(found[0], np.intp), np.array(found[1], np.uint8)
         bits = _TIMES[times]
         only = found[0][0] if count == 1 and found[1] == [DOUBLE] and bits == _SOURCE_AND_SERVER else None
-        return Wanted(rows, variants, bits, Layout(kinds(np.zeros(count, np.uint32), variants, bits)), only)
+        good = Layout(kinds(np.zeros(count, np.uint32), variants, bits))
+        return Wanted(rows, variants, bits, good, good, only)
 
     def _tags(self, body: bytes, at: int, count: int) -> tuple[list[int], list[int]] | None:
         rows, variants = [], []

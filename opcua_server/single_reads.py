@@ -24,6 +24,8 @@ _RESPONSE = struct.Struct("<4sqIIBi3xiBBdqqi")
 _WHOLE = struct.Struct("<4sIIIII4sqIIBi3xiBBdqqi")
 _TOKEN = 39
 _LAST_SEQUENCE = 2**32 - 1
+_LONGEST = 512
+"""Bytes behind the handle of a request for one value; looking up what is longer would take as long as reading it."""
 _VALUE_WITH_TIMES = 0x0D
 _TIMED = 64
 """One of so many is timed for the meter: two looks at a clock are a tenth of the work."""
@@ -44,7 +46,9 @@ class SingleReads:
         """
         processor, held = self._processor, self._connection
         session = processor.session
-        if session is None or len(chunk) <= _CHUNK.size or type(held.security_policy) is not SecurityPolicyNone:
+        if session is None or type(held.security_policy) is not SecurityPolicyNone:
+            return False
+        if not _CHUNK.size < len(chunk) <= _CHUNK.size + _LONGEST:
             return False
         began = perf_counter() if self._until_timed == 1 else 0.0
         kind, size, channel, token, sequence, request, service, secret, handle = _CHUNK.unpack_from(chunk)
@@ -68,7 +72,7 @@ class SingleReads:
 
     def answer(self, body: bytes, session: "Session") -> bytes | None:
         """The body of the answer to the body of a request, on any channel; None where `take` says False."""
-        if len(body) <= _BODY.size:
+        if not _BODY.size < len(body) <= _BODY.size + _LONGEST:
             return None
         service, secret, handle = _BODY.unpack_from(body)
         found = self._find(body[_BODY.size :], secret, session) if service == READ_REQUEST else None
@@ -81,7 +85,7 @@ class SingleReads:
 
     def learn(self, body: bytes) -> None:
         """Answer requests like this one, which was understood in full, here from now on."""
-        head = read_head(body)
+        head = read_head(body) if len(body) <= _BODY.size + _LONGEST else None
         if head is not None and len(head[0]) == _TOKEN:
             self._reads.learn_single(body[_BODY.size :], body[head[2] :])
 

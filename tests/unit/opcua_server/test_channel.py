@@ -61,9 +61,9 @@ class Pair:
     def sent(self, body: bytes, request: int = 3) -> bytes:
         return bytes(self.client.message_to_binary(body, request_id=request))
 
-    def got(self, message: bytes) -> tuple[int, bytes]:
+    def got(self, message: bytes | bytearray) -> tuple[int, bytes]:
         """What the client makes of an answer: its request and its body."""
-        buffer = Buffer(message)
+        buffer = Buffer(bytes(message))
         while True:
             found = self.client.receive_from_header_and_body(header_from_binary(buffer), buffer)
             if found is not None:
@@ -127,6 +127,23 @@ def test_what_is_not_the_clients_is_not_opened(policy: Any, mode: Any) -> None:
     assert pair.channel.open_chunk(chunk) == (1, 3, b"request" * 10)
     pair.channel.took(1)
     assert pair.channel.open_chunk(bytes(bytearray(chunk))) is None  # a second time
+
+
+@pytest.mark.parametrize("size", [1, 8, 9, 24, 100])
+def test_padding_that_is_longer_than_its_message_opens_nothing(size: int) -> None:
+    pair = Pair(SecurityPolicyBasic256Sha256, ua.MessageSecurityMode.SignAndEncrypt)
+    keys: Any = pair.client.security_policy.symmetric_cryptography
+    honest = keys.padding
+
+    def claims(told: int) -> bytes:
+        keys.padding = lambda length: honest(length)[:-1] + bytes([told])
+        pair.client._sequence_number = 0
+        return pair.sent(bytes(size))
+
+    whole = 8 + size + len(honest(8 + size))
+    for told in (whole - 9, whole - 1, whole, 255):
+        assert pair.channel.open_chunk(claims(told)) is None
+    assert pair.channel.open_chunk(claims(whole - 10)) == (1, 3, b"\0")
 
 
 @secured
