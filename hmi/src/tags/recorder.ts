@@ -12,6 +12,8 @@ export class Recorder {
   private readonly columns = new Map<string, Float64Array>();
   private readonly latest = new Map<string, number>();
   private count = 0;
+  private broken = true;
+  private joined = Number.NEGATIVE_INFINITY;
 
   constructor(capacity = CAPACITY) {
     this.capacity = capacity;
@@ -24,9 +26,16 @@ export class Recorder {
     if (!this.columns.has(tag)) this.columns.set(tag, new Float64Array(this.capacity).fill(Number.NaN));
   }
 
+  /** When the points after the last gap begin (epoch ms). */
+  get since(): number {
+    return this.joined;
+  }
+
   /** One point of every tag at this time (epoch ms); times that do not advance are left out. */
   mark(time: number): void {
     if (this.count > 0 && time <= this.timeAt(this.count - 1)) return;
+    if (this.broken) this.joined = time;
+    this.broken = false;
     const place = this.count % this.capacity;
     this.times[place] = time;
     for (const [tag, column] of this.columns) column[place] = this.latest.get(tag) ?? Number.NaN;
@@ -39,6 +48,7 @@ export class Recorder {
     for (const tag of this.latest.keys()) this.latest.set(tag, Number.NaN);
     this.mark(time);
     for (const [tag, value] of kept) this.latest.set(tag, value);
+    this.broken = true;
   }
 
   /** The points of a tag from `start` (epoch ms) on, oldest first. */

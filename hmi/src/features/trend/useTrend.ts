@@ -1,7 +1,7 @@
 /** The lines of a trend: the record by REST once per range and connection, then live. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { readHistory } from "../../lib/queries";
+import { useQuery } from "@tanstack/react-query";
 import { recorder } from "../../tags/liveStore";
+import { recordOptions } from "../../tags/record";
 import { joinSeries, type Series } from "../../tags/series";
 import { useLive } from "../../tags/useLive";
 
@@ -17,20 +17,8 @@ export interface TrendData {
 export function useTrend(simId: string, tags: readonly string[], windowMs: number | null): TrendData {
   const connections = useLive((state) => state.connections);
   const end = useLive((state) => state.time) || Date.now();
-  const { data, error } = useQuery({
-    queryKey: ["trend", simId, tags, windowMs, connections],
-    queryFn: ({ signal }) =>
-      readHistory(
-        simId,
-        tags,
-        { start: windowMs === null ? null : Date.now() - windowMs, points: POINTS },
-        signal,
-      ),
-    enabled: tags.length > 0,
-    staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: RENEW_MS,
-    placeholderData: keepPreviousData,
-  });
+  const wanted = { simId, tags, windowMs, points: POINTS, renewMs: RENEW_MS };
+  const { data, error } = useQuery(recordOptions(wanted, connections));
   const start = windowMs === null ? 0 : end - windowMs;
   const lines = tags.map((tag) =>
     joinSeries(

@@ -1,9 +1,9 @@
 /** The lines of tags of several simulations: the record of each by REST, then live. */
-import { keepPreviousData, useQueries } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { readHistory } from "../../lib/queries";
 import { live } from "../../tags/live";
 import { recorder, splitName } from "../../tags/liveStore";
+import { recordOptions } from "../../tags/record";
 import { joinSeries } from "../../tags/series";
 import { useLive } from "../../tags/useLive";
 import { POINTS, RENEW_MS, type TrendData } from "./useTrend";
@@ -30,19 +30,7 @@ export function useTrends(names: readonly string[], windowMs: number | null): Tr
   const records = useQueries({
     queries: simIds.map((simId) => {
       const tags = names.map(splitName).flatMap(([each, tag]) => (each === simId ? [tag] : []));
-      return {
-        queryKey: ["trend", simId, tags, windowMs, connections],
-        queryFn: ({ signal }: { signal: AbortSignal }) =>
-          readHistory(
-            simId,
-            tags,
-            { start: windowMs === null ? null : Date.now() - windowMs, points: POINTS },
-            signal,
-          ),
-        staleTime: Number.POSITIVE_INFINITY,
-        refetchInterval: RENEW_MS,
-        placeholderData: keepPreviousData,
-      };
+      return recordOptions({ simId, tags, windowMs, points: POINTS, renewMs: RENEW_MS }, connections);
     }),
   });
   const start = windowMs === null ? 0 : end - windowMs;
