@@ -6,13 +6,15 @@ from typing import Any
 
 from asyncua import Server, ua
 
+from opcua_server.aggregates import AGGREGATES
 from opcua_server.alarms.filters import MOST_CLAUSES
 from opcua_server.alarms.history import MOST_EVENTS
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
+from opcua_server.nodes import ORGANIZES, Face
 from opcua_server.values import stamped
 
-_TYPES = ua.VariantType
+_IDS, _TYPES = ua.AttributeIds, ua.VariantType
 _PROFILES = ["http://opcfoundation.org/UA-Profile/Server/StandardUA2017"]
 _CAPABILITIES: dict[str, tuple[Any, ua.VariantType]] = {
     "ServerProfileArray": (_PROFILES, _TYPES.String),
@@ -75,6 +77,7 @@ async def fill(server: Server) -> None:
             values[role] = ([], _TYPES.ExtensionObject)
     for name, (value, variant) in values.items():
         await _write(server, name, ua.Variant(value, variant, is_array=isinstance(value, list)))
+    _list_aggregates(server)
     number = version("process-dynamics-engine")
     await server.set_build_info(
         "urn:process-dynamics-engine", "Process Dynamics Engine contributors", "Process Dynamics Engine", number,
@@ -86,3 +89,17 @@ async def _write(server: Server, name: str, value: ua.Variant) -> None:
     node = standard(int(getattr(ua.ObjectIds, name, 0)))
     if node in server.iserver.aspace._nodes:
         await server.write_attribute_value(node, stamped(value))
+
+
+def _list_aggregates(server: Server) -> None:
+    """Show which aggregates are served, where clients look for them (OPC 10000-13 4.2)."""
+    space = server.iserver.aspace
+    for above in ("Server_ServerCapabilities", "HistoryServerCapabilities"):
+        folder = space[standard(int(getattr(ua.ObjectIds, f"{above}_AggregateFunctions")))]
+        for number in AGGREGATES:
+            function = space[standard(number)]
+            said: Any = function.attributes
+            name, shown = (said[one].value.Value.Value for one in (_IDS.BrowseName, _IDS.DisplayName))
+            kind = standard(ua.ObjectIds.AggregateFunctionType)
+            face = Face(function.nodeid, name, shown, ua.NodeClass.Object, kind)
+            folder.references.append(face.reached_by(ORGANIZES))
