@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from opcua_server.columns import NEVER, Columns, Item
 from opcua_server.encoding import Samples, encode
 from opcua_server.layouts import kinds
+from opcua_server.links import Links
 from opcua_server.queues import ranks
 from opcua_server.sampling import due_again, look
 from opcua_server.tags import TOMBSTONE, Block, ValueTable
@@ -29,7 +30,7 @@ class TagItems:
         self._places: dict[int, int] = {}
         self._blocks: dict[Block, NDArray[np.intp]] = {}
         self._whole: NDArray[np.intp] | None = None
-        self._links: dict[int, set[int]] = {}
+        self._links = Links()
         self._quiet: bool | None = False
         """Whether an item is in mode Sampling; None when that has to be looked up."""
 
@@ -52,13 +53,19 @@ class TagItems:
 
     def set_mode(self, number: int, mode: ua.MonitoringMode) -> None:
         """Switch an item; one that was disabled reports its present value again."""
-        place, columns = self._places[number], self._columns
-        was = columns.mode[place]
-        columns.mode[place], self._quiet = mode, None
+        self.set_modes((number,), mode)
+
+    def set_modes(self, numbers: Collection[int], mode: ua.MonitoringMode) -> None:
+        """Switch items together."""
+        if not numbers:
+            return
+        places, columns = np.array([self._places[number] for number in numbers], np.intp), self._columns
+        were_disabled = places[columns.mode[places] == ua.MonitoringMode.Disabled]
+        columns.mode[places], self._quiet = mode, None
         if mode == ua.MonitoringMode.Disabled:
-            self._waiting.drop(np.arange(len(columns)) == place)
-        elif was == ua.MonitoringMode.Disabled:
-            self._again(np.array([place]))
+            self._waiting.drop(np.isin(np.arange(len(columns)), places))
+        elif len(were_disabled):
+            self._again(np.unique(were_disabled))
 
     def modify(self, number: int, item: Item) -> None:
         """Give an item other parameters; its mode and last reported value stay."""
@@ -72,19 +79,15 @@ class TagItems:
 
     def link(self, number: int, added: Collection[int], removed: Collection[int]) -> None:
         """Have the samples of the `added` items reported whenever item `number` has one, and no longer the others'."""
-        links = self._links.setdefault(number, set())
-        links -= set(removed)
-        links |= set(added)
-        if not links:
-            del self._links[number]
+        self._links.change(number, added, removed)
 
     def linked(self, number: int) -> Collection[int]:
         """The items whose samples this one has reported."""
-        return self._links.get(number, ())
+        return self._links.of(number)
 
     def fire(self, number: int) -> None:
         """Item `number` has something to report: so have the items linked to it."""
-        for linked in self._links.get(number, ()):
+        for linked in self._links.of(number):
             if linked in self._places:
                 self._columns.fired[self._places[linked]] = True
             else:
@@ -97,8 +100,8 @@ class TagItems:
         self._columns.mode[gone], self._columns.row[gone] = ua.MonitoringMode.Disabled, TOMBSTONE
         self._columns.interval[gone] = self._columns.skipped[gone] = 0
         self._waiting.drop(gone)
-        for number in numbers if self._links else ():
-            self._unlink(number)
+        if self._links:
+            self._links.forget(numbers)
         for block, places in list(self._blocks.items()):
             if gone[places].any():
                 self._keep(block, places[~gone[places]])
@@ -127,7 +130,7 @@ class TagItems:
 
     def sample_again(self) -> None:
         """Take the samples that came too early for their sampling interval and are due by now."""
-        if self._columns.skipped.any():
+        if self._places and self._columns.skipped.any():
             present = now()
             places = due_again(self._columns, present)
             if len(places):
@@ -175,7 +178,7 @@ class TagItems:
         if samples is not None:
             self._waiting.append(samples)
             if self._links:
-                for number in self._links.keys() & set(self._columns.number[samples.place].tolist()):
+                for number in self._links.among(self._columns.number[samples.place].tolist()):
                     self.fire(number)
 
     def _encode(self, samples: Samples) -> bytes:
@@ -206,11 +209,6 @@ class TagItems:
         else:
             del self._blocks[block]
             block.watchers.remove(self)
-
-    def _unlink(self, number: int) -> None:
-        self._links.pop(number, None)
-        for links in self._links.values():
-            links.discard(number)
 
     def _compact(self) -> None:
         """Forget the places of removed items."""

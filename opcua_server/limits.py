@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes, times in seconds unless the name says otherwise; `sessions_kept` are the engineers'."""
+    """Sizes in bytes, times in seconds unless the name says otherwise.
+
+    `sessions_kept` are the engineers'; `node_queue` is the queue of an item on a node that is no tag; more than
+    `fast_subscriptions`, and more than `fast_looks` of such items, are served less often.
+    """
 
     nodes_per_request: int = 10_000
     array: int = 10_000
@@ -24,6 +28,9 @@ class Limits:
     items_per_subscription: int = 10_000
     items: int = 60_000
     queue: int = 1_000
+    node_queue: int = 100
+    event_items_per_subscription: int = 500
+    fast_looks: int = 500
     shortest_publishing_ms: float = 50.0
     fast_subscriptions: int = 100
     longest_publishing_ms: float = 3_600_000.0

@@ -1,4 +1,4 @@
-"""The monitored items of a subscription: tags as arrays, other nodes made on demand by sampling, the rest asyncua's."""
+"""The monitored items of a subscription: tags as arrays, other nodes looked at when due, events as they come."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,223 +8,144 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
 from opcua_server.alarms.items import EventItems
-from opcua_server.columns import Item
-from opcua_server.filters import read_filter
-from opcua_server.items import TagItems
 from opcua_server.layouts import time_bits
 from opcua_server.limits import LIMITS
-from opcua_server.live import Live
-from opcua_server.pieces import turn
-from opcua_server.requested import (
-    check_mode,
-    create_failed,
-    modify_failed,
-    revised_queue,
-    revised_sampling,
-    to_interval,
-)
-from opcua_server.sampled import Sampled, SampledItems
+from opcua_server.monitored_nodes import MonitoredNodes
+from opcua_server.monitored_tags import MonitoredTags
+from opcua_server.pieces import in_pieces, turn
+from opcua_server.requested import check_mode, create_failed, modify_failed
+from opcua_server.sources import Sources
 from opcua_server.space import Space
-from opcua_server.tags import Block
 from opcua_server.values import status_code
 
 if TYPE_CHECKING:
     from opcua_server.subscription import Subscription
 
 _CODES = ua.StatusCodes
-_AT_ONCE = 20
+_AT_ONCE = 50
 """Items that are made before others get their turn."""
+_DELETED_AT_ONCE = 1_000
 
 
 class Items(EventItems):
     """The monitored items of one subscription."""
 
     def __init__(
-        self, subscription: "Subscription", aspace: AddressSpace, space: Space, in_all: Callable[[], int]
-    ) -> None:
+        self, subscription: "Subscription", aspace: AddressSpace, space: Space, sources: Sources,
+        in_all: Callable[[], int],
+    ) -> None:  # fmt: skip
         super().__init__(subscription, aspace)
         self._space, self._in_all = space, in_all
-        self.sampled = SampledItems(aspace)
-        self.tags = TagItems(space.table, self.sampled.fired)
-        self._targets: dict[int, tuple[Live, int]] = {}
+        self.nodes = MonitoredNodes(sources)
+        self.tags = MonitoredTags(space, self.nodes.fired)
+        self._ended = False
 
     def count(self) -> int:
         """How many items there are."""
-        return len(self.tags) + len(self.sampled) + len(self._monitored_items)
+        return len(self.tags) + len(self.nodes) + len(self._monitored_items)
 
     async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:
-        """Add items; tags of one request are added together."""
+        """Add items. Raises ServiceError when the subscription ends meanwhile."""
         times = _times(params)
-        added: list[tuple[Item, Block]] = []
         results: list[ua.MonitoredItemCreateResult] = []
-        room = min(LIMITS.items_per_subscription - self.count(), LIMITS.items - self._in_all())
-        for place, wanted in enumerate(params.ItemsToCreate):
-            if place >= room:
-                results.append(create_failed(_CODES.BadTooManyMonitoredItems))
-            else:
-                results.append(await self._create(wanted, times, added))
-            if place % _AT_ONCE == _AT_ONCE - 1:
-                self._add(added)
+        wanted = params.ItemsToCreate
+        for start in range(0, len(wanted), _AT_ONCE):
+            results += self._create_some(wanted[start : start + _AT_ONCE], times)
+            if start + _AT_ONCE < len(wanted):
                 async with turn():
                     """Others have theirs."""
-                room = min(room, place + 1 + LIMITS.items - self._in_all())
-        self._add(added)
+                if self._ended:
+                    raise ServiceError(_CODES.BadSubscriptionIdInvalid)
         return results
 
-    def _add(self, added: list[tuple[Item, Block]]) -> None:
-        """Monitor them before others get their turn: until then no simulation can go."""
-        if added:
-            self.tags.add(added)
-            added.clear()
+    def _create_some(
+        self, wanted: Sequence[ua.MonitoredItemCreateRequest], times: ua.TimestampsToReturn
+    ) -> list[ua.MonitoredItemCreateResult]:
+        room = max(0, min(LIMITS.items_per_subscription - self.count(), LIMITS.items - self._in_all()))
+        made = [self._create(one, times) for one in wanted[:room]]
+        self.tags.begin()
+        return made + [create_failed(_CODES.BadTooManyMonitoredItems) for _ in wanted[room:]]
 
-    async def _create(
-        self, wanted: ua.MonitoredItemCreateRequest, times: ua.TimestampsToReturn, added: list[tuple[Item, Block]]
+    def _create(
+        self, wanted: ua.MonitoredItemCreateRequest, times: ua.TimestampsToReturn
     ) -> ua.MonitoredItemCreateResult:
         target = wanted.ItemToMonitor
         try:
             check_mode(wanted.MonitoringMode)
             found = self._space.find_tag(target.NodeId)
             if found is not None and target.AttributeId == ua.AttributeIds.Value:
-                return self._create_tag(wanted, times, found, added)
-            if self._space.makes(target.NodeId) and target.AttributeId != ua.AttributeIds.EventNotifier:
-                return self._create_sampled(wanted, times)
-            self._check_plain(wanted)
+                return self.tags.create(self._next_number(), wanted, times, found, self._publishing)
+            if target.AttributeId != ua.AttributeIds.EventNotifier:
+                return self.nodes.create(self._next_number(), wanted, times, self._publishing)
         except ServiceError as error:
             return create_failed(error.code)
-        created: ua.MonitoredItemCreateResult = (await super().create_monitored_items(_one(wanted)))[0]
-        return created
+        if len(self._wanted) >= LIMITS.event_items_per_subscription:
+            return create_failed(_CODES.BadTooManyMonitoredItems)
+        return self._create_events_monitored_item(wanted)
 
-    def _create_tag(
-        self, wanted: ua.MonitoredItemCreateRequest, times: ua.TimestampsToReturn, found: tuple[Live, int],
-        added: list[tuple[Item, Block]],
-    ) -> ua.MonitoredItemCreateResult:  # fmt: skip
-        if wanted.ItemToMonitor.IndexRange:
-            raise ServiceError(_CODES.BadIndexRangeNoData)
-        number = self._next_number()
-        item = self._item(number, wanted.RequestedParameters, times, found, wanted.MonitoringMode)
-        added.append((item, found[0].block))
-        self._targets[number] = found
-        return self._created(number, wanted.RequestedParameters)
-
-    def _create_sampled(
-        self, wanted: ua.MonitoredItemCreateRequest, times: ua.TimestampsToReturn
-    ) -> ua.MonitoredItemCreateResult:
-        value = self.aspace.read_attribute_value(wanted.ItemToMonitor.NodeId, wanted.ItemToMonitor.AttributeId)
-        if value.StatusCode is not None and value.StatusCode.value in _NO_SUCH:
-            raise ServiceError(value.StatusCode.value)
-        self._check_plain(wanted)
-        parameters, number = wanted.RequestedParameters, self._next_number()
-        self.sampled[number] = Sampled(
-            wanted.ItemToMonitor, int(parameters.ClientHandle), revised_queue(parameters),
-            to_interval(self._sampling(parameters)), wanted.MonitoringMode, times,
-        )  # fmt: skip
-        return self._created(number, parameters)
-
-    def _check_plain(self, wanted: ua.MonitoredItemCreateRequest) -> None:
-        """Nodes that are no tags know no deadband: they have no range."""
-        if wanted.ItemToMonitor.AttributeId != ua.AttributeIds.EventNotifier:
-            read_filter(wanted.RequestedParameters.Filter, None)
-
-    def _item(
-        self, number: int, parameters: ua.MonitoringParameters, times: ua.TimestampsToReturn, found: tuple[Live, int],
-        mode: ua.MonitoringMode,
-    ) -> Item:  # fmt: skip
-        live, index = found
-        filtered = read_filter(parameters.Filter, live.template.model.tags[index])
-        return Item(
-            number, int(parameters.ClientHandle), live.block.first + index, live.template.variants[index],
-            time_bits(times), filtered.trigger, filtered.deadband, revised_queue(parameters),
-            bool(parameters.DiscardOldest), mode, to_interval(self._sampling(parameters)),
-        )  # fmt: skip
+    @property
+    def _publishing(self) -> float:
+        return float(self.isub.data.RevisedPublishingInterval)
 
     def _next_number(self) -> int:
         self._monitored_item_counter += 1
         return self._monitored_item_counter
 
-    def _sampling(self, parameters: ua.MonitoringParameters) -> float:
-        return revised_sampling(parameters, float(self.isub.data.RevisedPublishingInterval))
-
-    def _created(self, number: int, parameters: ua.MonitoringParameters) -> ua.MonitoredItemCreateResult:
-        return ua.MonitoredItemCreateResult(
-            MonitoredItemId=number, RevisedSamplingInterval=self._sampling(parameters),
-            RevisedQueueSize=revised_queue(parameters),
-        )  # fmt: skip
-
-    def modify_monitored_items(self, params: Any) -> list[ua.MonitoredItemModifyResult]:
-        """Change items; what can't be changed stays as it is."""
+    async def change(self, params: Any) -> list[ua.MonitoredItemModifyResult]:
+        """Change items; what can't be changed stays as it is. Raises ServiceError."""
         times = _times(params)
-        return [self._modify(wanted, times) for wanted in params.ItemsToModify]
+        return await in_pieces(
+            params.ItemsToModify, lambda piece: [self._change(wanted, times) for wanted in piece], _AT_ONCE
+        )
 
-    def _modify(
+    def _change(
         self, wanted: ua.MonitoredItemModifyRequest, times: ua.TimestampsToReturn
     ) -> ua.MonitoredItemModifyResult:
         number, parameters = wanted.MonitoredItemId, wanted.RequestedParameters
         try:
             if number in self.tags:
-                item = self._item(number, parameters, times, self._targets[number], ua.MonitoringMode.Reporting)
-                self.tags.modify(number, item)
-            elif number in self.sampled:
-                self._modify_sampled(self.sampled[number], parameters, times)
-            elif number not in self._monitored_items:
-                return modify_failed(_CODES.BadMonitoredItemIdInvalid)
-            else:
-                return self._modify_plain(wanted)
+                return self.tags.change(number, parameters, times, self._publishing)
+            if number in self.nodes:
+                return self.nodes.change(number, parameters, times, self._publishing)
         except ServiceError as error:
             return modify_failed(error.code)
-        return ua.MonitoredItemModifyResult(
-            RevisedSamplingInterval=self._sampling(parameters), RevisedQueueSize=revised_queue(parameters)
-        )
-
-    def _modify_sampled(self, item: Sampled, parameters: ua.MonitoringParameters, times: ua.TimestampsToReturn) -> None:
-        read_filter(parameters.Filter, None)
-        item.handle, item.queue, item.times = int(parameters.ClientHandle), revised_queue(parameters), times
-        item.interval, item.due = to_interval(self._sampling(parameters)), 0
-
-    def _modify_plain(self, wanted: ua.MonitoredItemModifyRequest) -> ua.MonitoredItemModifyResult:
-        """An item that asyncua keeps: of an event notifier or of a standard node."""
-        held, parameters = self._monitored_items[wanted.MonitoredItemId], wanted.RequestedParameters
-        parameters.QueueSize = ua.UInt32(revised_queue(parameters))
-        held.client_handle = parameters.ClientHandle
-        return super()._modify_monitored_item(wanted)
+        if number in self._monitored_items:
+            return self._modify_monitored_item(wanted)
+        return modify_failed(_CODES.BadMonitoredItemIdInvalid)
 
     async def set_monitoring_mode(self, mode: ua.MonitoringMode, ids: list[int]) -> list[ua.StatusCode]:
-        """Switch items."""
+        """Switch items. Raises ServiceError."""
         check_mode(mode)
-        return await super().set_monitoring_mode(mode, ids)
+        return await in_pieces(ids, lambda piece: self._switch(mode, piece), _DELETED_AT_ONCE)
 
-    async def _set_monitoring_mode(self, mode: ua.MonitoringMode, mid: int) -> ua.StatusCode:
-        if mid in self.tags:
-            self.tags.set_mode(mid, mode)
-        elif mid in self.sampled:
-            self.sampled.set_mode(mid, mode)
-        else:
-            return await super()._set_monitoring_mode(mode, mid)
-        return ua.StatusCode()
+    def _switch(self, mode: ua.MonitoringMode, ids: Sequence[int]) -> list[ua.StatusCode]:
+        self.tags.set_modes([number for number in ids if number in self.tags], mode)
+        for number in ids:
+            if number in self.nodes:
+                self.nodes.set_mode(number, mode)
+            elif number in self._monitored_items:
+                self._monitored_items[number].mode = mode
+        return [_code(self._known(number)) for number in ids]
 
-    def delete_monitored_items(self, ids: list[int]) -> list[ua.StatusCode]:
+    async def remove(self, ids: Sequence[int]) -> list[ua.StatusCode]:
         """Delete items; tags of one request are deleted together."""
-        tags = dict.fromkeys(number for number in ids if number in self.tags)
-        self.tags.remove(tags)
-        for number in tags:
-            del self._targets[number]
-        return [ua.StatusCode() if tags.pop(number, 0) is None else self._delete(number) for number in ids]
+        return await in_pieces(ids, self.delete_monitored_items, _DELETED_AT_ONCE)
 
-    def _delete(self, mid: int) -> ua.StatusCode:
-        """As asyncua, which looks for an item among all the others."""
-        if self.sampled.pop(mid, None) is not None:
-            return ua.StatusCode()
-        held = self._monitored_items.get(mid)
-        if held is None or held.callback_handle is None:
-            return self._delete_monitored_items(mid)
-        self.aspace.delete_datachange_callback(held.callback_handle)
-        del self._monitored_datachange[held.callback_handle], self._monitored_items[mid]
-        return ua.StatusCode()
+    def delete_monitored_items(self, ids: Sequence[int]) -> list[ua.StatusCode]:
+        """Delete items at once."""
+        left = self.tags.delete(ids)
+        results = []
+        for number in ids:
+            gone = number in left or self.nodes.discard(number)
+            left.discard(number)
+            results.append(ua.StatusCode() if gone else self._delete_monitored_items(number))
+        return results
 
     def delete_all_monitored_items(self) -> None:
-        """Stop monitoring everything."""
+        """Stop monitoring everything, for ever."""
+        self._ended = True
         self.tags.clear()
-        self._targets.clear()
-        self.sampled.clear()
+        self.nodes.clear()
         self.delete_monitored_items(list(self._monitored_items))
 
     def link(self, number: int, added: Sequence[int], removed: Sequence[int]) -> tuple[list[ua.StatusCode], ...]:
@@ -233,7 +154,7 @@ class Items(EventItems):
             raise ServiceError(_CODES.BadMonitoredItemIdInvalid)
         linked = self.tags.linked(number)
         unlinked = [_code(one in linked) for one in removed]
-        results = [_code(one in self.tags or one in self.sampled) for one in added]
+        results = [_code(one in self.tags or one in self.nodes) for one in added]
         good = [one for one, result in zip(added, results, strict=True) if result.is_good()]
         self.tags.link(number, good, removed)
         return results, unlinked
@@ -242,22 +163,21 @@ class Items(EventItems):
         """Item `number` has something to report: so have the items linked to it."""
         self.tags.fire(number)
 
-    def sample(self) -> None:
-        """Take every sample that is due by now."""
+    def sample(self) -> bool:
+        """Take the samples that are due by now, for a while; whether that was all."""
         self.tags.sample_again()
-        for number in self.sampled.sample():
+        changed, more = self.nodes.sample()
+        for number in changed:
             self.fire(number)
+        return not more
 
     def resend(self) -> None:
         """Have everything that reports send its present value again."""
         self.tags.resend()
-        self.sampled.resend()
+        self.nodes.resend()
 
     def _known(self, number: int) -> bool:
-        return number in self.tags or number in self.sampled or number in self._monitored_items
-
-
-_NO_SUCH = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
+        return number in self.tags or number in self.nodes or number in self._monitored_items
 
 
 def _times(params: Any) -> ua.TimestampsToReturn:
@@ -271,7 +191,3 @@ def _times(params: Any) -> ua.TimestampsToReturn:
 
 def _code(known: bool) -> ua.StatusCode:
     return ua.StatusCode() if known else status_code(_CODES.BadMonitoredItemIdInvalid)
-
-
-def _one(wanted: ua.MonitoredItemCreateRequest) -> ua.CreateMonitoredItemsParameters:
-    return ua.CreateMonitoredItemsParameters(ItemsToCreate=[wanted])

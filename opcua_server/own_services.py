@@ -1,14 +1,15 @@
 """The services that we answer ourselves: those that asyncua has not, and those whose requests may be long."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
-from asyncua.common.utils import Buffer
+from asyncua.common.utils import Buffer, ServiceError
 
 from opcua_server.decoding import read_struct
 from opcua_server.names import standard
-from opcua_server.pieces import decode, encode, read_aside
+from opcua_server.pieces import Operations, decode, encode, encode_each, read_aside
 from opcua_server.publishing import cancel, publish
 from opcua_server.wire import NO_DIAGNOSTICS, response, service
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Serve = Callable[["Processor", "Session", Any, Any, Buffer], Awaitable[bool]]
 Work = Callable[["Session", Any], Awaitable[Any]]
+_AT_ONCE = 32
+"""Operations that are read, done and answered before others get their turn: some milliseconds."""
 
 
 def _many(name: str, result: type, work: Work) -> tuple[ua.NodeId, Serve]:
@@ -31,6 +34,48 @@ def _many(name: str, result: type, work: Work) -> tuple[ua.NodeId, Serve]:
         return True
 
     return _id(name), serve
+
+
+def _stream(name: str, result: type, work: Work) -> tuple[ua.NodeId, Serve]:
+    """The same for operations that change nothing: some at a time from bytes to bytes.
+
+    A hundred thousand objects for a whole request and its answer would make collecting garbage slow.
+    """
+    kind = getattr(ua, f"{name}Parameters")
+    answer = service(_number(f"{name}Response"))
+
+    async def serve(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+        results = await _streamed(Operations(kind, body), result, lambda piece: work(session, piece))
+        processor.send_bytes(seqhdr, response(answer, header.RequestHandle, results))
+        return True
+
+    return _id(name), serve
+
+
+async def _streamed(asked: Operations[Any], result: type, work: Callable[[Any], Awaitable[Any]]) -> bytes:
+    parts = [await encode_each(result, await work(piece)) async for piece in asked.pieces(_AT_ONCE)]
+    return b"".join((asked.count.to_bytes(4, "little"), *parts, NO_DIAGNOSTICS))
+
+
+async def _monitor(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+    """Create items, some at a time; those of a request that ends too early are deleted again."""
+    asked, made = Operations(ua.CreateMonitoredItemsParameters, body), ua.DeleteMonitoredItemsParameters()
+
+    async def create(piece: ua.CreateMonitoredItemsParameters) -> list[ua.MonitoredItemCreateResult]:
+        created = await session.create_monitored_items(piece)
+        made.SubscriptionId = piece.SubscriptionId
+        made.MonitoredItemIds += [one.MonitoredItemId for one in created if one.StatusCode.is_good()]
+        return created
+
+    try:
+        results = await _streamed(asked, ua.MonitoredItemCreateResult, create)
+    except ServiceError:
+        with suppress(ServiceError):  # there is none, or the subscription has ended
+            await session.delete_monitored_items(made)
+        raise
+    answer = service(_number("CreateMonitoredItemsResponse"))
+    processor.send_bytes(seqhdr, response(answer, header.RequestHandle, results))
+    return True
 
 
 def _one(name: str, work: Work) -> tuple[ua.NodeId, Serve]:
@@ -85,13 +130,12 @@ async def _link(session: "Session", params: ua.SetTriggeringParameters) -> ua.Se
 
 
 OWN_SERVICES: Mapping[ua.NodeId, Serve] = dict((
-    _many("Read", ua.DataValue, lambda session, params: session.read(params)),
+    _stream("Read", ua.DataValue, lambda session, params: session.read(params)),
     _many("Write", ua.StatusCode, lambda session, params: session.write(params)),
-    _many("Browse", ua.BrowseResult, lambda session, params: session.browse(params)),
-    _many("TranslateBrowsePathsToNodeIds", ua.BrowsePathResult,
-          lambda session, params: session.translate_browsepaths_to_nodeids(params.BrowsePaths)),
-    _many("CreateMonitoredItems", ua.MonitoredItemCreateResult,
-          lambda session, params: session.create_monitored_items(params)),
+    _stream("Browse", ua.BrowseResult, lambda session, params: session.browse(params)),
+    _stream("TranslateBrowsePathsToNodeIds", ua.BrowsePathResult,
+            lambda session, params: session.translate_browsepaths_to_nodeids(params.BrowsePaths)),
+    (_id("CreateMonitoredItems"), _monitor),
     _many("ModifyMonitoredItems", ua.MonitoredItemModifyResult,
           lambda session, params: session.modify_monitored_items(params)),
     _many("DeleteMonitoredItems", ua.StatusCode, lambda session, params: session.delete_monitored_items(params)),

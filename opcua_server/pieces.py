@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from contextvars import copy_context
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any, TypeVar, cast, get_args, get_type_hints
+from typing import Any, Generic, TypeVar, cast, get_args, get_type_hints
 
 from asyncua import ua
 from asyncua.common.utils import Buffer, ServiceError
@@ -22,8 +22,6 @@ FEW = 10
 """So many are worked on at once."""
 SHORT = 2_048
 """Bytes of a message that is decoded at once: what fits in takes no more than some milliseconds."""
-_LARGE = (ua.BrowseResult, ua.HistoryReadResult)
-"""One of these may hold a thousand elements."""
 _turn = asyncio.Lock()
 _aside = ThreadPoolExecutor(1, "decoding")
 One = TypeVar("One")
@@ -78,23 +76,59 @@ async def decode(kind: type[One], body: Buffer) -> One:
 
 
 def _decoded(kind: type[One], body: Buffer) -> One:
-    *first, last = _types(cast(Any, kind))
-    values = [read_many(one, 1, body)[0] for one in first]
-    (count,) = read_many(ua.Int32, 1, body)
-    if count > LIMITS.nodes_per_request:
-        raise ServiceError(ua.StatusCodes.BadTooManyOperations)
-    if count > len(body):
-        raise ServiceError(ua.StatusCodes.BadDecodingError)
-    (element,) = get_args(last)
-    made: One = cast(Any, kind)(*values, read_many(element, max(count, 0), body))
-    return made
+    return Operations(kind, body).take(LIMITS.nodes_per_request)
+
+
+class Operations(Generic[One]):
+    """Such parameters with so many operations at a time, the others still bytes. Raises ServiceError."""
+
+    def __init__(self, kind: type[One], body: Buffer) -> None:
+        self._kind, self._body = kind, body
+        *first, last = _types(cast(Any, kind))
+        self._first = [read_many(one, 1, body)[0] for one in first]
+        (count,) = read_many(ua.Int32, 1, body)
+        if count > LIMITS.nodes_per_request:
+            raise ServiceError(ua.StatusCodes.BadTooManyOperations)
+        if count > len(body):
+            raise ServiceError(ua.StatusCodes.BadDecodingError)
+        (self._element,) = get_args(last)
+        self.count = self._left = max(count, 0)
+
+    def take(self, most: int) -> One:
+        """The parameters with the next operations."""
+        number = min(most, self._left)
+        self._left -= number
+        made: One = cast(Any, self._kind)(*self._first, read_many(self._element, number, self._body))
+        return made
+
+    async def pieces(self, size: int) -> AsyncIterator[One]:
+        """All of them; a request without any operation is one piece."""
+        if self.count <= FEW:
+            yield self.take(FEW)
+        while self._left:
+            async with turn():
+                piece = self.take(size)
+            yield piece
 
 
 async def encode(kind: type, results: Sequence[Any]) -> bytes:
     """An array of results."""
-    size = 1 if kind in _LARGE else AT_ONCE
-    parts = await in_pieces(results, lambda piece: [to_binary(kind, one) for one in piece], size)
-    return len(results).to_bytes(4, "little") + b"".join(parts)
+    return len(results).to_bytes(4, "little") + await encode_each(kind, results)
+
+
+async def encode_each(kind: type, results: Sequence[Any]) -> bytes:
+    """Results one after the other."""
+    if kind is ua.BrowseResult:
+        return b"".join([await _browsed(one) for one in results])
+    size = 1 if kind is ua.HistoryReadResult else AT_ONCE
+    return b"".join(await in_pieces(results, lambda piece: [to_binary(kind, one) for one in piece], size))
+
+
+async def _browsed(result: ua.BrowseResult) -> bytes:
+    """One result of Browse may hold a thousand references."""
+    references = result.References or []
+    head = to_binary(ua.BrowseResult, ua.BrowseResult(result.StatusCode, result.ContinuationPoint, []))[:-4]
+    return head + await encode(ua.ReferenceDescription, references)
 
 
 @lru_cache(maxsize=64)

@@ -21,7 +21,7 @@ from opcua_server.decoding import begin_message, read_node, read_struct
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
 from opcua_server.own_services import OWN_SERVICES
-from opcua_server.room import make_room_for_session
+from opcua_server.room import make_room_for_session, wait_in_line
 from opcua_server.secure_channels import REFUSAL_DELAY
 from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
 from opcua_server.single_reads import SingleReads
@@ -116,6 +116,8 @@ class Processor(UaProcessor):
             self.channel.took(opened[0])
             numbers = ua.SequenceHeader(ua.UInt32(opened[0]), ua.UInt32(opened[1]))
             return await self.process_message(numbers, Buffer(opened[2]))
+        if not self.activated:
+            await wait_in_line()
         pending = self._connection._incoming_size + header.body_size
         if not self.activated and pending > LIMITS.message_before_activation:
             return False

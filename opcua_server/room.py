@@ -1,9 +1,18 @@
 """Who gives way when every place is taken: the oldest connection that no session uses (OPC 10000-4 5.5.2.1)."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 from opcua_server.limits import LIMITS
+
+_line = asyncio.Lock()
+
+
+async def wait_in_line() -> None:
+    """Strangers are served one in a turn of the event loop: the cryptography of one takes milliseconds."""
+    async with _line:
+        await asyncio.sleep(0)
 
 
 class Place(Protocol):

@@ -1,103 +1,189 @@
-"""Monitored nodes without rows in the value table: their attribute is read when it is due, at most once a cycle."""
+"""Monitored nodes without rows in the value table: looked at when they are due, at most once a publishing cycle."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from time import perf_counter
 
 from asyncua import ua
-from asyncua.server.address_space import AddressSpace
 
+from opcua_server.rota import SLICE
+from opcua_server.sources import Sample, Source, Sources
 from opcua_server.values import now
 
+_LOOKS = 16
+"""So many are looked at between two looks at the clock."""
+_NEVER, _FAR = -1, 2**63
 _REPORTING, _DISABLED = ua.MonitoringMode.Reporting, ua.MonitoringMode.Disabled
 
 
 @dataclass(slots=True)
 class Sampled:
-    """One such item; `interval` and `due` in ticks."""
+    """One such item; `interval` and `due` in ticks, `seen` is how often its source had changed at the last look."""
 
-    wanted: ua.ReadValueId
+    source: Source
     handle: int
     queue: int
+    oldest: bool
     interval: int
+    trigger: ua.DataChangeTrigger
     mode: ua.MonitoringMode
     times: ua.TimestampsToReturn
     due: int = 0
-    last: ua.DataValue | None = None
-    waiting: list[ua.DataValue] = field(default_factory=list)
+    seen: int = _NEVER
+    lost: bool = False
+    waiting: list[Sample] | None = None
+    """None is empty: an object less for whoever collects garbage."""
+
+    def again(self) -> None:
+        """Report the present value at the next look, whatever was reported before."""
+        self.seen, self.due = _NEVER, 0
+
+    def changed(self, present: int) -> bool:
+        """Look, if it is time to; whether there is something new, which waits then."""
+        if self.mode == _DISABLED or present < self.due:
+            return False
+        self.due = present + self.interval - self.interval // 10
+        self.source.look(present)
+        changes = self.source.changes[self.trigger]
+        if changes == self.seen:
+            return False
+        self.seen = changes
+        self._queue(self.source.sample)
+        return True
+
+    def pop(self, most: int) -> list[bytes]:
+        """The oldest that wait, at most so many, as MonitoredItemNotifications."""
+        waiting, handle = self.waiting or [], self.handle.to_bytes(4, "little")
+        marked = (0 if self.oldest else len(waiting) - 1) if self.lost and self.queue > 1 else -1
+        popped = [handle + one.encoded(self.times, place == marked) for place, one in enumerate(waiting[:most])]
+        self.waiting = waiting[most:] or None
+        self.lost = self.lost and marked >= most
+        return popped
+
+    def _queue(self, sample: Sample) -> None:
+        waiting = self.waiting = self.waiting or []
+        if len(waiting) >= self.queue:
+            self.lost = True
+            del waiting[0 if self.oldest or self.queue == 1 else -1]
+        waiting.append(sample)
 
 
-class SampledItems(dict[int, Sampled]):
+class SampledItems:
     """All such items of a subscription, by number."""
 
-    def __init__(self, aspace: AddressSpace) -> None:
-        super().__init__()
-        self._aspace = aspace
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._items: dict[int, Sampled] = {}
+        self._told: dict[int, Sampled] = {}
+        """Items with something that waits, whose mode is Reporting."""
+        self._held: dict[int, Sampled] = {}
+        """The same in mode Sampling."""
+        self._left: list[int] = []
+        self._next = 0
         self.fired: set[int] = set()
         """Items that are to report although their mode is Sampling."""
 
-    def sample(self) -> list[int]:
-        """Read what is due; the numbers of the items that have changed."""
-        present = now()
-        return [number for number, item in self.items() if self._sample(item, present)]
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._items
+
+    def __getitem__(self, number: int) -> Sampled:
+        return self._items[number]
+
+    def add(self, number: int, item: Sampled) -> None:
+        """Look at one more."""
+        self._items[number], self._next = item, 0
+        self._sources.items += 1
+
+    def modified(self, number: int) -> None:
+        """An item has another interval."""
+        self._items[number].due = self._next = 0
+
+    def discard(self, number: int) -> bool:
+        """Look at one no more; whether there was one."""
+        if self._items.pop(number, None) is None:
+            return False
+        self._sources.items -= 1
+        self._quieten(number)
+        return True
+
+    def clear(self) -> None:
+        """Look at nothing any more."""
+        self._sources.items -= len(self._items)
+        for held in (self._items, self._told, self._held, self._left, self.fired):
+            held.clear()
+
+    def sample(self) -> tuple[list[int], bool]:
+        """Look at what is due, for a while; the numbers of the items that have changed, and whether more are left."""
+        present, ends = now(), perf_counter() + SLICE
+        if not self._left and present >= self._next:
+            self._left, self._next = list(self._items), _FAR
+            self._left.reverse()
+        changed: list[int] = []
+        while self._left:
+            piece = self._left[-_LOOKS:]
+            del self._left[-_LOOKS:]
+            changed += [number for number in reversed(piece) if self._look(number, present)]
+            if perf_counter() > ends:
+                break
+        return changed, bool(self._left)
 
     def set_mode(self, number: int, mode: ua.MonitoringMode) -> None:
         """Switch an item; one that was disabled reports its present value again."""
-        item = self[number]
+        item = self._items[number]
+        self._quieten(number)
         if mode == _DISABLED:
-            item.waiting.clear()
+            item.waiting = None
         elif item.mode == _DISABLED:
-            item.last, item.due = None, 0
+            item.again()
+            self._next = 0
         item.mode = mode
+        if item.waiting:
+            self._waits(number, item)
 
     def resend(self) -> None:
         """Have every item report its present value again."""
-        for item in self.values():
-            item.last, item.due = None, 0
+        for item in self._items.values():
+            item.again()
+        self._next = 0
 
     @property
     def reporting(self) -> bool:
         """Whether anything waits to be published."""
-        return any(item.waiting and self._reports(number, item) for number, item in self.items())
+        return bool(self._told) or not self.fired.isdisjoint(self._held)
 
-    def take(self, most: int) -> tuple[list[ua.MonitoredItemNotification], bool]:
-        """What waits, at most so many (0: all), and whether more is left."""
-        popped: list[ua.MonitoredItemNotification] = []
-        for number, item in self.items():
-            if item.waiting and self._reports(number, item):
-                count = min(len(item.waiting), most - len(popped)) if most else len(item.waiting)
-                popped += [ua.MonitoredItemNotification(ua.UInt32(item.handle), one) for one in item.waiting[:count]]
-                del item.waiting[:count]
+    def take(self, most: int) -> tuple[list[bytes], bool]:
+        """What waits, at most so many notifications, and whether more is left."""
+        popped: list[bytes] = []
+        while self._told and len(popped) < most:
+            self._pop(next(iter(self._told)), self._told, popped, most)
+        for number in self.fired & self._held.keys() if len(popped) < most else ():
+            self._pop(number, self._held, popped, most)
         more = self.reporting
         if not more:
             self.fired.clear()
         return popped, more
 
-    def _reports(self, number: int, item: Sampled) -> bool:
-        return item.mode == _REPORTING or number in self.fired
+    def _pop(self, number: int, held: dict[int, Sampled], popped: list[bytes], most: int) -> None:
+        item = held[number]
+        popped += item.pop(most - len(popped))
+        if not item.waiting:
+            del held[number]
 
-    def _sample(self, item: Sampled, present: int) -> bool:
-        if item.mode == _DISABLED or present < item.due:
+    def _look(self, number: int, present: int) -> bool:
+        item = self._items.get(number)
+        if item is None:
             return False
-        item.due = present + item.interval - item.interval // 10
-        value = self._aspace.read_attribute_value(item.wanted.NodeId, item.wanted.AttributeId)
-        last, item.last = item.last, value
-        if last is not None and last.Value == value.Value and last.StatusCode == value.StatusCode:
-            return False
-        item.waiting.append(_stamped(value, item.times))
-        if len(item.waiting) > item.queue:
-            del item.waiting[: -item.queue]
-            item.waiting[0] = _overflowed(item.waiting[0]) if item.queue > 1 else item.waiting[0]
-        return True
+        changed = item.changed(present)
+        self._next = min(self._next, item.due if item.mode != _DISABLED else _FAR)
+        if changed:
+            self._waits(number, item)
+        return changed
 
+    def _waits(self, number: int, item: Sampled) -> None:
+        (self._told if item.mode == _REPORTING else self._held)[number] = item
 
-_TIMES = ua.TimestampsToReturn
-
-
-def _stamped(value: ua.DataValue, times: ua.TimestampsToReturn) -> ua.DataValue:
-    source = value.SourceTimestamp if times in (_TIMES.Source, _TIMES.Both) else None
-    server = value.ServerTimestamp if times in (_TIMES.Server, _TIMES.Both) else None
-    return replace(value, SourceTimestamp=source, ServerTimestamp=server)
-
-
-def _overflowed(value: ua.DataValue) -> ua.DataValue:
-    code = 0 if value.StatusCode is None else value.StatusCode.value
-    return replace(value, StatusCode=ua.StatusCode(ua.UInt32(code | 0x480)))
+    def _quieten(self, number: int) -> None:
+        self._told.pop(number, None)
+        self._held.pop(number, None)

@@ -9,10 +9,10 @@ from asyncua.common.utils import ServiceError, create_nonce
 from asyncua.server.internal_session import InternalSession, SessionState
 
 from opcua_server.alarms.history import EventCursors
-from opcua_server.alarms.items import EventItems
 from opcua_server.browsing import Pages
 from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
+from opcua_server.monitoring import Items
 from opcua_server.pieces import each, in_pieces
 from opcua_server.processor import Processor, new_token
 from opcua_server.publishing import none_left
@@ -137,12 +137,10 @@ class Session(InternalSession):
         self.iserver.sight.masked(self.who, params, "ObjectId")
         return [await self.iserver.methods.call(request, self) for request in params]
 
-    def own_items(self, subscription: int) -> EventItems:
+    def own_items(self, subscription: int) -> Items:
         """The items of one of this session's subscriptions. Raises ServiceError."""
         self._check_own(subscription)
-        items = self.subscription_service.subscriptions[subscription].monitored_item_srv
-        assert isinstance(items, EventItems)  # noqa: S101 - every subscription is ours
-        return items
+        return self.iserver.subscription_service.subscriptions[subscription].monitored_item_srv
 
     async def create_subscription(
         self, params: ua.CreateSubscriptionParameters, callback: Any, request_callback: Any = None
@@ -168,27 +166,25 @@ class Session(InternalSession):
     async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:
         """Monitor nodes in a subscription of this session."""
         _check_count(params.ItemsToCreate)
-        self._check_own(params.SubscriptionId)
+        items = self.own_items(params.SubscriptionId)
         self.iserver.sight.masked(self.who, params.ItemsToCreate, "ItemToMonitor.NodeId")
-        return await self.subscription_service.create_monitored_items(params)
+        return await items.create_monitored_items(params)
 
     async def modify_monitored_items(self, params: Any) -> list[ua.MonitoredItemModifyResult]:
         """Change monitored items."""
         _check_count(params.ItemsToModify)
-        self._check_own(params.SubscriptionId)
-        return self.subscription_service.modify_monitored_items(params)
+        return await self.own_items(params.SubscriptionId).change(params)
 
     async def delete_monitored_items(self, params: Any) -> list[ua.StatusCode]:
         """Stop monitoring."""
         _check_count(params.MonitoredItemIds)
-        self._check_own(params.SubscriptionId)
-        return self.subscription_service.delete_monitored_items(params)
+        return await self.own_items(params.SubscriptionId).remove(params.MonitoredItemIds)
 
     async def set_monitoring_mode(self, params: Any) -> list[ua.StatusCode]:
         """Switch monitored items."""
         _check_count(params.MonitoredItemIds)
-        self._check_own(params.SubscriptionId)
-        return await super().set_monitoring_mode(params)
+        items = self.own_items(params.SubscriptionId)
+        return await items.set_monitoring_mode(params.MonitoringMode, params.MonitoredItemIds)
 
     def set_triggering(self, params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:
         """Link monitored items, so that one has others report."""

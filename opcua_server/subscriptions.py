@@ -1,6 +1,6 @@
 """All subscriptions of the server: made, changed, moved to another session, deleted; events are handed to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
@@ -10,6 +10,9 @@ from asyncua.server.subscription_service import SubscriptionService
 from connections.log import logger
 from opcua_server.limits import LIMITS
 from opcua_server.monitoring import Items
+from opcua_server.pieces import in_pieces
+from opcua_server.rota import Rota
+from opcua_server.sources import Sources
 from opcua_server.space import Space
 from opcua_server.subscription import Subscription
 from opcua_server.values import status_code
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 _log = logger(__name__)
 _KEEP_ALIVE = 10
 """Cycles between signs of life for a client that has no wish."""
+_ENDED_AT_ONCE = 200
 
 
 class Subscriptions(SubscriptionService):
@@ -29,7 +33,7 @@ class Subscriptions(SubscriptionService):
 
     def __init__(self, iserver: "Services", space: Space) -> None:
         super().__init__(iserver.aspace, iserver)
-        self._space = space
+        self._space, self._sources, self._rota = space, Sources(iserver.aspace), Rota()
 
     async def create_subscription(
         self, params: Any, callback: Any, session_id: ua.NodeId, request_callback: Any = None
@@ -46,7 +50,8 @@ class Subscriptions(SubscriptionService):
             delete_callback=lambda: self.subscriptions.pop(result.SubscriptionId, None),
             max_queue_size=LIMITS.queue, publishing_enabled=params.PublishingEnabled,
         )  # fmt: skip
-        subscription.monitored_item_srv = Items(subscription, self.aspace, self._space, self.count)
+        subscription.monitored_item_srv = Items(subscription, self.aspace, self._space, self._sources, self.count)
+        subscription.rota = self._rota
         subscription.most, subscription.priority = int(params.MaxNotificationsPerPublish), int(params.Priority)
         self.subscriptions[result.SubscriptionId] = subscription
         await subscription.start()
@@ -87,7 +92,18 @@ class Subscriptions(SubscriptionService):
         subscription.pub_request_callback = callback.__self__.get_publish_request  # type: ignore[attr-defined]
         if initial_values:
             subscription.monitored_item_srv.resend()
-        return ua.TransferResult(AvailableSequenceNumbers=list(subscription._not_acknowledged_results))
+        return ua.TransferResult(AvailableSequenceNumbers=subscription.kept_numbers)
+
+    async def delete_subscriptions(self, ids: Sequence[int]) -> list[ua.StatusCode]:
+        """End subscriptions, in pieces."""
+        return await in_pieces(ids, lambda piece: [self._delete(number) for number in piece], _ENDED_AT_ONCE)
+
+    def _delete(self, number: int) -> ua.StatusCode:
+        subscription = self.subscriptions.pop(number, None)
+        if subscription is None:
+            return unknown()
+        subscription.end()
+        return ua.StatusCode()
 
     def count(self) -> int:
         """How many items all subscriptions have together."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from plant.catalog import MODELS
 
 READY_WITHIN = 120.0
 READY_KEY = "pde:ready:opcua"
+RAISED = "benchmarks.opcua.raised"
 CLIENT_URI = "urn:pde:benchmark:client"
 
 
@@ -67,11 +68,12 @@ async def identity() -> AsyncIterator[Path]:
 
 @asynccontextmanager
 async def ours(
-    tags: int, model_id: str | None = None, moving: bool = True, trusted: Path | None = None
-) -> AsyncIterator[tuple[Server, Fleet]]:
+    tags: int, model_id: str | None = None, moving: bool = True, trusted: Path | None = None,
+    measures: Sequence[str] = (),
+) -> AsyncIterator[tuple[Server, Fleet]]:  # fmt: skip
     """This project's server with enough simulations for so many Double tags, all moving once a second.
 
-    `trusted` is the identity of a client that may connect with security.
+    `trusted` is the identity of a client that may connect with security, `measures` what the server measures besides.
     """
     model = MODELS[model_id or largest_model()]
     per_simulation = sum(1 for tag in model.tags if not tag.states)
@@ -89,7 +91,7 @@ async def ours(
             port = free_port("127.0.0.1")
             own = {"PDE_DATA": str(settings.data), "PDE_REDIS_URL": redis, "PDE_OPCUA__PORT": str(port),
                    "PDE_LOG_LEVEL": "warning"}  # fmt: skip
-            async with _process([sys.executable, "-m", "benchmarks.opcua.raised"], own) as process:
+            async with _process([sys.executable, "-m", RAISED, *measures], own) as process:
                 async with asyncio.timeout(READY_WITHIN):
                     while not await bus.redis.get(READY_KEY):  # noqa: ASYNC110 - another process makes it true
                         await asyncio.sleep(0.1)
