@@ -178,5 +178,11 @@ class Door(OPCUAProtocol):
 class Listener(BinaryServer):
     """asyncua's listening socket with our protocol."""
 
+    async def stop(self) -> None:
+        """End; nobody comes in any more while those who are there are seen off."""
+        if self._server is not None:
+            self._server.close()
+        await super().stop()
+
     def _make_protocol(self) -> Door:
         return Door(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)

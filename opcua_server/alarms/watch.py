@@ -27,7 +27,7 @@ _log = logger(__name__)
 Hear = Callable[[Live, AlarmEvent, EventRow], None]
 Gone = Callable[[Live], None]
 Later = Callable[[Callable[[], None]], object]
-_AT_ONCE = 100
+_AT_ONCE = 25
 """Alarms that are looked at closely before others get their turn: some milliseconds."""
 
 

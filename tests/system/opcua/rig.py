@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,8 +59,10 @@ def prepared(folder: Path) -> Iterator[Settings]:
         yield settings
 
 
-def start_server(settings: Settings, **environment: str) -> subprocess.Popen[bytes]:
-    """The server process, its log in the data folder."""
+def start_server(
+    settings: Settings, module: Sequence[str] = ("opcua_server",), **environment: str
+) -> subprocess.Popen[bytes]:
+    """The server process, its log in the data folder; another `module` with arguments may start it."""
     assert settings.redis_url is not None
     own = {
         "PDE_DATA": str(settings.data),
@@ -70,14 +72,14 @@ def start_server(settings: Settings, **environment: str) -> subprocess.Popen[byt
     }
     with (settings.data / "server.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "opcua_server"], env=os.environ | own | environment, stderr=log, stdout=log
+            [sys.executable, "-m", *module], env=os.environ | own | environment, stderr=log, stdout=log
         )
 
 
 @contextmanager
-def serving(settings: Settings, **environment: str) -> Iterator[Served]:
+def serving(settings: Settings, module: Sequence[str] = ("opcua_server",), **environment: str) -> Iterator[Served]:
     """Run the server until the end, which must come within five seconds of SIGTERM and leave no traceback."""
-    process = start_server(settings, **environment)
+    process = start_server(settings, module, **environment)
     served = Served(settings, process, settings.data / "server.log")
     try:
         with Redis.from_url(str(settings.redis_url)) as redis:
