@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from opcua_server.values import now, to_ticks
+from opcua_server.intake import columns_of, rows_of
+from opcua_server.values import now
 from plant.frames import Frame
 from plant.model import Model
 from plant.quality import Quality
@@ -47,15 +48,13 @@ class Block:
     seen: float = 0.0
     stale: bool = False
     watchers: list[Watcher] = field(default_factory=list)
+    count: int = field(init=False)
+    """Number of tags."""
     places: NDArray[np.intp] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.count = len(self.model.tags)
         self.places = np.arange(self.first, self.first + self.count)
-
-    @property
-    def count(self) -> int:
-        """Number of tags."""
-        return len(self.model.tags)
 
     @property
     def rows(self) -> slice:
@@ -149,25 +148,18 @@ class ValueTable:
         seen, blocks = time.monotonic(), list(frames)
         for block in blocks:
             block.seen, block.stale = seen, False
-        counts = [block.count for block in blocks]
-        self._set(
-            np.concatenate([block.places for block in blocks]),
-            np.concatenate([frame.values for frame in frames.values()]),
-            _statuses(list(frames.values())),
-            np.repeat([to_ticks(frame.wall_time) for frame in frames.values()], counts),
-            np.repeat([frame.action for frame in frames.values()], counts),
-        )
+        self._set(rows_of(blocks), *columns_of(list(frames.values())))
         tell(blocks)
 
     def _set(
-        self, rows: NDArray[np.intp], values: NDArray[np.float64], status: NDArray[np.uint32] | None,
+        self, rows: NDArray[np.intp] | slice, values: NDArray[np.float64], status: NDArray[np.uint32] | None,
         source: NDArray[np.int64], actions: NDArray[np.int64],
     ) -> None:  # fmt: skip
         awaited = self.awaited[rows]
         if awaited.any():
-            open_rows = awaited <= actions
-            rows, values, source = rows[open_rows], values[open_rows], source[open_rows]
-            status = None if status is None else status[open_rows]
+            kept = np.flatnonzero(awaited <= actions)
+            rows = kept + rows.start if isinstance(rows, slice) else rows[kept]
+            values, source, status = values[kept], source[kept], None if status is None else status[kept]
             self.awaited[rows] = NO_ACTION
         self.value[rows] = values
         self.status[rows] = Quality.GOOD if status is None else status
@@ -182,14 +174,6 @@ class ValueTable:
             self.source = np.concatenate([self.source, np.zeros(more, np.int64)])
             self.awaited = np.concatenate([self.awaited, np.zeros(more, np.int64)])
         return first
-
-
-def _statuses(frames: Sequence[Frame]) -> NDArray[np.uint32] | None:
-    if all(frame.status is None for frame in frames):
-        return None
-    return np.concatenate([
-        np.zeros(len(frame.values), np.uint32) if frame.status is None else frame.status for frame in frames
-    ])  # fmt: skip
 
 
 def tell(blocks: Sequence[Block]) -> None:
