@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from connections.snapshotting import LONGEST_NAME, NAME
 from engine_api.schemas import (
     SIM_ID_EXAMPLE,
     Answered,
@@ -17,7 +18,7 @@ from engine_api.schemas import (
 LONGEST = 1e9
 """Seconds in one request, about 30 years: more is a mistake, and no date."""
 SnapshotName = Annotated[
-    str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", examples=["before-the-step"])
+    str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME, examples=["before-the-step"])
 ]
 
 

@@ -1,28 +1,25 @@
 """Snapshots of simulations: taken on request and by themselves, restored, and branched from."""
 
 import asyncio
-import time
-from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from connections.action import Action
+from connections import snapshotting
 from connections.bus import speaking
 from connections.checkpoint import Checkpoint
 from connections.checkpoints import Copy
-from connections.fmu.equations import FmuEquations
 from connections.log import logger
 from connections.record import Record, now
 from connections.settings import LifeSettings
 from connections.shot import SHOTS, Shot
 from connections.simulations import Simulations
-from connections.snapshots import Snapshot, SnapshotKind, Snapshots, snapshot_of, taken
+from connections.snapshots import Snapshot, SnapshotKind, Snapshots
+from connections.snapshotting import PATIENCE, ask, keep, require_saving
 from connections.start import Start
 from plant import catalog
 from plant.access import Right, Who
-from plant.errors import Duplicate, PlantError, Unavailable, UnknownName, WrongState
-from plant.lifecycle import HOSTED
+from plant.errors import PlantError, Unavailable, UnknownName
 from plant.ownership import require_on
 from plant.simulation import fitting
 
@@ -30,41 +27,22 @@ if TYPE_CHECKING:
     from engine_api.engine import Engine
 
 POSITION = "pde:snapshots:position"
-PATIENCE = 5.0
-"""Seconds for a worker to carry out what is asked."""
 AWAY = 0.2
-SNAPSHOT, RESTORE = "snapshot", "restore"
 _log = logger("snapshots")
 
 
 async def take(engine: "Engine", record: Record, name: str, user: Who, door: str) -> Snapshot:
-    """Keep the state as it is now under this name.
-
-    Raises NotAllowed, WrongState unless it is hosted, Duplicate, NoCapacity, Unavailable when its worker is silent.
-    """
-    require_on(user, Right.OPERATE, record, f"a snapshot of {record.sim_id}")
-    if await asyncio.to_thread(engine.snapshots.has, record.sim_id, name):
-        raise taken(record.sim_id, name)
-    shot = await _shot(engine, record, name, user, door)
-    return await asyncio.to_thread(_keep, engine.snapshots, shot)
+    """Keep the state as it is now under this name. Raises as `snapshotting.take`."""
+    return await snapshotting.take(engine.simulations, engine.snapshots, record, name, user, door)
 
 
 async def restore(engine: "Engine", record: Record, name: str, user: Who, door: str, version: int | None) -> Record:
     """Go back to a snapshot; simulated time goes on from there, ticks go on as they were.
 
-    Raises NotAllowed, WrongState, UnknownName, DamagedSnapshot for one of another version of the model, StaleVersion.
+    Raises as `snapshotting.restore`.
     """
-    require_on(user, Right.OPERATE, record, f"restoring {record.sim_id}")
-    _require_hosted(record, f"restore '{name}'")
-    _, checkpoint = await asyncio.to_thread(engine.snapshots.get, record.sim_id, name)
-    require_saving(record)
-    fitting(catalog.find(record.model_id), record.sample_time, checkpoint.snapshot)
-    await engine.simulations.bus.alive()
-    changed = await asyncio.to_thread(engine.records.change, record.sim_id, version)
-    content = b64encode(checkpoint.snapshot).decode()
-    action = Action(str(user), door, time.time_ns(), command=RESTORE, name=name, content=content)
-    number, _ = await engine.simulations.bus.append_action(record.sim_id, action)
-    await engine.simulations.announce(changed)
+    asked = engine.simulations, engine.snapshots, record, name, user, door, version
+    changed, number = await snapshotting.restore(*asked)
     if not await engine.live.until(lambda: _applied(engine, record.sim_id, number), PATIENCE):
         _log.warning("restoring waits for the worker", sim_id=record.sim_id, action=number)
     return changed
@@ -78,7 +56,7 @@ async def branch(engine: "Engine", record: Record, snapshot: str | None, start: 
     require_on(user, Right.OPERATE, record, f"a branch of {record.sim_id}")
     require_saving(record)
     if snapshot is None:
-        shot = await _shot(engine, record, "", user, door)
+        shot = await ask(engine.simulations, record, "", user, door)
         checkpoint = Checkpoint.decode(shot.content)
     else:
         checkpoint = (await asyncio.to_thread(engine.snapshots.get, record.sim_id, snapshot))[1]
@@ -101,53 +79,9 @@ async def before(store: Snapshots, record: Record, simulation_time: float | None
     return found[-1]
 
 
-def require_saving(record: Record) -> None:
-    """Refuse what needs a saved state of an FMU that can't save it. Raises WrongState."""
-    equations = catalog.find(record.model_id).equations
-    if isinstance(equations, FmuEquations) and not equations.plan.saves:
-        raise WrongState(f"the FMU of {record.sim_id} can't save its state (canSerializeFMUstate): no snapshots")
-
-
-def _require_hosted(record: Record, what: str) -> None:
-    if record.status not in HOSTED:
-        raise WrongState(f"{record.sim_id} is {record.status}: can't {what}")
-
-
-async def _shot(engine: "Engine", record: Record, name: str, user: Who, door: str) -> Shot:
-    """Ask the worker for the present state."""
-    _require_hosted(record, "take a snapshot of it")
-    require_saving(record)
-    bus = engine.simulations.bus
-    position = await bus.last_position(SHOTS)
-    number, _ = await bus.append_action(
-        record.sim_id, Action(str(user), door, time.time_ns(), command=SNAPSHOT, name=name)
-    )
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for _, entry in bus.follow(SHOTS, position):
-                shot = Shot.decode(entry)
-                if (shot.sim_id, shot.action) == (record.sim_id, number):
-                    return shot
-    except TimeoutError:
-        pass
-    raise Unavailable(f"the worker of {record.sim_id} did not answer within {PATIENCE:g} s; a snapshot may come later")
-
-
 def _applied(engine: "Engine", sim_id: str, number: int) -> bool:
     frame = engine.live.frame(sim_id)
     return frame is not None and frame.action >= number
-
-
-def _keep(store: Snapshots, shot: Shot) -> Snapshot:
-    """Keep a shot, unless that was done before."""
-    snapshot = snapshot_of(shot)
-    try:
-        store.add(snapshot, shot.content)
-    except Duplicate:
-        kept, _ = store.get(shot.sim_id, shot.name)
-        if kept.created_at != snapshot.created_at:
-            raise
-    return snapshot
 
 
 async def follow_shots(simulations: Simulations, store: Snapshots) -> None:
@@ -166,7 +100,7 @@ async def _kept(store: Snapshots, entry: bytes) -> bool:
     try:
         shot = Shot.decode(entry)
         if shot.name:
-            await asyncio.to_thread(_keep, store, shot)
+            await asyncio.to_thread(keep, store, shot)
     except Unavailable as error:
         _log.warning("snapshot waits", error=str(error))
         return False

@@ -20,9 +20,10 @@ from opcua_server.alarms.fields import moment
 from opcua_server.alarms.notifier import Notifier
 from opcua_server.alarms.occurrence import PlainOccurrence, server_event
 from opcua_server.door import DOOR
-from opcua_server.methods import LIFE
+from opcua_server.life_methods import LIFE
 from opcua_server.names import ENGINE_NODE, node_id
 from opcua_server.refusals import OPEN_CHANNEL
+from opcua_server.snapshot_methods import SNAPSHOTS
 from plant.errors import Unavailable
 
 _TYPES, _KINDS = ua.VariantType, ua.ObjectIds
@@ -30,7 +31,7 @@ _QUIET, _LOUD = 100, 500
 """Severities of what was done and of what was refused."""
 _METHODS: Mapping[str, str] = {
     **{str(life.command): name for name, life in reversed(list(LIFE.items()))},
-    "inject_fault": "InjectFault", CLEAR: "ClearFaults",
+    **{what: name for name, what in SNAPSHOTS.items()}, "inject_fault": "InjectFault", CLEAR: "ClearFaults",
 }  # fmt: skip
 _START = "start"
 _LOOK = 0.5

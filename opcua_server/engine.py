@@ -10,8 +10,8 @@ from asyncua import Server, ua
 
 from connections.bus import Bus
 from opcua_server.arguments import Argument
+from opcua_server.engine_methods import START_INPUTS, START_OUTPUTS
 from opcua_server.health import DEGRADED, HEALTHY, say_level
-from opcua_server.methods import START_INPUTS, START_OUTPUTS
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id, standard
 from opcua_server.space import Space
 from opcua_server.values import stamped

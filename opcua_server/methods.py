@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from asyncua import ua
@@ -13,31 +13,32 @@ from connections.audit import DONE, REFUSED
 from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations, told_by
-from connections.start import Start
 from opcua_server.alarms.methods import AlarmMethods
 from opcua_server.alarms.methods import Caller as Calling
-from opcua_server.arguments import Argument, InvalidArguments, check_arguments, pairs
+from opcua_server.arguments import InvalidArguments, check_arguments
 from opcua_server.door import DOOR, PATIENCE
+from opcua_server.engine_methods import STOP_ALL, start, stop_all
 from opcua_server.fault_methods import FAULTS, change_faults
+from opcua_server.life_methods import LIFE, move
+from opcua_server.live import Live
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
+from opcua_server.snapshot_methods import SNAPSHOTS, change_state
 from opcua_server.space import Space
 from opcua_server.values import status_code
 from opcua_server.writes import STATUS
 from plant.access import Caller, Right, Who, may
 from plant.errors import (
+    DamagedSnapshot,
     Duplicate,
     InvalidRequest,
     InvalidValue,
     NoCapacity,
     PlantError,
     UnknownName,
-    WrongState,
     WrongType,
 )
-from plant.lifecycle import ALIVE, Command
-from plant.ownership import may_change
 
-_CODES, _TYPES = ua.StatusCodes, ua.VariantType
+_CODES = ua.StatusCodes
 _STATUS: Mapping[type[PlantError], int] = {
     **STATUS,
     UnknownName: _CODES.BadNotFound,
@@ -46,39 +47,9 @@ _STATUS: Mapping[type[PlantError], int] = {
     InvalidValue: _CODES.BadInvalidArgument,
     NoCapacity: _CODES.BadResourceUnavailable,
     Duplicate: _CODES.BadEntryExists,
+    DamagedSnapshot: _CODES.BadInvalidState,
 }
 _log = logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Life:
-    """A method of a simulation: the command that it gives, and the type of its argument if it takes one."""
-
-    command: Command
-    argument: ua.VariantType | None = None
-
-
-LIFE: Mapping[str, _Life] = {
-    "Suspend": _Life(Command.PAUSE),
-    "Resume": _Life(Command.RESUME),
-    "Start": _Life(Command.RESUME),
-    "Halt": _Life(Command.STOP),
-    "Reset": _Life(Command.RESET),
-    "Step": _Life(Command.STEP, _TYPES.UInt32),
-    "SetSpeed": _Life(Command.SPEED, _TYPES.Double),
-}
-START_INPUTS = (
-    Argument("ModelId", _TYPES.String, "Id of the model, such as wood-berry"),
-    Argument("Name", _TYPES.String, "Name to show; empty: the model's name"),
-    Argument("Duration", _TYPES.Double, "Simulated seconds until it finishes; 0: the default of the engine"),
-    Argument("Speed", _TYPES.Double, "Speed factor 0.1 to 1000; 0: 1; infinite: as fast as possible"),
-    Argument("Inputs", _TYPES.String, "Values to start with, each as tag=value", array=True),
-    Argument("Start", _TYPES.String, "Start state of the model; empty or left out: its first one", optional=True),
-)
-START_OUTPUTS = (
-    Argument("SimId", _TYPES.String, "Id of the new simulation"),
-    Argument("NodeId", _TYPES.NodeId, "Its object below Objects/Simulations"),
-)
 
 
 class Methods:
@@ -134,52 +105,35 @@ class Methods:
         name = _method_name(method)
         arguments = request.InputArguments or []
         if request.ObjectId == ENGINE_NODE and request.MethodId == node_id("Engine", name):
-            return await self._call_engine(name, arguments, who)
+            outputs = await self._call_engine(name, arguments, who)
+            return _done(arguments, outputs)
         found = self._space.find(request.ObjectId)
         if found is None:
             return await self._call_standard(request, who)
         live, path = found
-        if path or name not in (*LIFE, *FAULTS) or not _belongs(request.MethodId, live.record.sim_id, name):
+        known = name in LIFE or name in FAULTS or name in SNAPSHOTS
+        if path or not known or not _belongs(request.MethodId, live.record.sim_id, name):
             raise ServiceError(_CODES.BadMethodInvalid)
-        outputs: list[ua.Variant] = []
+        return _done(arguments, await self._call_simulation(live, name, arguments, who))
+
+    async def _call_simulation(
+        self, live: Live, name: str, arguments: Sequence[ua.Variant], who: Who
+    ) -> list[ua.Variant]:
         if name in FAULTS:
-            outputs = await change_faults(self._simulations, live, name, arguments, who)
+            return await change_faults(self._simulations, live, name, arguments, who)
+        if name in SNAPSHOTS:
+            await change_state(self._simulations, live.record, name, arguments, who)
         else:
-            await self._command(live.record.sim_id, LIFE[name], arguments, who)
-        results = [ua.StatusCode() for _ in arguments]
-        return ua.CallMethodResult(InputArgumentResults=results, OutputArguments=outputs)
+            await self._show(await move(self._simulations, live.record.sim_id, name, arguments, who))
+        return []
 
-    async def _command(self, sim_id: str, life: _Life, arguments: Sequence[ua.Variant], who: Who) -> None:
-        wanted = () if life.argument is None else (Argument("", life.argument, ""),)
-        values = check_arguments(arguments, wanted)
-        if None in values:
-            raise InvalidArguments([_CODES.BadTypeMismatch])
-        argument = float(values[0]) if values else None
-        record = await self._simulations.command(sim_id, life.command, who, DOOR, argument)
-        await self._show(record)
-
-    async def _call_engine(self, name: str, arguments: Sequence[ua.Variant], who: Who) -> ua.CallMethodResult:
-        if name == "StopAll":
-            check_arguments(arguments, ())
-            await self._stop_all(who)
-            return ua.CallMethodResult()
-        values = check_arguments(arguments, START_INPUTS)
-        record = await self._simulations.start(_start(values), who, DOOR)
-        await self._show(record)
-        outputs = [
-            ua.Variant(record.sim_id, _TYPES.String), ua.Variant(node_id(record.sim_id), _TYPES.NodeId),
-        ]  # fmt: skip
-        return ua.CallMethodResult(InputArgumentResults=[ua.StatusCode() for _ in arguments], OutputArguments=outputs)
-
-    async def _stop_all(self, who: Who) -> None:
-        if not may(who, Right.OPERATE):
-            raise ServiceError(_CODES.BadUserAccessDenied)
-        for live in list(self._space.simulations.values()):
-            if live.record.status in ALIVE and may_change(who, live.record):
-                try:
-                    await self._show(await self._simulations.command(live.record.sim_id, Command.STOP, who, DOOR))
-                except WrongState:
-                    continue  # it ended by itself in the meantime
+    async def _call_engine(self, name: str, arguments: Sequence[ua.Variant], who: Who) -> list[ua.Variant]:
+        if name != STOP_ALL:
+            return await start(self._simulations, arguments, who, self._show)
+        check_arguments(arguments, ())
+        records = [live.record for live in self._space.simulations.values()]
+        await stop_all(self._simulations, records, who, self._show)
+        return []
 
     async def _call_standard(self, request: ua.CallMethodRequest, who: Who) -> ua.CallMethodResult:
         """Methods of the Server object that asyncua carries out."""
@@ -194,12 +148,8 @@ class Methods:
         )
 
 
-def _start(values: Sequence[Any]) -> Start:
-    model_id, name, duration, speed, inputs, start = values
-    return Start(
-        str(model_id or ""), name or None, duration or None, speed or 1.0, inputs=pairs(inputs or ()), wait=False,
-        start=start or None,
-    )  # fmt: skip
+def _done(arguments: Sequence[ua.Variant], outputs: list[ua.Variant]) -> ua.CallMethodResult:
+    return ua.CallMethodResult(InputArgumentResults=[ua.StatusCode() for _ in arguments], OutputArguments=outputs)
 
 
 def _method_name(node: Any) -> str:

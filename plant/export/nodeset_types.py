@@ -58,9 +58,12 @@ _FAULT = (
     Argument("Parameters", STRING, "Size in the tag's unit, times in seconds, each as size=0.5", array=True),
 )
 _NUMBER = Argument("Number", UINT32, "Tells the faults of a simulation apart")
+_NAME = Argument("Name", STRING, "Name of the snapshot: letters, digits, '.', '_' and '-'")
 _OWN_METHODS = (
     ("Step", "Compute some steps while it is paused", (_STEPS,), ()),
     ("SetSpeed", "Change its speed", (_SPEED,), ()),
+    ("SaveSnapshot", "Keep its state as it is now under a name", (_NAME,), ()),
+    ("RestoreSnapshot", "Go back to a snapshot; running goes on running, paused stays paused", (_NAME,), ()),
     ("InjectFault", "Let an instrument, a valve or a supply fail", _FAULT, (_NUMBER,)),
     ("ClearFaults", "End all faults", (), ()),
 )

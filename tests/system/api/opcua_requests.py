@@ -7,7 +7,8 @@ from typing import Any
 from asyncua import Client, ua
 
 from opcua_server.fault_methods import CLEAR, INJECT
-from opcua_server.methods import LIFE
+from opcua_server.life_methods import LIFE
+from opcua_server.snapshot_methods import SNAPSHOTS
 from plant.access import Right
 from tests.system.api.rights import VALUES
 
@@ -15,6 +16,7 @@ _TYPES, _VALUE = ua.VariantType, ua.AttributeIds.Value
 _ARGUMENTS: Mapping[str, Sequence[ua.Variant]] = {
     "Step": [ua.Variant(1, _TYPES.UInt32)],
     "SetSpeed": [ua.Variant(2.0, _TYPES.Double)],
+    **{method: [ua.Variant("here", _TYPES.String)] for method in SNAPSHOTS},
     INJECT: [ua.Variant(text, _TYPES.String) for text in ("distillate_methanol", "freeze")],
 }
 
@@ -82,7 +84,7 @@ REQUESTS = (
     Asked("HistoryRead of a tag", Right.READ, _history),
     Asked("Write of an input", Right.OPERATE, _write),
     Asked("Write of a disturbance", Right.ENGINEER, _write, ".feed_flow"),
-    *(Asked(f"Call of {method}", Right.OPERATE, _call, "") for method in LIFE),
+    *(Asked(f"Call of {method}", Right.OPERATE, _call, "") for method in (*LIFE, *SNAPSHOTS)),
     *(Asked(f"Call of {method}", Right.OPERATE, _call, _ALARM) for method in ("Acknowledge", "Confirm", "AddComment")),
     *(Asked(f"Call of {method}", Right.OPERATE, _call, _ALARM) for method in ("Enable", "Disable")),
     *(Asked(f"Call of {method}", Right.ENGINEER, _call, "") for method in (INJECT, CLEAR)),

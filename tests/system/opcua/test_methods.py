@@ -1,11 +1,13 @@
 """Methods of the engine and of a simulation, as a client calls them."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from asyncua import Client, ua
 
+from connections.snapshots import Snapshot, SnapshotKind, Snapshots
 from plant.lifecycle import State
 from tests.system.opcua.rig import Twin
 from tests.waiting import until_async
@@ -89,7 +91,12 @@ async def test_the_method_of_the_type_does_the_same(client: Client, call: Call, 
 
 
 async def test_arguments_are_named_and_described(client: Client, twin: Twin) -> None:
-    counts = {f"{twin.sim_id}.Step": 1, f"{twin.sim_id}.SetSpeed": 1, f"{twin.sim_id}.InjectFault": 3}
+    counts = {
+        f"{twin.sim_id}.Step": 1,
+        f"{twin.sim_id}.SaveSnapshot": 1,
+        f"{twin.sim_id}.SetSpeed": 1,
+        f"{twin.sim_id}.InjectFault": 3,
+    }
     for path, wanted in {**counts, "Engine.StartSimulation": 6}.items():
         arguments: Any = await (await client.get_node(f"ns=2;s={path}").get_child("0:InputArguments")).read_value()
         assert len(arguments) == wanted
@@ -220,3 +227,27 @@ async def test_faults_that_do_not_fit_are_refused(
     own = f"ns=2;s={twin.sim_id}"
     assert (await call(own, f"{own}.InjectFault", *arguments)).StatusCode.value == code
     assert await twin.actions() == []
+
+
+async def test_snapshots_that_can_not_be(client: Client, call: Call, twin: Twin) -> None:
+    """No name, one that is none, one that nobody took, one that is taken; and a worker that does not answer."""
+    own = f"ns=2;s={twin.sim_id}"
+
+    async def asked(method: str, *arguments: ua.Variant) -> int:
+        return int((await call(own, f"{own}.{method}", *arguments)).StatusCode.value)
+
+    facts = {"kind": SnapshotKind.NAMED, "user": "eva", "created_at": datetime.now(UTC)}
+    kept = Snapshot(twin.sim_id, "taken", simulation_time=0.0, tick=0, **facts)
+    Snapshots(twin.simulations.records).add(kept, b"damaged")
+    for method, argument, code in (
+        ("SaveSnapshot", text(""), CODES.BadInvalidArgument), ("SaveSnapshot", text("a b"), CODES.BadInvalidArgument),
+        ("SaveSnapshot", text("x" * 101), CODES.BadInvalidArgument),
+        ("SaveSnapshot", double(1), CODES.BadInvalidArgument), ("SaveSnapshot", text("taken"), CODES.BadEntryExists),
+        ("RestoreSnapshot", text("taken"), CODES.BadInvalidState), ("RestoreSnapshot", text("never"), CODES.BadNotFound),
+        ("RestoreSnapshot", text(None), CODES.BadNotFound),
+    ):  # fmt: skip
+        assert await asked(method, argument) == code, (method, argument)
+    assert await asked("SaveSnapshot") == CODES.BadArgumentsMissing
+    assert await twin.actions() == []
+    assert await asked("SaveSnapshot", text("silence")) == CODES.BadCommunicationError
+    assert [action.command for action in await twin.actions()] == ["snapshot"]

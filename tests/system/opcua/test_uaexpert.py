@@ -163,12 +163,20 @@ async def alarm(client: Client, simulation: Node, steam: Node) -> None:
 
 
 async def test_an_engineer_breaks_and_repairs_and_ends(engine: Engine) -> None:
-    """Steps 10 and 11: without a name, which on this machine is an engineer."""
+    """Steps 10 to 12: without a name, which on this machine is an engineer."""
     async with Client(engine.opcua, timeout=20) as client:
         simulation = await opened(client.nodes.objects, "Simulations", "wood-berry", "wood-berry-1")
         flow, state = await opened(simulation, "reflux_flow"), await opened(simulation, "CurrentState")
         await called(simulation, "InjectFault", "distillate_methanol", "bias", ["size=0.5"])
         await called(simulation, "ClearFaults")
+        time, before = await opened(simulation, "SimulationTime"), await flow.read_value()
+        await called(simulation, "SaveSnapshot", "before-the-step")
+        saved = await time.read_value()
+        await flow.write_value(3.0)
+        await becomes(time, lambda value: value.Value.Value > saved + 120, "two minutes later")
+        await called(simulation, "RestoreSnapshot", "before-the-step")
+        await becomes(time, lambda value: value.Value.Value < saved + 60, "it has gone back")
+        assert await flow.read_value() == before
         for method, shown in (("Suspend", "Suspended"), ("Step", "Suspended"), ("Resume", "Running"),
                               ("Reset", "Running"), ("Halt", "Halted")):  # fmt: skip
             await called(simulation, method, *([3] if method == "Step" else []))
