@@ -6,6 +6,7 @@ significant on, are stored as they are. Formats up to 3 deflated all of them, wh
 
 import sqlite3
 import zlib
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +17,9 @@ _LEVEL = 1
 _SIZE, _UPPER = 0x0F, 4
 _EQUAL = 15
 """In the place of the number of planes: all items are equal, and only one is stored."""
+
+_EVEN = 6
+"""How much more often than evenly two bytes of noise may be equal: what deflating saves of them is a few per cent."""
 
 
 def compress(array: NDArray[np.generic]) -> bytes:
@@ -33,29 +37,42 @@ def compress(array: NDArray[np.generic]) -> bytes:
 def expand(data: bytes, count: int, item: type[Item]) -> NDArray[Item]:
     """The array of `count` items that `compress` took. Raises sqlite3.DatabaseError."""
     array = np.empty(count, item)
-    expand_into(array, data)
+    expand_into(array.reshape(1, count), [data])
     return array
 
 
-def expand_into(array: NDArray[np.generic], data: bytes) -> None:
-    """Fill an array of the right type and length with what `compress` took. Raises sqlite3.DatabaseError."""
-    size, plain = data[0] & _SIZE, data[0] >> _UPPER
-    if size != array.dtype.itemsize:
-        raise sqlite3.DatabaseError(f"a block holds items of {size} bytes, not {array.dtype.itemsize}")
+def expand_into(arrays: NDArray[np.generic], stored: Sequence[bytes]) -> None:
+    """Fill each row of `arrays` with an array that `compress` took. Raises sqlite3.DatabaseError."""
+    item, count = arrays.dtype, arrays.shape[1]
+    if any(data[0] & _SIZE != item.itemsize for data in stored):
+        raise sqlite3.DatabaseError(f"a block holds items of another size than {item.itemsize} bytes")
     try:
-        if plain == _EQUAL:
-            array[:] = np.frombuffer(data, array.dtype, 1, 1)
+        if all(data[0] >> _UPPER == _EQUAL for data in stored):
+            arrays[:] = np.frombuffer(b"".join(data[1:] for data in stored), item).reshape(-1, 1)
         else:
-            _fill(array.view(np.uint8).reshape(-1, size), data, plain)
+            _fill(arrays, b"".join(_planes(data, count, item.itemsize) for data in stored))
     except (zlib.error, ValueError) as error:
         raise sqlite3.DatabaseError(f"a block is damaged: {error}") from error
 
 
-def _fill(items: NDArray[np.uint8], data: bytes, plain: int) -> None:
-    count, size = items.shape
+def _planes(data: bytes, count: int, size: int) -> bytes:
+    plain = data[0] >> _UPPER
+    if plain == _EQUAL:
+        return b"".join(data[1 + place : 2 + place] * count for place in range(size))
     behind = 1 + plain * count
     planes = data[1:behind] + zlib.decompress(data[behind:], bufsize=(size - plain) * count + 1)
-    items[...] = np.frombuffer(planes, np.uint8).reshape(size, count).T
+    if len(planes) != size * count:
+        raise ValueError(f"it holds {len(planes)} bytes, not {size * count}")
+    return planes
+
+
+def _fill(arrays: NDArray[np.generic], planes: bytes) -> None:
+    """Put the planes of every array back into items, a plane at a time: twice as fast as a transposed copy."""
+    (rows, count), size = arrays.shape, arrays.dtype.itemsize
+    items = arrays.view(np.uint8).reshape(rows, count, size)
+    sorted_bytes = np.frombuffer(planes, np.uint8).reshape(rows, size, count)
+    for place in range(size):
+        items[:, :, place] = sorted_bytes[:, place]
 
 
 def _is_noise(plane: NDArray[np.uint8]) -> bool:
@@ -65,4 +82,4 @@ def _is_noise(plane: NDArray[np.uint8]) -> bool:
 
 def _is_even(plane: NDArray[np.uint8]) -> bool:
     counts = np.bincount(plane, minlength=256)
-    return 256 * int(counts @ counts) < 2 * len(plane) ** 2
+    return 256 * int(counts @ counts) < _EVEN * len(plane) ** 2

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Self
@@ -15,8 +14,12 @@ from connections.historian.codec import expand_into
 
 Column = tuple[NDArray[np.float64], NDArray[np.uint32]]
 """Values (NaN where Bad) and status codes of one tag."""
+Block = tuple[slice, bytes]
+"""Where the samples of a block stand, and what is stored of them."""
 _BLOCKS = "SELECT first FROM block WHERE simulation = ? AND field = ? AND first < ? AND last >= ? ORDER BY first"
-_FIELD = "SELECT first, data FROM block WHERE simulation = ? AND field = ? AND first BETWEEN ? AND ?"
+_FIELD = "SELECT first, data FROM block WHERE simulation = ? AND field = ? AND first BETWEEN ? AND ? ORDER BY first"
+_TOGETHER = 16
+"""Blocks unpacked together: what is new memory for each of them stays small."""
 _LOOSE = (
     "SELECT wall_time, sim_time, content, status FROM sample"
     " WHERE simulation = ? AND wall_time >= ? AND wall_time < ? ORDER BY wall_time"
@@ -71,12 +74,25 @@ class Stretch:
         """Fill the places of the blocks in which the field is stored; how many there are."""
         if not self.blocks:
             return 0
-        found = 0
-        with closing(self.connection.execute(_FIELD, (self.key, field, min(self.blocks), max(self.blocks)))) as rows:
-            for first, data in rows:
-                expand_into(array[self.blocks[first]], data)
-                found += 1
-        return found
+        rows = self.connection.execute(_FIELD, (self.key, field, min(self.blocks), max(self.blocks))).fetchall()
+        for run in _runs([(self.blocks[first], data) for first, data in rows]):
+            places = slice(run[0][0].start, run[-1][0].stop)
+            expand_into(array[places].reshape(len(run), -1), [data for _, data in run])
+        return len(rows)
+
+
+def _runs(blocks: list[Block]) -> Iterator[list[Block]]:
+    """Blocks of one size that stand side by side, a few at a time."""
+    run: list[Block] = []
+    for place, data in blocks:
+        last = run[-1][0] if run else place
+        fits = last.stop == place.start and last.stop - last.start == place.stop - place.start
+        if run and not (fits and len(run) < _TOGETHER):
+            yield run
+            run = []
+        run.append((place, data))
+    if run:
+        yield run
 
 
 def _matrices(rows: list[tuple[int, float, bytes, bytes | None]]) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:

@@ -48,10 +48,24 @@ def test_no_array_takes_more_than_before(array: NDArray[np.float64], most: int) 
     assert len(compress(array)) <= min(most, len(before(array)))
 
 
+def test_arrays_side_by_side_come_back_whatever_is_stored_how() -> None:
+    arrays = np.stack([NOISE, np.full(1024, 2.5), np.arange(1024.0), NOISE.round(1), -NOISE])
+    found = np.empty_like(arrays)
+    for how in ([compress] * 5, [compress, compress, before, before, compress]):
+        expand_into(found, [store(array) for store, array in zip(how, arrays, strict=True)])
+        assert np.array_equal(found, arrays)
+    constants = np.repeat([[1.0], [np.nan], [3.0]], 1024, axis=1)
+    found = np.empty_like(constants)
+    expand_into(found, [compress(array) for array in constants])
+    assert np.array_equal(found, constants, equal_nan=True)
+
+
 @pytest.mark.parametrize("damaged", [
     compress(NOISE)[:-1], compress(NOISE)[:100], before(NOISE)[:-9], bytes([8]) + b"nothing deflated",
     compress(NOISE[:-1]), compress(NOISE.astype("f4")), compress(np.ones(9))[:-1],
 ])  # fmt: skip
 def test_what_is_damaged_is_no_value(damaged: bytes) -> None:
     with pytest.raises(sqlite3.DatabaseError, match="block"):
-        expand_into(np.empty(1024), damaged)
+        expand(damaged, 1024, np.float64)
+    with pytest.raises(sqlite3.DatabaseError, match="block"):
+        expand_into(np.empty((2, 1024)), [compress(NOISE), damaged])

@@ -16,12 +16,15 @@ from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
 from connections.historian.thinning import thin
 from plant.errors import UnknownName
+from plant.frames import Frame
 from plant.models.wood_berry import MODEL
 from plant.quality import Quality
 from tests.unit.historian.frames import MODELS, SECOND, SIM, SIZE, START, sample
 
 TAGS = tuple(tag.name for tag in MODEL.tags)
 ALL = 10**6
+Table = tuple[NDArray[np.float64], NDArray[np.uint32]]
+"""Values and status codes: a row for each sample, a column for each tag."""
 CODES = np.array([0, Quality.UNCERTAIN_LAST_USABLE_VALUE, Quality.BAD_OUT_OF_RANGE], np.uint32)
 
 
@@ -42,10 +45,12 @@ def values_of(rng: np.random.Generator, count: int) -> NDArray[np.float64]:
 def codes_of(rng: np.random.Generator, count: int, troubled: float) -> NDArray[np.uint32]:
     """Status codes that stay for a while; Good nearly everywhere where `troubled` is small."""
     code = np.where(rng.random((count // 7 + 1, SIZE)) < troubled, rng.integers(1, 3, (count // 7 + 1, SIZE)), 0)
-    return CODES[np.repeat(code, 7, axis=0)[:count]]
+    codes: NDArray[np.uint32] = CODES[np.repeat(code, 7, axis=0)[:count]]
+    return codes
 
 
-def record(historian: SqliteHistorian, seed: int, count: int, troubled: float) -> None:
+def record(historian: SqliteHistorian, seed: int, count: int, troubled: float, sizes: tuple[int, int]) -> Table:
+    """`count` samples, in blocks of the one and of the other size in turns; what there is to be read of them."""
     rng = np.random.default_rng(seed)
     values, codes = values_of(rng, count), codes_of(rng, count, troubled)
     walls = START + np.cumsum(rng.integers(SECOND // 10, SECOND, count)).astype(int)
@@ -55,27 +60,32 @@ def record(historian: SqliteHistorian, seed: int, count: int, troubled: float) -
         else replace(sample(tick, wall_time=int(walls[tick])), values=values[tick])
         for tick in range(count)
     ]
-    for first in range(0, count, 500):
-        historian.append(frames[first : first + 500], MODELS, "1-0")
+    for number, first in enumerate(range(0, count, 500)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(blocks, "SAMPLES_PER_BLOCK", sizes[number % 2])
+            patch.setattr(writer, "SAMPLES_PER_BLOCK", sizes[number % 2])
+            historian.append(frames[first : first + 500], MODELS, "1-0")
+    return np.where(codes >= 0x80000000, np.nan, values), codes
 
 
 @given(
-    seed=st.integers(0, 2**32), count=st.integers(0, 3000), size=st.sampled_from([5, 64, 1024]),
+    seed=st.integers(0, 2**32), count=st.integers(0, 3000),
+    sizes=st.sampled_from([(5, 5), (64, 64), (1024, 1024), (7, 64), (400, 1024)]),
     troubled=st.sampled_from([0.0, 0.01, 0.5, 1.0]), low=st.floats(-0.2, 1.2), high=st.floats(-0.2, 1.2),
     points=st.integers(2, 600),
 )  # fmt: skip
 @settings(max_examples=25, deadline=None)
 def test_each_tag_equals_its_whole_series_thinned(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, count: int, size: int, troubled: float, low: float,
-    high: float, points: int,
+    tmp_path_factory: pytest.TempPathFactory, seed: int, count: int, sizes: tuple[int, int], troubled: float,
+    low: float, high: float, points: int,
 ) -> None:  # fmt: skip
     span = count * SECOND * 0.55
     bounds = [(None, None), (START + int(low * span), START + int(high * span))]
-    folder = tmp_path_factory.mktemp("history")
-    with pytest.MonkeyPatch.context() as patch, SqliteHistorian(folder / "history.sqlite") as historian:
-        patch.setattr(blocks, "SAMPLES_PER_BLOCK", size)
-        patch.setattr(writer, "SAMPLES_PER_BLOCK", size)
-        record(historian, seed, count, troubled)
+    with SqliteHistorian(tmp_path_factory.mktemp("history") / "history.sqlite") as historian:
+        values, codes = record(historian, seed, count, troubled, sizes)
+        for place, series in enumerate(historian.read_together(SIM, TAGS, None, None, ALL)):
+            assert np.array_equal(series.value, values[:, place], equal_nan=True)
+            assert np.array_equal(series.status, codes[:, place])
         for start, end in bounds:
             together = historian.read_together(SIM, TAGS, start, end, points)
             for tag, series in zip(TAGS, together, strict=True):
@@ -121,7 +131,7 @@ def test_every_read_is_of_one_moment_while_others_write_and_delete(
     assert after[-1] == 0
 
 
-def _batches(count: int, size: int) -> Iterator[list[writer.Frame]]:
+def _batches(count: int, size: int) -> Iterator[list[Frame]]:
     for first in range(0, count, size):
         yield [sample(tick, tick) for tick in range(first, first + size)]
 
