@@ -243,8 +243,8 @@ async def test_snapshots_that_can_not_be(client: Client, call: Call, twin: Twin)
         ("SaveSnapshot", text(""), CODES.BadInvalidArgument), ("SaveSnapshot", text("a b"), CODES.BadInvalidArgument),
         ("SaveSnapshot", text("x" * 101), CODES.BadInvalidArgument),
         ("SaveSnapshot", double(1), CODES.BadInvalidArgument), ("SaveSnapshot", text("taken"), CODES.BadEntryExists),
-        ("RestoreSnapshot", text("taken"), CODES.BadInvalidState), ("RestoreSnapshot", text("never"), CODES.BadNotFound),
-        ("RestoreSnapshot", text(None), CODES.BadNotFound),
+        ("RestoreSnapshot", text("taken"), CODES.BadInvalidState),
+        ("RestoreSnapshot", text("never"), CODES.BadNotFound), ("RestoreSnapshot", text(None), CODES.BadNotFound),
     ):  # fmt: skip
         assert await asked(method, argument) == code, (method, argument)
     assert await asked("SaveSnapshot") == CODES.BadArgumentsMissing
