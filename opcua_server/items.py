@@ -7,14 +7,13 @@ from asyncua import ua
 from numpy.typing import NDArray
 
 from opcua_server.columns import NEVER, Columns, Item
-from opcua_server.encoding import Samples, encode
-from opcua_server.layouts import kinds
 from opcua_server.links import Links
-from opcua_server.queues import ranks
+from opcua_server.notifications import encoded
 from opcua_server.sampling import due_again, look
 from opcua_server.tags import TOMBSTONE, Block, ValueTable
 from opcua_server.values import now
 from opcua_server.waiting import Waiting
+from opcua_server.watched import WatchedBlocks
 
 _REPORTING, _SAMPLING = ua.MonitoringMode.Reporting, ua.MonitoringMode.Sampling
 
@@ -28,8 +27,7 @@ class TagItems:
         self._fired = set() if fired is None else fired
         self._waiting = Waiting(self._columns)
         self._places: dict[int, int] = {}
-        self._blocks: dict[Block, NDArray[np.intp]] = {}
-        self._whole: NDArray[np.intp] | None = None
+        self._blocks = WatchedBlocks(self)
         self._links = Links()
         self._quiet: bool | None = False
         """Whether an item is in mode Sampling; None when that has to be looked up."""
@@ -48,7 +46,7 @@ class TagItems:
             self._places[item.number] = place
             grouped.setdefault(block, []).append(place)
         for block, added in grouped.items():
-            self._watch(block, added)
+            self._blocks.add(block, added)
         self._look(places)
 
     def set_mode(self, number: int, mode: ua.MonitoringMode) -> None:
@@ -102,31 +100,21 @@ class TagItems:
         self._waiting.drop(gone)
         if self._links:
             self._links.forget(numbers)
-        for block, places in list(self._blocks.items()):
-            if gone[places].any():
-                self._keep(block, places[~gone[places]])
+        self._blocks.forget(gone)
         if len(self._columns) > 64 + 2 * len(self._places):
             self._compact()
 
     def clear(self) -> None:
         """Stop monitoring everything."""
-        for block in self._blocks:
-            block.watchers.remove(self)
         self._blocks.clear()
         self._places.clear()
         self._links.clear()
         self._waiting.clear()
         self._columns.keep(slice(0))
-        self._whole = None
 
     def sample(self, blocks: Sequence[Block]) -> None:
         """Watched simulations have new values."""
-        if len(blocks) == len(self._blocks):
-            if self._whole is None:
-                self._whole = np.concatenate(list(self._blocks.values()))
-            self._look(self._whole)
-        else:
-            self._look(np.concatenate([self._blocks[block] for block in blocks]))
+        self._look(self._blocks.places(blocks))
 
     def sample_again(self) -> None:
         """Take the samples that came too early for their sampling interval and are due by now."""
@@ -138,8 +126,7 @@ class TagItems:
 
     def lose(self, block: Block) -> None:
         """A watched simulation is gone: its items report BadNodeIdUnknown."""
-        places, self._whole = self._blocks.pop(block), None
-        block.watchers.remove(self)
+        places = self._blocks.pop(block)
         self._columns.row[places] = TOMBSTONE
         self._columns.due[places] = 0
         self._look(places)
@@ -157,7 +144,7 @@ class TagItems:
         samples, more = self._waiting.pop(self._wanted(), most)
         if not more and self._links:
             self._columns.fired[:] = False
-        return self._encode(samples), len(samples), more
+        return encoded(samples, self._columns), len(samples), more
 
     def _wanted(self) -> NDArray[np.bool_] | None:
         """Whose samples are to be told; None is all: what has waited of items that are disabled or gone is dropped."""
@@ -181,35 +168,6 @@ class TagItems:
                 for number in self._links.among(self._columns.number[samples.place].tolist()):
                     self.fire(number)
 
-    def _encode(self, samples: Samples) -> bytes:
-        columns, server = self._columns, now()
-        layout = kinds(samples.status, columns.variant[samples.place], columns.times[samples.place])
-        handles = columns.handle[samples.place]
-        if len(layout) and (layout == layout[0]).all():
-            return encode(samples, int(layout[0]), server, handles)
-        rank = ranks(samples.place)
-        parts = []
-        for turn in range(int(rank.max(initial=-1)) + 1):
-            same_turn = rank == turn
-            for kind in np.unique(layout[same_turn]):
-                chosen = np.flatnonzero(same_turn & (layout == kind))
-                parts.append(encode(samples.take(chosen), int(kind), server, handles[chosen]))
-        return b"".join(parts)
-
-    def _watch(self, block: Block, added: list[int]) -> None:
-        if block not in self._blocks:
-            block.watchers.append(self)
-            self._blocks[block] = np.zeros(0, np.intp)
-        self._keep(block, np.concatenate([self._blocks[block], np.array(added, np.intp)]))
-
-    def _keep(self, block: Block, places: NDArray[np.intp]) -> None:
-        self._whole = None
-        if len(places):
-            self._blocks[block] = places
-        else:
-            del self._blocks[block]
-            block.watchers.remove(self)
-
     def _compact(self) -> None:
         """Forget the places of removed items."""
         kept = np.array(sorted(self._places.values()), np.intp)
@@ -217,6 +175,5 @@ class TagItems:
         moved[kept] = np.arange(len(kept))
         self._columns.keep(kept)
         self._places = {number: int(moved[place]) for number, place in self._places.items()}
-        self._blocks = {block: moved[places] for block, places in self._blocks.items()}
-        self._whole = None
+        self._blocks.move(moved)
         self._waiting.move(moved)

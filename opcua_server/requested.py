@@ -1,6 +1,8 @@
-"""What clients ask of monitored items, revised to what the server does."""
+"""What clients ask for, held to what the server does; what they ask of monitored items, revised."""
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
@@ -10,6 +12,14 @@ from opcua_server.values import status_code
 
 _TICKS_PER_MS = 10_000
 _CODES = ua.StatusCodes
+
+
+def check_count(operations: Sequence[Any] | None) -> None:
+    """Raises ServiceError for a request with no operation, or with more than the server takes at once."""
+    if not operations:
+        raise ServiceError(_CODES.BadNothingToDo)
+    if len(operations) > LIMITS.nodes_per_request:
+        raise ServiceError(_CODES.BadTooManyOperations)
 
 
 def revised_queue(parameters: ua.MonitoringParameters) -> int:

@@ -2,9 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from asyncua import ua
+from asyncua.common.utils import ServiceError
 
 from opcua_server.limits import LIMITS
+
+if TYPE_CHECKING:
+    from opcua_server.processor import Processor
+    from opcua_server.sessions import Session
 
 _line = asyncio.Lock()
 
@@ -74,3 +81,15 @@ async def make_room_for_session(sessions: Iterable[Waiting]) -> bool:
     if oldest is not None:
         await oldest.close_session()
     return oldest is not None
+
+
+async def clear_channel(processor: "Processor") -> None:
+    """One session a channel: a new one takes the place of one that was never activated. Raises ServiceError."""
+    if processor.activated:
+        raise ServiceError(ua.StatusCodes.BadTooManySessions)
+    if processor.session is not None:
+        await processor.session.close_session()
+        processor.session = None
+    sessions = cast("dict[ua.NodeId, Session]", processor.iserver._external_sessions)
+    if len(sessions) >= LIMITS.sessions and not await make_room_for_session(sessions.values()):
+        raise ServiceError(ua.StatusCodes.BadTooManySessions)

@@ -1,7 +1,6 @@
 """A client's session: its rights, its limits, and what belongs to it (subscriptions, continuation points)."""
 
 import asyncio
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
@@ -12,16 +11,12 @@ from opcua_server.alarms.history import EventCursors
 from opcua_server.browsing import Pages
 from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
-from opcua_server.monitoring import Items
 from opcua_server.pieces import each, in_pieces
-from opcua_server.processor import Processor, new_token
-from opcua_server.publishing import none_left
-from opcua_server.security import STRANGER, Identity
-from opcua_server.subscription import Subscription
-from opcua_server.subscriptions import unknown
-from opcua_server.values import status_code
+from opcua_server.requested import check_count
+from opcua_server.security import Identity
+from opcua_server.subscriber import Subscriber
+from opcua_server.tokens import new_token
 from opcua_server.wire import token_bytes
-from plant.access import Caller, Right, may
 
 if TYPE_CHECKING:
     from opcua_server.server import Services
@@ -29,27 +24,18 @@ if TYPE_CHECKING:
 _CODES = ua.StatusCodes
 
 
-class Session(InternalSession):
+class Session(Subscriber):
     """asyncua's session with a secret token, operation limits and ownership."""
-
-    iserver: "Services"
 
     def __init__(self, iserver: "Services", name: str, user: Any, external: bool) -> None:
         super().__init__(iserver, iserver.aspace, iserver.subscription_service, name, user=user, external=False)
         self.auth_token = new_token()
         self.token_bytes = token_bytes(self.auth_token.NamespaceIndex, cast(bytes, self.auth_token.Identifier))
-        self.application_uri: str | None = None
         self.certificate: bytes | None = None
-        self.holder: Processor | None = None
         self.external = external
         if external:
             iserver.register_external_session(self)
         self.pages, self.cursors, self.event_cursors = Pages(), Cursors(), EventCursors()
-
-    @property
-    def who(self) -> Caller:
-        """Whoever activated the session."""
-        return self.user.who if isinstance(self.user, Identity) else STRANGER
 
     @property
     def orphaned(self) -> bool:
@@ -82,7 +68,7 @@ class Session(InternalSession):
 
     async def read(self, params: ua.ReadParameters) -> list[ua.DataValue]:
         """Read attributes."""
-        _check_count(params.NodesToRead)
+        check_count(params.NodesToRead)
         reader, who = self.iserver.reader, self.who
         reader.check(params)
         self.iserver.sight.masked(who, params.NodesToRead, "NodeId")
@@ -90,19 +76,19 @@ class Session(InternalSession):
 
     async def write(self, params: ua.WriteParameters) -> list[ua.StatusCode]:
         """Write values through the gate."""
-        _check_count(params.NodesToWrite)
+        check_count(params.NodesToWrite)
         self.iserver.sight.masked(self.who, params.NodesToWrite, "NodeId")
         return await self.iserver.writer.write(params, self.who, str(self.who))
 
     async def history_read(self, params: ua.HistoryReadParameters) -> list[ua.HistoryReadResult]:
         """Read history; its cursors are this session's own."""
-        _check_count(params.NodesToRead)
+        check_count(params.NodesToRead)
         self.iserver.sight.masked(self.who, params.NodesToRead, "NodeId")
         return await self.iserver.history.read(params, self.cursors, self.event_cursors)
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """Browse, in pages."""
-        _check_count(params.NodesToBrowse)
+        check_count(params.NodesToBrowse)
         self.iserver.sight.masked(self.who, params.NodesToBrowse, "NodeId")
         return await each(params.NodesToBrowse, lambda wanted: self._browse(params, wanted))
 
@@ -116,172 +102,23 @@ class Session(InternalSession):
 
     def browse_next_pages(self, points: list[bytes], release: bool) -> list[ua.BrowseResult]:
         """Go on with browsing. Raises ServiceError."""
-        _check_count(points)
+        check_count(points)
         return self.pages.next(points, release)
 
     async def register_nodes(self, nodes: list[ua.NodeId]) -> list[ua.NodeId]:
         """A node's own id is the fastest one already."""
-        _check_count(nodes)
+        check_count(nodes)
         return nodes
 
     async def translate_browsepaths_to_nodeids(self, params: list[ua.BrowsePath]) -> list[ua.BrowsePathResult]:
         """Follow browse paths."""
-        _check_count(params)
+        check_count(params)
         sight, views = self.iserver.sight, self.iserver.view_service
         sight.masked(self.who, params, "StartingNode")
         return await in_pieces(params, lambda piece: sight.targets(self.who, views.follow(piece)))
 
     async def call(self, params: list[ua.CallMethodRequest]) -> list[ua.CallMethodResult]:
         """Call methods with the rights of whoever activated this session."""
-        _check_count(params)
+        check_count(params)
         self.iserver.sight.masked(self.who, params, "ObjectId")
         return [await self.iserver.methods.call(request, self) for request in params]
-
-    def own_items(self, subscription: int) -> Items:
-        """The items of one of this session's subscriptions. Raises ServiceError."""
-        self._check_own(subscription)
-        return self.iserver.subscription_service.subscriptions[subscription].monitored_item_srv
-
-    async def create_subscription(
-        self, params: ua.CreateSubscriptionParameters, callback: Any, request_callback: Any = None
-    ) -> ua.CreateSubscriptionResult:
-        """Subscribe, not faster than the server publishes."""
-        if len(self.own()) >= LIMITS.subscriptions_per_session:
-            raise ServiceError(_CODES.BadTooManySubscriptions)
-        result = await super().create_subscription(params, callback, request_callback)
-        self._lend_ears(result.SubscriptionId)
-        return result
-
-    def _lend_ears(self, subscription: int) -> None:
-        """Have the events of a subscription chosen by what this session may hear."""
-        items = self.own_items(subscription)
-        items.hears = lambda node: self.iserver.sight.sees(self.who, node)
-        items.may_audit = self._may_audit
-
-    def _may_audit(self) -> bool:
-        """Audit events are for administrators, on channels that nobody else can read (OPC 10000-5 6.4.3)."""
-        encrypted = self.holder is not None and self.holder.encrypted
-        return encrypted and may(self.who, Right.ADMINISTER)
-
-    async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:
-        """Monitor nodes in a subscription of this session."""
-        _check_count(params.ItemsToCreate)
-        items = self.own_items(params.SubscriptionId)
-        self.iserver.sight.masked(self.who, params.ItemsToCreate, "ItemToMonitor.NodeId")
-        return await items.create_monitored_items(params)
-
-    async def modify_monitored_items(self, params: Any) -> list[ua.MonitoredItemModifyResult]:
-        """Change monitored items."""
-        _check_count(params.ItemsToModify)
-        return await self.own_items(params.SubscriptionId).change(params)
-
-    async def delete_monitored_items(self, params: Any) -> list[ua.StatusCode]:
-        """Stop monitoring."""
-        _check_count(params.MonitoredItemIds)
-        return await self.own_items(params.SubscriptionId).remove(params.MonitoredItemIds)
-
-    async def set_monitoring_mode(self, params: Any) -> list[ua.StatusCode]:
-        """Switch monitored items."""
-        _check_count(params.MonitoredItemIds)
-        items = self.own_items(params.SubscriptionId)
-        return await items.set_monitoring_mode(params.MonitoringMode, params.MonitoredItemIds)
-
-    def set_triggering(self, params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:
-        """Link monitored items, so that one has others report."""
-        if len(params.LinksToAdd or ()) + len(params.LinksToRemove or ()) > LIMITS.nodes_per_request:
-            raise ServiceError(_CODES.BadTooManyOperations)
-        self._check_own(params.SubscriptionId)
-        return self.iserver.subscription_service.link(params)
-
-    def modify_subscription(self, params: Any) -> ua.ModifySubscriptionResult:
-        """Change a subscription of this session."""
-        self._check_own(params.SubscriptionId)
-        return super().modify_subscription(params)
-
-    async def set_publishing_mode(self, params: Any) -> list[ua.StatusCode]:
-        """Switch subscriptions of this session; others are unknown to it."""
-        _check_count(params.SubscriptionIds)
-        params.SubscriptionIds = self._hide(params.SubscriptionIds)
-        return await super().set_publishing_mode(params)
-
-    async def delete_subscriptions(self, ids: Sequence[int]) -> list[ua.StatusCode]:
-        """Delete subscriptions of this session; others are unknown to it."""
-        results = await super().delete_subscriptions(self._hide(ids))
-        self._answer_if_none()
-        return results
-
-    def acknowledge(self, acknowledged: Sequence[ua.SubscriptionAcknowledgement]) -> list[ua.StatusCode]:
-        """Messages that the client has got; every request is a sign of life for all subscriptions."""
-        own = self.own()
-        return [
-            status_code(own[one.SubscriptionId].acknowledge(one.SequenceNumber))
-            if one.SubscriptionId in own else unknown()
-            for one in acknowledged
-        ]  # fmt: skip
-
-    def republish(self, params: Any) -> ua.NotificationMessage:
-        """Send a notification again. Raises ServiceError when it is no longer kept."""
-        self._check_own(params.SubscriptionId)
-        return super().republish(params)
-
-    async def transfer_subscriptions(  # type: ignore[override] # as asyncua's own server session
-        self, params: Any, callback: Callable[..., Any]
-    ) -> list[ua.TransferResult]:
-        """Take over subscriptions of one's own other sessions."""
-        _check_count(params.SubscriptionIds)
-        initial = bool(params.SendInitialValues)
-        return await in_pieces(params.SubscriptionIds, lambda ids: [self._take(one, callback, initial) for one in ids])
-
-    def _take(self, number: int, callback: Callable[..., Any], initial_values: bool) -> ua.TransferResult:
-        service = self.iserver.subscription_service
-        subscription = service.subscriptions.get(number)
-        if subscription is None:
-            return ua.TransferResult(unknown())
-        if subscription.session_id == self.session_id:
-            return ua.TransferResult(status_code(_CODES.BadNothingToDo))
-        if not self._may_take(subscription, callback):
-            return ua.TransferResult(status_code(_CODES.BadUserAccessDenied))
-        if len(self.own()) >= LIMITS.subscriptions_per_session:
-            return ua.TransferResult(status_code(_CODES.BadTooManySubscriptions))
-        before = self.iserver.session_of(subscription.session_id)
-        moved = service.move(number, self.session_id, callback, initial_values)
-        self._lend_ears(number)
-        if before is not None:
-            before._answer_if_none()
-        return moved
-
-    def _answer_if_none(self) -> None:
-        if self.holder is not None and not self.own():
-            none_left(self.holder)
-
-    def _may_take(self, subscription: Subscription, callback: Callable[..., Any]) -> bool:
-        """Part 4 5.14.7: the same user; of an anonymous one the same application, and on a signed channel."""
-        other = self.iserver.session_of(subscription.session_id)
-        if other is None or self.user.name != other.user.name:
-            return False
-        if self.user.name != Identity.name:
-            return True
-        mode = callback.__self__._connection.security_policy.Mode  # type: ignore[attr-defined]
-        signed = mode in (ua.MessageSecurityMode.Sign, ua.MessageSecurityMode.SignAndEncrypt)
-        return signed and self.application_uri == other.application_uri
-
-    def own(self) -> dict[int, Subscription]:
-        """The subscriptions of this session by number."""
-        subscriptions = self.iserver.subscription_service.subscriptions
-        return {number: one for number, one in subscriptions.items() if one.session_id == self.session_id}
-
-    def _check_own(self, subscription_id: int) -> None:
-        found = self.iserver.subscription_service.subscriptions.get(subscription_id)
-        if found is None or found.session_id != self.session_id:
-            raise ServiceError(_CODES.BadSubscriptionIdInvalid)
-
-    def _hide(self, ids: Sequence[int]) -> list[int]:
-        own = self.own()
-        return [number if number in own else 0 for number in ids]
-
-
-def _check_count(operations: Sequence[Any] | None) -> None:
-    if not operations:
-        raise ServiceError(_CODES.BadNothingToDo)
-    if len(operations) > LIMITS.nodes_per_request:
-        raise ServiceError(_CODES.BadTooManyOperations)

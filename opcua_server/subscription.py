@@ -8,6 +8,7 @@ from asyncua import ua
 from asyncua.server.internal_subscription import InternalSubscription
 
 from connections.log import logger
+from opcua_server import publishing
 from opcua_server.messages import Kept, fill
 from opcua_server.monitoring import Items
 from opcua_server.rota import Rota
@@ -164,7 +165,7 @@ class Subscription(InternalSubscription):
 
     def _send(self, request: "PublishRequestData") -> None:
         self._late = False
-        self.peer.send_publish(self._pop_publish_result(), request)
+        publishing.send(self.peer, self._pop_publish_result(), request)
 
     def _expire(self) -> None:
         self._timer = None

@@ -11,6 +11,7 @@ from connections.log import logger
 from opcua_server.limits import LIMITS
 from opcua_server.monitoring import Items
 from opcua_server.pieces import in_pieces
+from opcua_server.publishing import tell_transferred
 from opcua_server.rota import Rota
 from opcua_server.sources import Sources
 from opcua_server.space import Space
@@ -86,7 +87,7 @@ class Subscriptions(SubscriptionService):
         """Give a subscription to another session; the one that had it is told."""
         subscription = self._find(subscription_id)
         if subscription.session_id != session_id:
-            subscription.peer.tell_transferred(subscription)
+            tell_transferred(subscription.peer, subscription)
         subscription.session_id = session_id
         subscription.pub_result_callback = callback
         subscription.pub_request_callback = callback.__self__.get_publish_request  # type: ignore[attr-defined]

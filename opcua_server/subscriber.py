@@ -1,0 +1,180 @@
+"""What belongs to a session as one who subscribes: subscriptions, their items, and who may take them over."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from asyncua import ua
+from asyncua.common.utils import ServiceError
+from asyncua.server.internal_session import InternalSession
+
+from opcua_server.limits import LIMITS
+from opcua_server.monitoring import Items
+from opcua_server.pieces import in_pieces
+from opcua_server.publishing import none_left
+from opcua_server.requested import check_count
+from opcua_server.security import STRANGER, Identity
+from opcua_server.subscription import Subscription
+from opcua_server.subscriptions import unknown
+from opcua_server.values import status_code
+from plant.access import Caller, Right, may
+
+if TYPE_CHECKING:
+    from opcua_server.processor import Processor
+    from opcua_server.server import Services
+
+_CODES = ua.StatusCodes
+
+
+class Subscriber(InternalSession):
+    """A session's subscriptions; those of others are unknown to it."""
+
+    iserver: "Services"
+    holder: "Processor | None" = None
+    application_uri: str | None = None
+
+    @property
+    def who(self) -> Caller:
+        """Whoever activated the session."""
+        return self.user.who if isinstance(self.user, Identity) else STRANGER
+
+    def own_items(self, subscription: int) -> Items:
+        """The items of one of this session's subscriptions. Raises ServiceError."""
+        self._check_own(subscription)
+        return self.iserver.subscription_service.subscriptions[subscription].monitored_item_srv
+
+    async def create_subscription(
+        self, params: ua.CreateSubscriptionParameters, callback: Any, request_callback: Any = None
+    ) -> ua.CreateSubscriptionResult:
+        """Subscribe, not faster than the server publishes."""
+        if len(self.own()) >= LIMITS.subscriptions_per_session:
+            raise ServiceError(_CODES.BadTooManySubscriptions)
+        result = await super().create_subscription(params, callback, request_callback)
+        self._lend_ears(result.SubscriptionId)
+        return result
+
+    def _lend_ears(self, subscription: int) -> None:
+        """Have the events of a subscription chosen by what this session may hear."""
+        items = self.own_items(subscription)
+        items.hears = lambda node: self.iserver.sight.sees(self.who, node)
+        items.may_audit = self._may_audit
+
+    def _may_audit(self) -> bool:
+        """Audit events are for administrators, on channels that nobody else can read (OPC 10000-5 6.4.3)."""
+        encrypted = self.holder is not None and self.holder.encrypted
+        return encrypted and may(self.who, Right.ADMINISTER)
+
+    async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:
+        """Monitor nodes in a subscription of this session."""
+        check_count(params.ItemsToCreate)
+        items = self.own_items(params.SubscriptionId)
+        self.iserver.sight.masked(self.who, params.ItemsToCreate, "ItemToMonitor.NodeId")
+        return await items.create_monitored_items(params)
+
+    async def modify_monitored_items(self, params: Any) -> list[ua.MonitoredItemModifyResult]:
+        """Change monitored items."""
+        check_count(params.ItemsToModify)
+        return await self.own_items(params.SubscriptionId).change(params)
+
+    async def delete_monitored_items(self, params: Any) -> list[ua.StatusCode]:
+        """Stop monitoring."""
+        check_count(params.MonitoredItemIds)
+        return await self.own_items(params.SubscriptionId).remove(params.MonitoredItemIds)
+
+    async def set_monitoring_mode(self, params: Any) -> list[ua.StatusCode]:
+        """Switch monitored items."""
+        check_count(params.MonitoredItemIds)
+        items = self.own_items(params.SubscriptionId)
+        return await items.set_monitoring_mode(params.MonitoringMode, params.MonitoredItemIds)
+
+    def set_triggering(self, params: ua.SetTriggeringParameters) -> ua.SetTriggeringResult:
+        """Link monitored items, so that one has others report."""
+        if len(params.LinksToAdd or ()) + len(params.LinksToRemove or ()) > LIMITS.nodes_per_request:
+            raise ServiceError(_CODES.BadTooManyOperations)
+        self._check_own(params.SubscriptionId)
+        return self.iserver.subscription_service.link(params)
+
+    def modify_subscription(self, params: Any) -> ua.ModifySubscriptionResult:
+        """Change a subscription of this session."""
+        self._check_own(params.SubscriptionId)
+        return super().modify_subscription(params)
+
+    async def set_publishing_mode(self, params: Any) -> list[ua.StatusCode]:
+        """Switch subscriptions of this session; others are unknown to it."""
+        check_count(params.SubscriptionIds)
+        params.SubscriptionIds = self._hide(params.SubscriptionIds)
+        return await super().set_publishing_mode(params)
+
+    async def delete_subscriptions(self, ids: Sequence[int]) -> list[ua.StatusCode]:
+        """Delete subscriptions of this session; others are unknown to it."""
+        results = await super().delete_subscriptions(self._hide(ids))
+        self._answer_if_none()
+        return results
+
+    def acknowledge(self, acknowledged: Sequence[ua.SubscriptionAcknowledgement]) -> list[ua.StatusCode]:
+        """Messages that the client has got; every request is a sign of life for all subscriptions."""
+        own = self.own()
+        return [
+            status_code(own[one.SubscriptionId].acknowledge(one.SequenceNumber))
+            if one.SubscriptionId in own else unknown()
+            for one in acknowledged
+        ]  # fmt: skip
+
+    def republish(self, params: Any) -> ua.NotificationMessage:
+        """Send a notification again. Raises ServiceError when it is no longer kept."""
+        self._check_own(params.SubscriptionId)
+        return super().republish(params)
+
+    async def transfer_subscriptions(  # type: ignore[override] # as asyncua's own server session
+        self, params: Any, callback: Callable[..., Any]
+    ) -> list[ua.TransferResult]:
+        """Take over subscriptions of one's own other sessions."""
+        check_count(params.SubscriptionIds)
+        initial = bool(params.SendInitialValues)
+        return await in_pieces(params.SubscriptionIds, lambda ids: [self._take(one, callback, initial) for one in ids])
+
+    def _take(self, number: int, callback: Callable[..., Any], initial_values: bool) -> ua.TransferResult:
+        service = self.iserver.subscription_service
+        subscription = service.subscriptions.get(number)
+        if subscription is None:
+            return ua.TransferResult(unknown())
+        if subscription.session_id == self.session_id:
+            return ua.TransferResult(status_code(_CODES.BadNothingToDo))
+        if not self._may_take(subscription, callback):
+            return ua.TransferResult(status_code(_CODES.BadUserAccessDenied))
+        if len(self.own()) >= LIMITS.subscriptions_per_session:
+            return ua.TransferResult(status_code(_CODES.BadTooManySubscriptions))
+        before = self.iserver.session_of(subscription.session_id)
+        moved = service.move(number, self.session_id, callback, initial_values)
+        self._lend_ears(number)
+        if before is not None:
+            before._answer_if_none()
+        return moved
+
+    def _answer_if_none(self) -> None:
+        if self.holder is not None and not self.own():
+            none_left(self.holder)
+
+    def _may_take(self, subscription: Subscription, callback: Callable[..., Any]) -> bool:
+        """Part 4 5.14.7: the same user; of an anonymous one the same application, and on a signed channel."""
+        other = self.iserver.session_of(subscription.session_id)
+        if other is None or self.user.name != other.user.name:
+            return False
+        if self.user.name != Identity.name:
+            return True
+        mode = callback.__self__._connection.security_policy.Mode  # type: ignore[attr-defined]
+        signed = mode in (ua.MessageSecurityMode.Sign, ua.MessageSecurityMode.SignAndEncrypt)
+        return signed and self.application_uri == other.application_uri
+
+    def own(self) -> dict[int, Subscription]:
+        """The subscriptions of this session by number."""
+        subscriptions = self.iserver.subscription_service.subscriptions
+        return {number: one for number, one in subscriptions.items() if one.session_id == self.session_id}
+
+    def _check_own(self, subscription_id: int) -> None:
+        found = self.iserver.subscription_service.subscriptions.get(subscription_id)
+        if found is None or found.session_id != self.session_id:
+            raise ServiceError(_CODES.BadSubscriptionIdInvalid)
+
+    def _hide(self, ids: Sequence[int]) -> list[int]:
+        own = self.own()
+        return [number if number in own else 0 for number in ids]
