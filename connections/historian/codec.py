@@ -76,7 +76,7 @@ def _fill(arrays: NDArray[np.generic], planes: bytes) -> None:
 
 
 def _is_noise(plane: NDArray[np.uint8]) -> bool:
-    """Whether neither the bytes nor their steps favour some values: deflating takes long and saves nothing."""
+    """Whether neither the bytes nor their steps favour some values: deflating takes long and saves little."""
     return _is_even(plane) and _is_even(np.diff(plane))
 
 
