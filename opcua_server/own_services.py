@@ -104,8 +104,12 @@ async def _browse_next(session: "Session", params: ua.BrowseNextParameters) -> u
     return ua.BrowseNextResult(session.browse_next_pages(points, bool(params.ReleaseContinuationPoints)))
 
 
-async def _register(session: "Session", params: ua.RegisterNodesParameters) -> ua.RegisterNodesResult:
-    return ua.RegisterNodesResult(await session.register_nodes(params.NodesToRegister))
+async def _register(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+    """The nodes as they were given."""
+    nodes = await session.register_nodes((await decode(ua.RegisterNodesParameters, body)).NodesToRegister)
+    answer = service(_number("RegisterNodesResponse"))
+    processor.send_bytes(seqhdr, response(answer, header.RequestHandle, await encode(ua.NodeId, nodes)))
+    return True
 
 
 async def _unregister(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
@@ -146,9 +150,9 @@ OWN_SERVICES: Mapping[ua.NodeId, Serve] = dict((
     _many("Call", ua.CallMethodResult, lambda session, params: session.call(params.MethodsToCall)),
     _many("HistoryRead", ua.HistoryReadResult, lambda session, params: session.history_read(params)),
     _one("BrowseNext", _browse_next),
-    _one("RegisterNodes", _register),
     _one("SetTriggering", _link),
     (_id("TransferSubscriptions"), _transfer),
+    (_id("RegisterNodes"), _register),
     (_id("UnregisterNodes"), _unregister),
     (_id("Publish"), publish),
     (_id("Cancel"), cancel),

@@ -1,16 +1,11 @@
 """docs/api.md: what services of this kind often lack, what is done here, and which tests show it."""
 
-import ast
-import os
-from functools import cache
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "api.md"
-BEGIN, END = "<!-- begin: written by tests/contract/test_api_page.py -->\n", "<!-- end -->\n"
-LINES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+from tests.contract.proved import ROOT, Line, check, is_there, table
+
+WRITER = "tests/contract/test_api_page.py"
+LINES: tuple[Line, ...] = (
     ("asynchronous end to end", "a start is queued and answered at once; `Prefer: wait=N` for whoever wants the end",
      ("system/api/test_runs.py::test_the_example_runs_to_its_end",
       "system/api/test_runs.py::test_wait_ends_when_the_time_is_over")),
@@ -69,34 +64,11 @@ LINES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-@cache
-def _functions(path: str) -> frozenset[str]:
-    tree = ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8"))
-    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-
-
 @pytest.mark.parametrize("test", [test for _, _, tests in LINES for test in tests])
 def test_the_tests_that_the_page_names_are_there(test: str) -> None:
-    path, _, name = test.partition("::")
-    assert name in _functions(path)
+    assert is_there(test)
 
 
 def test_the_page_has_the_table() -> None:
     """`PDE_WRITE_DOCS=1` writes it."""
-    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    wanted = f"{before}{begin}{_table()}{end}{after}"
-    if os.environ.get("PDE_WRITE_DOCS"):
-        PAGE.write_text(wanted, encoding="utf-8")
-    assert begin
-    assert PAGE.read_text(encoding="utf-8") == wanted, "PDE_WRITE_DOCS=1 pytest tests/contract/test_api_page.py"
-
-
-def _table() -> str:
-    rows = [f"| {line} | {what} | {'<br>'.join(_linked(test) for test in tests)} |\n" for line, what, tests in LINES]
-    return "".join(["| often missing | here | shown by |\n|---|---|---|\n", *rows])
-
-
-def _linked(test: str) -> str:
-    path, _, name = test.partition("::")
-    return f"[{name.removeprefix('test_').replace('_', ' ')}](../tests/{path})"
+    check(ROOT / "docs" / "api.md", WRITER, table("| often missing | here | shown by |", LINES))

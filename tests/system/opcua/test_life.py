@@ -110,8 +110,8 @@ def url(settings: Settings) -> str:
 
 
 async def everything(client: Client) -> set[str]:
-    """The NodeIds of all that is below Simulations."""
-    found: set[str] = set()
+    """The NodeIds of all that is below Simulations, and the namespaces with their indices."""
+    found = {f"{index}={uri}" for index, uri in enumerate(await client.get_namespace_array())}
     waiting = [client.get_node("ns=2;s=Simulations")]
     while waiting:
         for child in await waiting.pop().get_children():
