@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from asyncua.common.utils import Buffer
 from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
 from asyncua.ua import ua_binary
 
+from connections.log import logger
 from opcua_server.complaints import Complaints
 from opcua_server.limits import LIMITS
 from opcua_server.processor import Processor
@@ -23,6 +25,7 @@ _HEADER = 8
 _TURNS = 2
 """How often a connection is looked at within the time in which a session has to become active."""
 _TALKATIVE = ("asyncua.uaprotocol", "asyncua.server.uaprocessor", "asyncua.server.internal_session")
+_log = logger(__name__)
 _crowded, _refused = Complaints("too many connections"), Complaints("connection refused")
 
 
@@ -161,12 +164,20 @@ class Door(OPCUAProtocol):
             self.transport.resume_reading()
 
     def connection_lost(self, ex: BaseException | None) -> None:
-        """Forget the timer; the rest as asyncua."""
+        """Forget the timer; the rest as asyncua, which would keep all that was closed within ten seconds."""
         if self.transport is None:
             return
         if self._slow is not None:
             self._slow.cancel()
         super().connection_lost(ex)
+        if self.processor is not None:
+            self.closing_tasks[-1].add_done_callback(self._closed)
+
+    def _closed(self, task: asyncio.Task[Any]) -> None:
+        with suppress(ValueError):  # whoever ends the server awaits it
+            self.closing_tasks.remove(task)
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("a connection was not closed well", cause=repr(task.exception()))
 
     def _refuse(self, cause: str) -> None:
         _refused.tell(peer=self.peer_name, cause=cause[:200])
