@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable
 POLL = 0.05
 
 
-def until(holds: Callable[[], object], what: str, within: float = 30.0) -> None:
-    """Return when `holds()` is true; fail with `what` after `within` seconds."""
+def until(
+    holds: Callable[[], object], what: str, within: float = 30.0, why: Callable[[], object] | None = None
+) -> None:
+    """Return when `holds()` is true; fail with `what`, and what `why` then says, after `within` seconds."""
     deadline = time.monotonic() + within
     while not holds():
-        assert time.monotonic() < deadline, f"not within {within:g} s: {what}"
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within:g} s: {what}" + (f": {why()}" if why else ""))
         time.sleep(POLL)
 
 

@@ -30,13 +30,12 @@ def applied_key(sim_id: str) -> str:
     return f"pde:applied:{sim_id}"
 
 
-# A checkpoint of an epoch that is over never displaces a newer one. KEYS: checkpoint, epoch. ARGV: epoch, bytes.
-SAVE = """
-if tonumber(redis.call('GET', KEYS[2]) or '0') > tonumber(ARGV[1]) then return 0 end
-local current = redis.call('HGET', KEYS[1], 'current')
-if current then redis.call('HSET', KEYS[1], 'previous', current) end
-redis.call('HSET', KEYS[1], 'current', ARGV[2])
-return 1
+KEEP = """
+local function keep(checkpoint, content)
+  local current = redis.call('HGET', checkpoint, 'current')
+  if current then redis.call('HSET', checkpoint, 'previous', current) end
+  redis.call('HSET', checkpoint, 'current', content)
+end
 """
 
 
@@ -96,9 +95,10 @@ def _past(redis: "Redis", hosted: Hosted, checkpoint: Checkpoint) -> Past:
     actions: deque[tuple[Action, Note]] = deque()
     for entry, fields in connection.xrange(actions_key(hosted.sim_id), min=first) if notes else ():
         number = int(entry.split(b"-")[0])
-        if number in notes:
-            actions.append((Action.decode(number, fields[b"a"]), notes[number]))
-            hosted.position = number
+        if number not in notes:
+            break  # from here on nothing was applied
+        actions.append((Action.decode(number, fields[b"a"]), notes[number]))
+        hosted.position = number
     hosted.notes = notes
     published = connection.hget(PUBLISHED, hosted.sim_id)
     epoch, tick, wall = map(int, published.split()) if published else (0, -1, 0)

@@ -28,10 +28,11 @@ from workers import checkpoint
 from workers.beat import Beat, unlimited
 from workers.hosted import Hosted
 from workers.inbox import Inbox
+from workers.items import Farewell, Report, Sent, Shown
 from workers.keeper import Identity, Keeper
 from workers.mark import SIZE, Mark
 from workers.moment import Moment, Note
-from workers.outbox import FAST_FRAMES, MOST_FRAMES, Farewell, Outbox, Report, Sent, Shown
+from workers.outbox import FAST_FRAMES, MOST_FRAMES, Outbox
 from workers.saver import Saver
 from workers.watch import Watch
 
@@ -111,7 +112,7 @@ class Host:
     async def _serve(self) -> None:
         self._loop, self._leaving = asyncio.get_running_loop(), asyncio.Event()
         settings, hosted = self._settings, self.hosted
-        self._outbox = Outbox(self._holds)
+        self._outbox = Outbox(self._holds, self._lose)
         budget = settings.step_budget if self._pulse is None else math.inf
         self._beat = Beat(self._show, self._may_step, settings.sign_of_life, budget, self._move, self._watch.mark)
         self._saver = Saver(self._outbox, hosted, settings.checkpoint, lambda each: self._tell(each, "progress"))

@@ -39,12 +39,14 @@ end
 return answers
 """
 
-# KEYS: lease. ARGV: epoch, owner.
-_RELEASE = """
-local held = redis.call('HMGET', KEYS[1], 'epoch', 'owner')
-if held[1] == ARGV[1] and held[2] == ARGV[2] then redis.call('DEL', KEYS[1]) end
-return 1
+GIVE_BACK = """
+local function give_back(lease, epoch, owner)
+  local held = redis.call('HMGET', lease, 'epoch', 'owner')
+  if held[1] == epoch and held[2] == owner then redis.call('DEL', lease) end
+end
 """
+# KEYS: lease. ARGV: epoch, owner.
+_RELEASE = GIVE_BACK + "give_back(KEYS[1], ARGV[1], ARGV[2]) return 1"
 
 
 OVER, HELD, GIVES_WAY = 0, 1, 2

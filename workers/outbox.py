@@ -1,27 +1,20 @@
 """What the worker has still to tell: notes, frames, checkpoints and reports, written to Redis beat by beat.
 
-Each beat is one transaction, in that order: nothing is ever seen of an action whose note is not kept, and a checkpoint
-never stands before the frames that led to it. While Redis is away everything waits here, up to a bound.
+While Redis is away everything waits here, up to a bound.
 """
 
 import asyncio
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from redis.exceptions import RedisError
 
-from connections.bus import FRAMES_KEPT, MESSAGES_KEPT, batches
 from connections.log import logger
-from connections.redis_keys import FRAMES, REPORTS, checkpoint_key  # fmt: skip
-from connections.shot import SHOTS, SHOTS_KEPT, Shot
-from plant.frames import Frame, Kind
-from workers import lease
-from workers.checkpoint import PUBLISHED, SAVE, applied_key
+from plant.frames import Kind
+from workers import fenced
 from workers.hosted import Hosted
-from workers.moment import Note
+from workers.items import Farewell, GaveUp, Item, Sent
 
 WINDOW = 0.007
 """Seconds for which samples are gathered before they are written."""
@@ -35,66 +28,15 @@ FAST_FRAMES = 2_000
 _LOG = logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Item:
-    """One thing to tell of one simulation."""
-
-    hosted: Hosted
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sent(Item):
-    """A frame, with the note of the action that it echoes."""
-
-    frame: Frame
-    note: Note | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Saved(Item):
-    """An encoded checkpoint, and the numbers of the actions whose notes it makes needless."""
-
-    content: bytes
-    needless: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown(Item):
-    """A snapshot that was asked for."""
-
-    shot: Shot
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Report(Item):
-    """A message to the engine."""
-
-    message: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Farewell(Item):
-    """Give the lease back; forget the checkpoints too if the life is over."""
-
-    owner: str
-    forget: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GaveUp(Item):
-    """Give back the lease of an epoch that is over: written behind everything that was on its way."""
-
-    owner: str
-
-
 class Outbox:
     """The unsent items in order. `may_write` says whether the lease of a simulation is surely held at this instant.
 
-    `frames` are unsent; `refused` counts how often Redis did not take what was ready.
+    `lost(hosted)` is called when Redis knows a later epoch of it. `frames` are unsent; `refused` counts how often Redis
+    did not take what was ready.
     """
 
-    def __init__(self, may_write: Callable[[Hosted], bool]) -> None:
-        self.may_write = may_write
+    def __init__(self, may_write: Callable[[Hosted], bool], lost: Callable[[Hosted], None]) -> None:
+        self.may_write, self._lost = may_write, lost
         self.frames, self.refused = 0, 0
         self._items: list[Item] = []
         self._full, self._urgent = asyncio.Event(), asyncio.Event()
@@ -138,9 +80,7 @@ class Outbox:
             return False
         self._put(kept)
         try:
-            async with redis.pipeline(transaction=True) as pipeline:
-                _write(pipeline, ready)
-                await pipeline.execute()
+            over = await fenced.write(redis, ready)
         except BaseException as error:
             dropped = {item.hosted for item in self._items if isinstance(item, GaveUp)}
             self._put([item for item in ready if item.hosted not in dropped] + self._items)
@@ -149,6 +89,11 @@ class Outbox:
             self.refused += 1
             _LOG.warning("frames wait", frames=self.frames, cause=str(error))
             return False
+        if over:
+            self._put(ready + self._items)
+            for hosted in over:
+                self._lost(hosted)
+            return await self.flush(redis, gone)
         for item in ready:
             if isinstance(item, Farewell):
                 gone(item.hosted)
@@ -157,44 +102,3 @@ class Outbox:
     def _put(self, items: list[Item]) -> None:
         self._items = items
         self.frames = sum(isinstance(item, Sent) for item in items)
-
-
-def _write(pipeline: Any, items: list[Item]) -> None:
-    sent = [item for item in items if isinstance(item, Sent)]
-    for told in sent:
-        if told.note is not None:
-            key = applied_key(told.hosted.sim_id)
-            pipeline.hset(key, str(told.frame.action), f"{told.note.tick} {told.note.wall}")
-    for batch in batches([told.frame for told in sent]):
-        pipeline.xadd(FRAMES, {"b": batch}, maxlen=FRAMES_KEPT, approximate=True)
-    if sent:
-        pipeline.hset(PUBLISHED, mapping=_published(told.frame for told in sent))
-    for item in items:
-        _write_rest(pipeline, item)
-
-
-def _published(frames: Iterable[Frame]) -> dict[str, str]:
-    return {frame.sim_id: f"{frame.epoch} {frame.tick} {frame.wall_time}" for frame in frames}
-
-
-def _write_rest(pipeline: Any, item: Item) -> None:
-    sim_id = item.hosted.sim_id
-    match item:
-        case Saved():
-            keys = (checkpoint_key(sim_id), lease.epoch_key(sim_id))
-            pipeline.eval(SAVE, len(keys), *keys, item.hosted.assignment.epoch, item.content)
-            if item.needless:
-                pipeline.hdel(applied_key(sim_id), *map(str, item.needless))
-        case Shown():
-            pipeline.xadd(SHOTS, {"b": item.shot.encode()}, maxlen=SHOTS_KEPT, approximate=True)
-        case Report():
-            pipeline.xadd(REPORTS, {"m": json.dumps(item.message)}, maxlen=MESSAGES_KEPT, approximate=True)
-        case GaveUp():
-            lease.release(pipeline, sim_id, item.hosted.assignment.epoch, item.owner)
-        case Farewell():
-            lease.release(pipeline, sim_id, item.hosted.assignment.epoch, item.owner)
-            if item.forget:
-                pipeline.delete(checkpoint_key(sim_id), applied_key(sim_id))
-                pipeline.hdel(PUBLISHED, sim_id)
-        case _:
-            return

@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 
 from workers import checkpoint
 from workers.hosted import Hosted
+from workers.items import Saved
 from workers.moment import Moment
-from workers.outbox import Outbox, Saved
+from workers.outbox import Outbox
 
 ROUNDS = 20
 """Rounds within one checkpoint period: each takes its share of the simulations."""

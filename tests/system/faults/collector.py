@@ -22,7 +22,8 @@ MOST = 10_000_000
 QUEUE = 1000
 AGAIN = 0.3
 """Seconds until the next try while the OPC UA server is away, and between two looks whether it is there."""
-LOST = (OSError, TimeoutError, asyncio.CancelledError, ua.UaError)
+LOST = (Exception, asyncio.CancelledError)
+"""What asyncua raises when a connection dies in the middle of something is of any kind."""
 _EPOCH = 116_444_736_000_000_000
 """1970 in OPC UA's count of 100 ns."""
 

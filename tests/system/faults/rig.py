@@ -129,7 +129,7 @@ class Rig:
         workers = int(QUICK["PDE_WORKERS"])
         until(lambda: len(self.workers()) == workers, "all workers are there", within)
         until(self._ready, "the engine is ready", within)
-        until(self._held, "every simulation runs its newest attempt", within)
+        until(lambda: not self._amiss(), "every simulation runs its newest attempt", within, self._amiss)
         self.moving(within)
         ends = {sim: self._last_sample(sim) for sim in self.sims}
 
@@ -144,12 +144,17 @@ class Rig:
             return self.client.get("/readyz").is_success
         return False
 
-    def _held(self) -> bool:
-        """Whether what is recorded of each simulation is what runs."""
-        with suppress(httpx.HTTPError):
+    def _amiss(self) -> list[str]:
+        """Where what is recorded of a simulation is not what runs."""
+        try:
             records, epochs = {sim: self.record(sim) for sim in self.sims}, self.epochs()
-            return all(r["status"] == "running" and r["epoch"] == epochs.get(sim) for sim, r in records.items())
-        return False
+        except httpx.HTTPError as error:
+            return [repr(error)]
+        return [
+            f"{sim}: {r['status']} ({r['cause']}), attempt {r['epoch']}, heard of {epochs.get(sim)}"
+            for sim, r in records.items()
+            if r["status"] != "running" or r["epoch"] != epochs.get(sim)
+        ]
 
     def _last_sample(self, sim_id: str) -> Frame:
         return samples(self.collector.frames[sim_id])[-1]

@@ -5,16 +5,16 @@ import math
 import pytest
 from redis import Redis
 
+from connections.action import Action
 from connections.checkpoint import Checkpoint
-from connections.redis_keys import checkpoint_key
+from connections.redis_keys import actions_key, checkpoint_key
 from plant.errors import DamagedSnapshot
 from plant.lifecycle import State
 from plant.pace import UNLIMITED
 from tests.hosting import assignment
 from workers import checkpoint
-from workers.checkpoint import SAVE
+from workers.checkpoint import KEEP, applied_key
 from workers.hosted import Hosted, begin
-from workers.lease import epoch_key
 from workers.moment import Moment
 
 SECOND = 10**9
@@ -62,20 +62,12 @@ def test_every_damaged_byte_is_found() -> None:
 def test_the_older_checkpoint_steps_in(redis_url: str) -> None:
     with Redis.from_url(redis_url) as redis:
         for steps in (3, 5):
-            save(redis, 1, checkpoint.take(moved(steps), at(3)).encode())
+            save(redis, checkpoint.take(moved(steps), at(3)).encode())
         redis.hset(checkpoint_key("wood-berry-1"), "current", b"torn")
         hosted = begin(assignment(), math.inf, at(9))
         found = checkpoint.load(redis, hosted, at(9))
     assert found is not None
     assert hosted.tick == 3
-
-
-def test_a_zombie_s_checkpoint_displaces_nothing(redis_url: str) -> None:
-    with Redis.from_url(redis_url) as redis:
-        redis.set(epoch_key("wood-berry-1"), 2)
-        assert save(redis, 2, b"new") == 1
-        assert save(redis, 1, b"zombie") == 0
-        assert redis.hgetall(checkpoint_key("wood-berry-1")) == {b"current": b"new"}
 
 
 def test_without_a_checkpoint_it_begins_at_the_start(redis_url: str) -> None:
@@ -85,8 +77,21 @@ def test_without_a_checkpoint_it_begins_at_the_start(redis_url: str) -> None:
         assert (hosted.tick, hosted.replaying) == (0, False)
 
 
-def save(redis: Redis, epoch: int, content: bytes) -> object:
-    return redis.eval(SAVE, 2, checkpoint_key("wood-berry-1"), epoch_key("wood-berry-1"), epoch, content)
+def save(redis: Redis, content: bytes) -> None:
+    redis.eval(f"{KEEP} keep(KEYS[1], ARGV[1])", 1, checkpoint_key("wood-berry-1"), content)
+
+
+def test_actions_behind_one_without_a_note_are_new(redis_url: str) -> None:
+    with Redis.from_url(redis_url) as redis:
+        save(redis, checkpoint.take(moved(), at(3)).encode())
+        for number in (4, 5, 6):
+            action = Action("alice", "rest", 0, {"reflux_flow": 1.9 + number / 1000})
+            redis.xadd(actions_key("wood-berry-1"), {"a": action.encode()}, id=f"{number}-0")
+        redis.hset(applied_key("wood-berry-1"), mapping={"4": f"7 {SECOND}", "6": f"8 {SECOND}"})
+        hosted = begin(assignment(), math.inf, at(9))
+        checkpoint.load(redis, hosted, at(9))
+    assert [action.number for action, _ in hosted.past.actions] == [4]
+    assert hosted.position == 4
 
 
 def test_a_clock_that_was_set_back_stops_no_simulation() -> None:
