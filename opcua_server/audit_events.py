@@ -16,9 +16,9 @@ from connections.pki.application import APPLICATION_URI
 from connections.simulations import WRITE
 from connections.told import entries
 from connections.trail import TRAIL
-from opcua_server.alarms.fields import moment
 from opcua_server.alarms.notifier import Notifier
 from opcua_server.alarms.occurrence import PlainOccurrence, server_event
+from opcua_server.alarms.vocabulary import moment
 from opcua_server.door import DOOR
 from opcua_server.life_methods import LIFE
 from opcua_server.names import ENGINE_NODE, node_id

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from asyncua import ua
 
-from opcua_server.alarms.fields import FOLDER
+from opcua_server.alarms.vocabulary import FOLDER
 from opcua_server.fault_methods import FAULTS
 from opcua_server.names import SIMULATIONS
 from opcua_server.space import Space

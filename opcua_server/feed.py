@@ -59,9 +59,9 @@ class Feed:
     async def load(self) -> str:
         """Show the records of the database with their last recorded values; answers the position of the events."""
         position = await self._simulations.bus.last_position(EVENTS)
-        self._alarms.watch.restore(await asyncio.to_thread(self._historian.alarms))
+        self._alarms.watch.states.restore(await asyncio.to_thread(self._historian.alarms))
         await self.resync()
-        self._alarms.watch.forget_strangers()
+        self._alarms.watch.states.forget_strangers()
         for live in list(self._space.simulations.values()):
             last = await asyncio.to_thread(self._last_values, live)
             if live.block.frame is None:

@@ -101,7 +101,7 @@ async def _run(
     await engine.install()
     recorder, services = Recorder(historian), server.iserver
     alarms = AlarmSystem(aspace, space.table, simulations.bus, services.listeners, recorder.flush, patience(settings))
-    space.alarms, recorder.changes = alarms.nodes, alarms.watch.take_changes
+    space.alarms, recorder.changes = alarms.nodes, alarms.watch.states.take_changes
     feed = Feed(simulations, space, historian, recorder, alarms, ModelChanges(alarms.notifier).announce)
     feed.fetch_models = own_models.load
     services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus, simulations.trail)

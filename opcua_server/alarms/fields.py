@@ -1,6 +1,5 @@
 """Every field of a condition, by its path: what events carry and what the nodes of the address space show."""
 
-import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,39 +7,24 @@ from typing import Any
 
 from asyncua import ua
 
+from opcua_server.alarms.vocabulary import (
+    CLASSES,
+    CONDITION_ID,
+    LEVELS,
+    SHELVINGS,
+    TYPE_IDS,
+    condition_node,
+    moment,
+    text,
+)
 from opcua_server.names import node_id, standard
-from opcua_server.values import status_code, to_ticks
-from plant.alarms.condition import Condition, Shelving
+from opcua_server.values import status_code
+from plant.alarms.condition import Condition
 from plant.alarms.declared import Alarm, Kind, Level
 from plant.alarms.identity import event_id
 from plant.alarms.orders import LONGEST_SHELVING
 
-_IDS, _TYPES = ua.ObjectIds, ua.VariantType
-CONDITION_ID = "ConditionId"
-"""The key of the condition's own NodeId, which clients select by an empty path."""
-FOLDER = "Alarms"
-"""The member of a simulation below which its alarms stand."""
-TYPE_IDS: Mapping[Kind, ua.NodeId] = {
-    Kind.LIMIT: standard(_IDS.ExclusiveLimitAlarmType),
-    Kind.OFF_NORMAL: standard(_IDS.OffNormalAlarmType),
-    Kind.SYSTEM: standard(_IDS.SystemOffNormalAlarmType),
-}
-_CLASSES = {
-    Kind.LIMIT: (standard(_IDS.ProcessConditionClassType), "ProcessConditionClassType"),
-    Kind.OFF_NORMAL: (standard(_IDS.ProcessConditionClassType), "ProcessConditionClassType"),
-    Kind.SYSTEM: (standard(_IDS.SystemConditionClassType), "SystemConditionClassType"),
-}
-_LEVELS = {
-    Level.HIGH_HIGH: ("HighHigh", _IDS.ExclusiveLimitStateMachineType_HighHigh),
-    Level.HIGH: ("High", _IDS.ExclusiveLimitStateMachineType_High),
-    Level.LOW: ("Low", _IDS.ExclusiveLimitStateMachineType_Low),
-    Level.LOW_LOW: ("LowLow", _IDS.ExclusiveLimitStateMachineType_LowLow),
-}
-_SHELVINGS = {
-    Shelving.UNSHELVED: ("Unshelved", _IDS.ShelvedStateMachineType_Unshelved),
-    Shelving.TIMED: ("Timed Shelved", _IDS.ShelvedStateMachineType_TimedShelved),
-    Shelving.ONE_SHOT: ("One Shot Shelved", _IDS.ShelvedStateMachineType_OneShotShelved),
-}
+_TYPES = ua.VariantType
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +57,6 @@ class View:
         variant, read = found
         value = read(self)
         return ua.Variant() if value is None else ua.Variant(value, variant)
-
-
-def condition_node(sim_id: str, alarm: str, *path: str) -> ua.NodeId:
-    """The node of an alarm, or of something below it."""
-    return node_id(sim_id, FOLDER, alarm, *path)
-
-
-def moment(nanoseconds: int) -> Any:
-    """A time as asyncua takes it; None for one that never was."""
-    return ua.win_epoch_to_datetime(to_ticks(nanoseconds)) if nanoseconds else None
-
-
-def text(words: str) -> ua.LocalizedText:
-    """A text in English."""
-    return ua.LocalizedText(words, "en")
 
 
 _Field = tuple[ua.VariantType, Callable[[View], Any]]
@@ -126,7 +95,7 @@ def _limit(name: str, level: Level) -> dict[str, _Field]:
 
 
 def _level_name(view: View) -> str | None:
-    known = _LEVELS.get(view.condition.level) if view.alarm.kind is Kind.LIMIT else None
+    known = LEVELS.get(view.condition.level) if view.alarm.kind is Kind.LIMIT else None
     return None if known is None else known[0]
 
 
@@ -135,7 +104,7 @@ def _effective(view: View) -> ua.LocalizedText:
 
 
 def _level_id(view: View) -> ua.NodeId | None:
-    return standard(_LEVELS[view.condition.level][1]) if _level_name(view) else None
+    return standard(LEVELS[view.condition.level][1]) if _level_name(view) else None
 
 
 def _unshelve_time(view: View) -> float:
@@ -155,8 +124,8 @@ FIELDS: Mapping[str, _Field] = {
     "Message": (_TYPES.LocalizedText, lambda view: text(view.message)),
     "Severity": (_TYPES.UInt16, lambda view: view.condition.severity),
     CONDITION_ID: (_TYPES.NodeId, lambda view: condition_node(view.sim_id, view.alarm.name)),
-    "ConditionClassId": (_TYPES.NodeId, lambda view: _CLASSES[view.alarm.kind][0]),
-    "ConditionClassName": (_TYPES.LocalizedText, lambda view: text(_CLASSES[view.alarm.kind][1])),
+    "ConditionClassId": (_TYPES.NodeId, lambda view: CLASSES[view.alarm.kind][0]),
+    "ConditionClassName": (_TYPES.LocalizedText, lambda view: text(CLASSES[view.alarm.kind][1])),
     "ConditionName": (_TYPES.String, lambda view: view.alarm.name),
     "BranchId": (_TYPES.NodeId, lambda _: ua.NodeId()),
     "Retain": (_TYPES.Boolean, lambda view: view.condition.retain),
@@ -175,8 +144,8 @@ FIELDS: Mapping[str, _Field] = {
     "MaxTimeShelved": (_TYPES.Double, lambda _: LONGEST_SHELVING * 1000),
     "OnDelay": (_TYPES.Double, lambda view: view.alarm.on_delay * 1000),
     "OffDelay": (_TYPES.Double, lambda view: view.alarm.off_delay * 1000),
-    "ShelvingState/CurrentState": (_TYPES.LocalizedText, lambda view: text(_SHELVINGS[view.condition.shelving][0])),
-    "ShelvingState/CurrentState/Id": (_TYPES.NodeId, lambda view: standard(_SHELVINGS[view.condition.shelving][1])),
+    "ShelvingState/CurrentState": (_TYPES.LocalizedText, lambda view: text(SHELVINGS[view.condition.shelving][0])),
+    "ShelvingState/CurrentState/Id": (_TYPES.NodeId, lambda view: standard(SHELVINGS[view.condition.shelving][1])),
     "ShelvingState/UnshelveTime": (_TYPES.Double, _unshelve_time),
     "LimitState/CurrentState": (
         _TYPES.LocalizedText, lambda view: text(_level_name(view) or "") if _level_name(view) else None
@@ -194,9 +163,3 @@ _ALWAYS = frozenset({
     "EnabledState/TransitionTime",
 })  # fmt: skip
 """What a disabled condition still tells."""
-
-
-def is_limit(alarm: Alarm, level: Level) -> bool:
-    """Whether the alarm has this limit."""
-    bound = alarm.bound(level)
-    return alarm.kind is Kind.LIMIT and bound is not None and math.isfinite(bound.limit)

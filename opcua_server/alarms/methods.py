@@ -9,11 +9,12 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 
 from opcua_server.alarms.fields import View
+from opcua_server.alarms.groups import Group
 from opcua_server.alarms.items import EventItems
 from opcua_server.alarms.nodes import AlarmNodes
 from opcua_server.alarms.notifier import notifiers_of
 from opcua_server.alarms.occurrence import AlarmOccurrence, server_event
-from opcua_server.alarms.watch import Group, Watch
+from opcua_server.alarms.watch import Watch
 from opcua_server.names import standard
 from opcua_server.values import status_code
 from plant.access import Caller as Known

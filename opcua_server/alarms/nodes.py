@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 
-from opcua_server.alarms.fields import FIELDS, FOLDER, TYPE_IDS, View, condition_node, is_limit
+from opcua_server.alarms.fields import FIELDS, View
+from opcua_server.alarms.groups import Group
 from opcua_server.alarms.parts import Part, read_type
-from opcua_server.alarms.watch import Group, Watch
+from opcua_server.alarms.vocabulary import FOLDER, TYPE_IDS, condition_node, is_limit
+from opcua_server.alarms.watch import Watch
 from opcua_server.live import Live
 from opcua_server.names import SIMULATIONS, node_id, standard
 from opcua_server.nodes import (

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from asyncua import ua
 
-from opcua_server.alarms.fields import TYPE_IDS, View, moment, text
+from opcua_server.alarms.fields import View
+from opcua_server.alarms.vocabulary import TYPE_IDS, moment, text
 from opcua_server.names import standard
 
 _TYPES = ua.VariantType

@@ -93,7 +93,7 @@ async def test_levels_hysteresis_and_quality(client: Client, twin: Twin) -> None
         bad[twin.simulation.model.index(BOTTOMS)] = Quality.BAD_SENSOR_FAILURE
         await shows(twin, 1.2)
         await twin.send(status=bad)
-        event = await ear.last(5)
+        event = await ear.last(6)
         assert (event["Quality"].value, event["ActiveState/Id"], event["Retain"]) == (
             CODES.BadSensorFailure,
             True,

@@ -32,7 +32,7 @@ async def test_only_who_may_operate_gives_orders(role: User) -> None:
     rig.begin("wood-berry-1")
 
     async def record() -> bool:
-        recorded.append(rig.watch.take_changes())
+        recorded.append(rig.watch.states.take_changes())
         return len(recorded) == 1
 
     methods = AlarmMethods(AlarmNodes(server.aspace, rig.watch), rig.watch, record)

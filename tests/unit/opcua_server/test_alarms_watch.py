@@ -80,10 +80,10 @@ def test_every_sample_of_a_batch_is_seen(rig: Rig) -> None:
     for live in (one, two):
         kinds = [event.transition for event in rig.heard if event.sim_id == live.record.sim_id]
         assert kinds == [Transition.RAISED, Transition.CLEARED] * 3
-    changes = rig.watch.take_changes()
+    changes = rig.watch.states.take_changes()
     assert len(changes.events) == 12
     assert set(changes.states) == {("wood-berry-1", "bottoms_methanol"), ("wood-berry-2", "bottoms_methanol")}
-    assert rig.watch.take_changes() == Changes()
+    assert rig.watch.states.take_changes() == Changes()
 
 
 def test_what_was_is_taken_over_and_what_is_gone_is_forgotten(rig: Rig) -> None:
@@ -92,19 +92,19 @@ def test_what_was_is_taken_over_and_what_is_gone_is_forgotten(rig: Rig) -> None:
     group = rig.watch.groups["wood-berry-1"]
     place = next(i for i, alarm in enumerate(group.declared.alarms) if alarm.name == "bottoms_methanol")
     rig.watch.order(group, place, Asked(Order.ACKNOWLEDGE, "operator", 5 * SECOND, None, "mine"))
-    rows = list(rig.watch.take_changes().states.values())
+    rows = list(rig.watch.states.take_changes().states.values())
     again = Rig()
-    again.watch.restore([*rows, replace(rows[0], sim_id="wood-berry-9"), replace(rows[0], content="{}")])
+    again.watch.states.restore([*rows, replace(rows[0], sim_id="wood-berry-9"), replace(rows[0], content="{}")])
     kept = again.begin("wood-berry-1")
     state = again.watch.groups["wood-berry-1"].condition(place)
     assert (state.acked, state.comment, state.serial) == (True, "mine", 2)
-    again.watch.forget_strangers()
-    assert again.watch.take_changes().gone == ["wood-berry-9"]
+    again.watch.states.forget_strangers()
+    assert again.watch.states.take_changes().gone == ["wood-berry-9"]
     again.table.apply([(kept.block, frame(kept, 2, 2.5))])
     assert again.heard == []  # it is active already
     again.table.give_back(kept.block)
     assert (again.gone, again.watch.groups, kept.block.watchers) == (["wood-berry-1"], {}, [])
-    assert again.watch.take_changes().gone == ["wood-berry-1"]
+    assert again.watch.states.take_changes().gone == ["wood-berry-1"]
 
 
 def test_places_are_used_again_without_old_alarms(rig: Rig) -> None:
