@@ -44,6 +44,7 @@ SECURITY: tuple[Line, ...] = (
     ("refused channels", "audited, an audit event, an alert; delayed; trust first, then RSA",
      (f"{S}test_trust.py::test_refusals_are_in_the_audit_and_many_are_an_alert",
       f"{S}test_audit_events.py::test_administrators_hear_who_was_turned_away_at_the_door",
+            "unit/opcua_server/test_refusals.py::test_once_a_minute_with_the_number_of_the_others",
       f"{S}test_secure_channels.py::test_a_flood_of_strangers_keeps_nobody_out")),
     ("certificate tricks", "expired, weak, revoked, looped, forged, stolen, no certificate at all",
      (f"{S}test_secure_channels.py::test_trust_is_not_enough",
