@@ -5,37 +5,22 @@ from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING
 
 from asyncua import Server, ua
-from asyncua.server.address_space import AttributeValue, NodeData
+from asyncua.server.address_space import NodeData
 
 from connections.record import Record
-from opcua_server.live import VARIABLES, Live
-from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, node_id, standard
-from opcua_server.nodes import (
-    EVENTS_AND_HISTORY,
-    FOLDER_TYPE,
-    HAS_EVENT_SOURCE,
-    HAS_NOTIFIER,
-    HAS_PROPERTY,
-    HAS_TYPE_DEFINITION,
-    ORGANIZES,
-    PROPERTY_TYPE,
-    Face,
-    NodeStore,
-    attribute,
-    object_node,
-    property_node,
-)
+from opcua_server.faces import FOLDER, ROOT, folder_face
+from opcua_server.instances import Instances
+from opcua_server.live import Live
+from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, standard
+from opcua_server.nodes import EVENTS_AND_HISTORY, HAS_NOTIFIER, ORGANIZES, NodeStore, attribute
 from opcua_server.tags import ValueTable
-from opcua_server.templates import Member, Template
+from opcua_server.templates import Template
 from opcua_server.values import scalar, stamped
 from plant.ownership import Sharing
-from plant.quality import Quality
 
 if TYPE_CHECKING:
     from opcua_server.alarms.nodes import AlarmNodes
 
-_FOLDER = "Simulations"
-VERSION = "NodeVersion"
 SERVER = standard(ua.ObjectIds.Server)
 
 
@@ -49,19 +34,21 @@ class Space:
         self._on_removal: list[Callable[[], None]] = []
         self.alarms: AlarmNodes | None = None
         self._root: NodeData | None = None
-        self._changed_at: dict[str, int] = {}
+        self.changed_at: dict[str, int] = {}
+        """When a simulation came or went last, by model, in nanoseconds since 1970."""
+        self._instances = Instances(self)
 
     async def install(self, server: Server) -> None:
         """Add the folder of all simulations, and make every missing node of their namespace on demand."""
-        folder = ua.QualifiedName(_FOLDER, SIMULATIONS)
+        folder = ua.QualifiedName(FOLDER, SIMULATIONS)
         await server.nodes.objects.add_folder(SIMULATIONS_NODE, folder)
         aspace = server.iserver.aspace
         for node in (SIMULATIONS_NODE, SERVER):
             aspace[node].attributes[ua.AttributeIds.EventNotifier] = attribute(EVENTS_AND_HISTORY, ua.VariantType.Byte)
-        aspace[SERVER].references.append(_ROOT.reached_by(HAS_NOTIFIER))
+        aspace[SERVER].references.append(ROOT.reached_by(HAS_NOTIFIER))
         self._root = aspace[SIMULATIONS_NODE]
         for model_id in self.templates:
-            aspace[SIMULATIONS_NODE].references.append(_folder_face(model_id).reached_by(ORGANIZES))
+            aspace[SIMULATIONS_NODE].references.append(folder_face(model_id).reached_by(ORGANIZES))
         assert isinstance(aspace._nodes, NodeStore)  # noqa: S101 - PlantServer made it
         aspace._nodes.make = self.make
 
@@ -69,14 +56,14 @@ class Space:
         """Show the folder of an own model; simulations that are there keep the template that they began with."""
         model_id = template.model.id
         if model_id not in self.templates and self._root is not None:
-            self._root.references.append(_folder_face(model_id).reached_by(ORGANIZES))
+            self._root.references.append(folder_face(model_id).reached_by(ORGANIZES))
         self.templates[model_id] = template
 
     def forget_model(self, model_id: str) -> None:
         """Take the folder of an own model away."""
         del self.templates[model_id]
         if self._root is not None:
-            folder = _folder_face(model_id).node_id
+            folder = folder_face(model_id).node_id
             self._root.references[:] = [r for r in self._root.references if r.NodeId != folder]
 
     def put(self, record: Record) -> bool:
@@ -90,7 +77,7 @@ class Space:
             return False
         template = self.templates[record.model_id]
         self.simulations[record.sim_id] = Live(record, self.table.take(record.sim_id, template.model), template)
-        self._changed_at[record.model_id] = time.time_ns()
+        self.changed_at[record.model_id] = time.time_ns()
         self._owned(record, False)
         return True
 
@@ -105,7 +92,7 @@ class Space:
         live = self.simulations.pop(sim_id, None)
         self.private.discard(sim_id)
         if live is not None:
-            self._changed_at[live.record.model_id] = time.time_ns()
+            self.changed_at[live.record.model_id] = time.time_ns()
             self.table.give_back(live.block)
             for forget in self._on_removal:
                 forget()
@@ -147,128 +134,4 @@ class Space:
 
     def make(self, node: ua.NodeId) -> NodeData | None:
         """The node with this id, or None."""
-        found = self.find(node)
-        if found is not None:
-            live, path = found
-            member = live.template.by_path.get(path)
-            if path and member is None and self.alarms is not None:
-                return self.alarms.make(live, path)
-            if not path:
-                return self._simulation_node(live)
-            return None if member is None else self._member_node(live, member)
-        if node.NamespaceIndex == SIMULATIONS and isinstance(node.Identifier, str):
-            return self._folder(node.Identifier)
-        return None
-
-    def _folder(self, identifier: str) -> NodeData | None:
-        above, _, below = identifier.partition(".")
-        model_id, _, member = below.partition(".")
-        if above != _FOLDER or model_id not in self.templates or member not in ("", VERSION):
-            return None
-        if member:
-            return self._version(model_id)
-        children = [
-            _face(live).reached_by(ORGANIZES)
-            for live in self.simulations.values() if live.record.model_id == model_id
-        ]  # fmt: skip
-        up = [_ROOT.reached_by(kind, forward=False) for kind in (ORGANIZES, HAS_NOTIFIER)]
-        version = _version_face(model_id).reached_by(HAS_PROPERTY)
-        return object_node(
-            _folder_face(model_id), [*up, version, *children], self.templates[model_id].model.name, EVENTS_AND_HISTORY
-        )
-
-    def _version(self, model_id: str) -> NodeData:
-        """NodeVersion of a model's folder: another one whenever a simulation has come or gone."""
-        face = _version_face(model_id)
-        above = _folder_face(model_id).reached_by(HAS_PROPERTY, forward=False)
-        changed = str(self._changed_at.get(model_id, 0))
-        return property_node(face, above, ua.VariantType.String, lambda *_: stamped(ua.Variant(changed)))
-
-    def makes(self, node: ua.NodeId) -> bool:
-        """Whether the node is made on demand: what it says is found by reading it."""
-        return node.NamespaceIndex == SIMULATIONS and self.make(node) is not None
-
-    def _simulation_node(self, live: Live) -> NodeData:
-        folder = _folder_face(live.record.model_id)
-        above = [folder.reached_by(kind, forward=False) for kind in (ORGANIZES, HAS_NOTIFIER)]
-        references = [*above, *_forward(live, live.template.members), *self._alarm_references(live, "")]
-        return object_node(_face(live), references, live.record.name, EVENTS_AND_HISTORY)
-
-    def _alarm_references(self, live: Live, path: str) -> list[ua.ReferenceDescription]:
-        return [] if self.alarms is None else list(self.alarms.references(live, path))
-
-    def _member_node(self, live: Live, member: Member) -> NodeData:
-        face = _member_face(live, member)
-        node = NodeData(face.node_id)
-        node.attributes = dict(member.attributes)
-        node.attributes[ua.AttributeIds.NodeId] = attribute(face.node_id, ua.VariantType.NodeId)
-        above, _, _ = member.path.rpartition(".")
-        parent = _face(live) if not above else _member_face(live, live.template.by_path[above])
-        node.references = [parent.reached_by(member.reference, forward=False), *_forward(live, member.members)]
-        if not member.type_definition.is_null():
-            node.references.append(_type_reference(member.type_definition, member.node_class))
-        alarms = self._alarm_references(live, member.path) if member.index >= 0 else []
-        if alarms:
-            node.references += [*alarms, _face(live).reached_by(HAS_EVENT_SOURCE, forward=False)]
-        value = self._value(live, member)
-        if value is not None:
-            held = AttributeValue(ua.DataValue())
-            held.value_callback = value
-            node.attributes[ua.AttributeIds.Value] = held
-        return node
-
-    def _value(self, live: Live, member: Member) -> Callable[..., ua.DataValue] | None:
-        if member.index >= 0:
-            return lambda *_: self.read_tag(live, member.index)
-        compute = VARIABLES.get(member.path)
-        return None if compute is None else lambda *_: _computed(compute(live), member.variant)
-
-
-_ROOT = Face(
-    SIMULATIONS_NODE, ua.QualifiedName(_FOLDER, SIMULATIONS), ua.LocalizedText(_FOLDER), ua.NodeClass.Object,
-    FOLDER_TYPE,
-)  # fmt: skip
-
-
-def _computed(value: object, variant: ua.VariantType) -> ua.DataValue:
-    if value is None:
-        return stamped(ua.Variant(), Quality.BAD_WAITING_FOR_INITIAL_DATA)
-    return stamped(ua.Variant(value, variant))
-
-
-def _folder_face(model_id: str) -> Face:
-    return Face(
-        node_id(_FOLDER, model_id), ua.QualifiedName(model_id, SIMULATIONS), ua.LocalizedText(model_id),
-        ua.NodeClass.Object, FOLDER_TYPE,
-    )  # fmt: skip
-
-
-def _version_face(model_id: str) -> Face:
-    return Face(
-        node_id(_FOLDER, model_id, VERSION), ua.QualifiedName(VERSION), ua.LocalizedText(VERSION),
-        ua.NodeClass.Variable, PROPERTY_TYPE,
-    )  # fmt: skip
-
-
-def _face(live: Live) -> Face:
-    sim_id = live.record.sim_id
-    return Face(
-        node_id(sim_id), ua.QualifiedName(sim_id, SIMULATIONS), ua.LocalizedText(sim_id), ua.NodeClass.Object,
-        live.template.type_id,
-    )  # fmt: skip
-
-
-def _member_face(live: Live, member: Member) -> Face:
-    return Face(
-        node_id(live.record.sim_id, member.path), member.name, member.display_name, member.node_class,
-        member.type_definition,
-    )  # fmt: skip
-
-
-def _forward(live: Live, members: "tuple[Member, ...] | list[Member]") -> list[ua.ReferenceDescription]:
-    return [_member_face(live, member).reached_by(member.reference) for member in members]
-
-
-def _type_reference(type_id: ua.NodeId, node_class: ua.NodeClass) -> ua.ReferenceDescription:
-    kind = ua.NodeClass.VariableType if node_class == ua.NodeClass.Variable else ua.NodeClass.ObjectType
-    return ua.ReferenceDescription(HAS_TYPE_DEFINITION, True, type_id, NodeClass=kind)
+        return self._instances.make(node)
