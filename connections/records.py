@@ -89,20 +89,24 @@ class Records:
             return [record_of(row) for row in rows]
 
     def alive_now(self, known: Iterable[Record] = ()) -> list[Record]:
-        """The records of all living simulations, oldest first; `known` ones are read again only if changed.
+        """The records of all living simulations, oldest first; `known` ones are read again only if changed."""
+        return self.all_now(known, ALIVE)
+
+    def all_now(self, known: Iterable[Record] = (), states: frozenset[State] = frozenset(State)) -> list[Record]:
+        """All records in these states, oldest first; those that are `known` are the same objects unless changed.
 
         Every change raises the version, so looking at a thousand once a second costs what changes, not what there is.
         """
         same = {(record.number, record.version, naive(record.created_at)): record for record in known}
         table = SIMULATIONS.c
-        alive = table.status.in_([str(state) for state in ALIVE])
+        chosen = table.status.in_([str(state) for state in states])
         with self.reading() as connection:
             # A number may come again after a deletion, a number and a time of creation do not.
-            there = connection.execute(select(table.number, table.version, table.created_at).where(alive)).all()
+            there = connection.execute(select(table.number, table.version, table.created_at).where(chosen)).all()
             changed = [one.number for one in there if tuple(one) not in same]
             found = [same[tuple(one)] for one in there if tuple(one) in same]
             for first in range(0, len(changed), _AT_ONCE):
-                some = select(SIMULATIONS).where(table.number.in_(changed[first : first + _AT_ONCE]), alive)
+                some = select(SIMULATIONS).where(table.number.in_(changed[first : first + _AT_ONCE]), chosen)
                 found += [record_of(row) for row in connection.execute(some).mappings()]
         return sorted(found, key=lambda record: (record.created_at, record.number))
 

@@ -70,13 +70,15 @@ class Feed:
 
     async def resync(self) -> None:
         """Make the space equal to the database, whatever events were lost."""
-        records = await asyncio.to_thread(self._simulations.records.all)
+        simulations = self._space.simulations
+        known = {live.record.sim_id: live.record for live in simulations.values()}
+        records = await asyncio.to_thread(self._simulations.records.all_now, known.values())
         ended = sorted((r for r in records if not r.alive), key=lambda r: r.ended_at or r.updated_at, reverse=True)
         shown = {r.sim_id for r in records if r.alive} | {r.sim_id for r in ended[: self._kept]}
         for record in records:
-            if record.sim_id in shown:
+            if record.sim_id in shown and known.get(record.sim_id) is not record:
                 await self.show(record)
-        for sim_id in [sim_id for sim_id in self._space.simulations if sim_id not in shown]:
+        for sim_id in [sim_id for sim_id in simulations if sim_id not in shown]:
             await self._remove(sim_id)
 
     async def show(self, record: Record) -> None:

@@ -146,10 +146,11 @@ def test_counts_orders_and_filters(records: Records) -> None:
 
 @given(steps=lists(tuples(sampled_from(["create", "command", "report", "delete"]), integers(0, 5)), max_size=12))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_later_look_at_what_lives_equals_a_first_one(records: Records, steps: list[tuple[str, int]]) -> None:
+def test_a_later_look_equals_a_first_one(records: Records, steps: list[tuple[str, int]]) -> None:
     for left in records.all():
         records.delete(left.sim_id)
     known: list[Record] = []
+    whole: list[Record] = []
     for step, which in steps:
         there = records.all()
         if step == "create" or not there:
@@ -158,6 +159,9 @@ def test_a_later_look_at_what_lives_equals_a_first_one(records: Records, steps: 
             change(records, step, there[which % len(there)])
         known = records.alive_now(known)
         assert known == records.all(states=ALIVE)
+        before, whole = whole, records.all_now(whole)
+        assert whole == records.all()
+        assert all(any(one is other for other in before) for one in whole if one in before)
 
 
 def change(records: Records, step: str, one: Record) -> None:
