@@ -7,8 +7,8 @@ PARTS := postgres,influx,hmi,dev
 # Tests that only compute run side by side; files of those with real processes two at a time; those with other makers'
 # programs, which take whole cores, one after the other.
 PURE_TESTS := tests/unit tests/contract tests/numerics
-SYSTEM_TESTS := tests/system
-OTHER_TESTS := tests/interop tests/fuzz
+PAIRED_TESTS := tests/system --ignore=tests/system/faults
+LONE_TESTS := tests/system/faults tests/interop tests/fuzz
 
 .PHONY: run test check results contracts bench screenshots hmi hmi-test clean
 
@@ -45,8 +45,8 @@ check: $(STAMP)
 test: check hmi hmi-test
 	$(BIN)/pde models compile
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --numprocesses auto $(PURE_TESTS)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile $(SYSTEM_TESTS)
-	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest $(OTHER_TESTS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile $(PAIRED_TESTS)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest $(LONE_TESTS)
 
 results: $(STAMP)
 	$(BIN)/python scripts/results

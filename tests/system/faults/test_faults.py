@@ -98,7 +98,7 @@ def test_f8_all_workers_end_in_good_order(rig: Rig) -> None:
         before = rig.epochs()
         for worker in rig.workers():
             worker.terminate()
-            assert not psutil.wait_procs([worker], 5)[1]
+            assert not psutil.wait_procs([worker], 10)[1]
             rig.moving(LIMIT)
             until(lambda: len(rig.workers()) == 2, "the next one is there", 20)
         assert all(epoch > before[sim] for sim, epoch in rig.epochs().items())
