@@ -237,7 +237,7 @@ async def test_subscriptions_are_counted_slowed_and_owned(raw: Raw, served: Serv
 
 
 async def test_a_subscription_has_a_largest_number_of_items(served: Served) -> None:
-    async with Client(served.url) as client:
+    async with Client(served.url, timeout=60, watchdog_intervall=60) as client:
         params = ua.CreateSubscriptionParameters(1000.0, ua.UInt32(1000), ua.UInt32(10))
 
         async def ignore(_: ua.PublishResult) -> None:
