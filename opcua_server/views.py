@@ -14,6 +14,7 @@ LONGEST_PATH = 64
 _CODES = ua.StatusCodes
 _WHOLE = ua.Index(2**32 - 1)
 """RemainingPathIndex of a path that was followed to its end."""
+_DIRECTIONS = frozenset({ua.BrowseDirection.Forward, ua.BrowseDirection.Inverse, ua.BrowseDirection.Both})
 _EVERYTHING = 0x3F
 _NOTHING: Sequence[tuple[int, str, Callable[[], Any]]] = (
     (0x01, "ReferenceTypeId", ua.NodeId), (0x02, "IsForward", bool), (0x04, "NodeClass", lambda: ua.NodeClass(0)),
@@ -50,7 +51,7 @@ class Views(ViewService):
     def _refusals(self, desc: ua.BrowseDescription) -> Iterator[int]:
         if desc.NodeId not in self._aspace:
             yield _CODES.BadNodeIdUnknown
-        if desc.BrowseDirection not in tuple(ua.BrowseDirection)[:3]:
+        if desc.BrowseDirection not in _DIRECTIONS:
             yield _CODES.BadBrowseDirectionInvalid
         if not self._is_reference_type(desc.ReferenceTypeId):
             yield _CODES.BadReferenceTypeIdInvalid
