@@ -176,6 +176,7 @@ class Door(OPCUAProtocol):
     def _closed(self, task: asyncio.Task[Any]) -> None:
         with suppress(ValueError):  # whoever ends the server awaits it
             self.closing_tasks.remove(task)
+        self.processor = self._task = self._activation_watchdog_task = None  # else it is garbage that has to be found
         if not task.cancelled() and task.exception() is not None:
             _log.error("a connection was not closed well", cause=repr(task.exception()))
 

@@ -155,6 +155,11 @@ class Processor(UaProcessor):
         """The connection is gone: nobody waits for anything any more."""
         self._publish_requests.clear()
         await super().close()  # type: ignore[no-untyped-call]
+        del (
+            self._quick,
+            self.answer_chunk,
+            self.answer_single,
+        )  # they hold this: it would be garbage
 
     async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
         if typeid in REFUSED_SERVICES:

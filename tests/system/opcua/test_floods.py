@@ -23,7 +23,7 @@ from tests.waiting import until_async
 LONGEST, NEARLY_ALL = 0.15, 0.04
 """Seconds of the loop's own processor time, several times what is found: no stretch, and hardly any, is longer."""
 LENGTHS = np.array((*STRETCH_BOUNDS, 60.0))
-COMPUTED, HELD = 2.0, 20_000
+COMPUTED, HELD = 2.0, 10_000
 """Seconds for which the loop has to have computed in a test; monitored items that have to be there."""
 
 
@@ -54,7 +54,9 @@ async def stretches(redis: Redis) -> NDArray[np.int64]:
     return np.array(told or np.zeros(len(LENGTHS)), np.int64)
 
 
-@pytest.mark.parametrize("name", ["flood of items", "tiny intervals", "largest requests", "others' subscriptions"])
+@pytest.mark.parametrize(
+    "name", ["flood of connections", "flood of items", "tiny intervals", "largest requests", "others' subscriptions"]
+)
 async def test_the_loop_never_works_for_long_without_a_pause(measured: Served, name: str) -> None:
     spent = np.zeros(len(LENGTHS))
     async with told(measured) as redis, under(ATTACKS[name], measured.url):
