@@ -17,9 +17,7 @@ from engine_api.schemas import (
 
 LONGEST = 1e9
 """Seconds in one request, about 30 years: more is a mistake, and no date."""
-SnapshotName = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME, examples=["before-the-step"])
-]
+SnapshotName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME, examples=["before-the-step"])]
 
 
 class SnapshotBody(Asked):
