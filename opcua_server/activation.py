@@ -95,4 +95,4 @@ def _bind(processor: "Processor", session: "Session") -> None:
         processor._session_watchdog_task = asyncio.create_task(processor._session_watchdog_loop())  # type: ignore[no-untyped-call]
     for subscription in session.own().values():
         subscription.pub_result_callback = processor.forward_publish_response
-        subscription.pub_request_callback = processor.get_publish_request  # type: ignore[assignment]
+        subscription.pub_request_callback = processor.get_publish_request

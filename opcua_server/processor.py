@@ -60,6 +60,12 @@ class Processor(UaProcessor):
         """Whether the client waits for something to be published."""
         return bool(self._publish_requests)
 
+    def get_publish_request(self, subscription_id: Any) -> Any:
+        """The request that has waited longest; none once the connection is gone."""
+        if self._transport.is_closing():
+            self._publish_requests.clear()
+        return super().get_publish_request(subscription_id)
+
     @property
     def encrypted(self) -> bool:
         """Whether nobody else can read the channel."""
@@ -142,8 +148,9 @@ class Processor(UaProcessor):
         self.send_bytes(seqhdr, struct_to_binary(response))
 
     def send_bytes(self, seqhdr: Any, answer: bytes) -> None:
-        """Send an encoded answer."""
-        self._transport.write(self.channel.close_message(answer, seqhdr.RequestId))
+        """Send an encoded answer, to whoever is still there."""
+        if not self._transport.is_closing():
+            self._transport.write(self.channel.close_message(answer, seqhdr.RequestId))
 
     def send_fault(self, requesthandle: int, seqhdr: Any, code: int) -> None:
         """Answer a request with nothing but a status code."""
@@ -155,11 +162,7 @@ class Processor(UaProcessor):
         """The connection is gone: nobody waits for anything any more."""
         self._publish_requests.clear()
         await super().close()  # type: ignore[no-untyped-call]
-        del (
-            self._quick,
-            self.answer_chunk,
-            self.answer_single,
-        )  # they hold this: it would be garbage
+        del self._quick, self.answer_chunk, self.answer_single  # they hold this: it would be garbage
 
     async def _process_message(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
         if typeid in REFUSED_SERVICES:
