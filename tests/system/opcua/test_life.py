@@ -92,11 +92,11 @@ async def test_a_restart_keeps_ids_values_and_history(tmp_path: Path) -> None:
             await first.step()  # while nobody listens
         with serving(settings):
             async with opened(settings) as first.simulations, Client(url(settings)) as client:
+                await becomes(client, first, ua.StatusCode())  # for as long as its value is fresh
                 assert await everything(client) == before
                 value = await becomes(client, ended, LAST_USABLE)
                 assert value.Value is not None
                 assert value.Value.Value == 1.95
-                await becomes(client, first, ua.StatusCode())
                 node = client.get_node(f"ns=2;s={first.sim_id}.reflux_flow")
 
                 async def both() -> bool:
