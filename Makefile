@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PARTS := postgres,influx,hmi,dev
-# Tests that only compute run side by side; files of those with real processes two at a time; those with other makers'
-# programs, which take whole cores, one after the other.
+# Tests that only compute run side by side; files of those with real processes two at a time; those of faults, and those
+# with other makers' programs, which take whole cores, one after the other.
 PURE_TESTS := tests/unit tests/contract tests/numerics
 PAIRED_TESTS := tests/system --ignore=tests/system/faults
 LONE_TESTS := tests/system/faults tests/interop tests/fuzz

@@ -111,20 +111,21 @@ class Reconciler:
         where = place(scene.seats, scene.draining, record.machine)
         job = _job(jobs.get(assignment(record).job_id), where.machine, scene)
         told = f"attempt {record.attempts + 1} of" in (record.cause or "")
+        began = record.worker is not None
         step = next_step(
             Situation(
-                record.status, scene.held(record), self._since(record, scene.held(record), job), record.attempts,
+                record.status, scene.held(record), self._since(record, scene.held(record), began, job), record.attempts,
                 record.ends_at is not None and (now() - record.ends_at).total_seconds() > LATE,
-                job, where.waits is not None, told, record.worker is not None,
+                job, where.waits is not None, told, began,
             ),
             self._rules,
         )  # fmt: skip
         if step is not Step.LEAVE:
             await self._steps[step](record, scene)
 
-    def _since(self, record: Record, held: bool, job: Job) -> float:
+    def _since(self, record: Record, held: bool, began: bool, job: Job) -> float:
         """For how many seconds it has run, or been without a worker, or its job has stood as it does."""
-        how = record.epoch, held, record.worker is not None, record.status in HOSTED or job
+        how = record.epoch, held, began, None if began else job
         seen = self._seen.get(record.sim_id)
         if seen is None or seen.how != how:
             seen = self._seen[record.sim_id] = _Seen(how, self._clock())

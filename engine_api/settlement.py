@@ -80,7 +80,7 @@ def next_step(seen: Situation, rules: Rules) -> Step:
         return Step.FORGIVE if seen.attempts > 1 and healthy else Step.LEAVE
     if seen.status is State.PENDING:
         return Step.DISPATCH if seen.since >= rules.patience else Step.LEAVE
-    if seen.status is State.QUEUED:
+    if seen.status is State.QUEUED or (seen.status in HOSTED and not seen.began):
         return _queued(seen, rules)
     return _lost(seen, rules) if seen.status in HOSTED else Step.LEAVE
 

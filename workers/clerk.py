@@ -53,6 +53,7 @@ class Clerk:
         self._worker = worker
         self._endings: SimpleQueue[Ending | None] = SimpleQueue()
         self._postings: dict[str, Posting] = {}
+        self._closed: set[str] = set()
         self._beats = Heartbeats(worker, lambda: self._postings)
         self.lock = RLock()
         self._hurry = Event()
@@ -75,8 +76,14 @@ class Clerk:
         """How many jobs are in the books."""
         return len(self._postings)
 
+    @property
+    def unclosed(self) -> list[Posting]:
+        """The jobs of which nobody has told how they ended."""
+        return [posting for job_id, posting in list(self._postings.items()) if job_id not in self._closed]
+
     def close(self, ending: Ending) -> None:
         """Book how a job ended, as soon as Redis answers."""
+        self._closed.add(ending.posting.job.id)
         self._endings.put(ending)
 
     def join(self, timeout: float) -> None:
@@ -123,6 +130,7 @@ class Clerk:
             finally:
                 worker.execution = saved
             self._postings.pop(posting.job.id, None)
+            self._closed.discard(posting.job.id)
             if not self._postings:
                 worker.set_state(WorkerStatus.IDLE)
 

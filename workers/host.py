@@ -76,8 +76,9 @@ class Host:
         self._ready.wait()
 
     def adopt(self, hosted: Hosted, restored: bool) -> None:
-        """Host a simulation whose lease is held."""
-        self._loop.call_soon_threadsafe(self._begin, hosted, restored)
+        """Host a simulation whose lease is held; a host that leaves begins nothing."""
+        with suppress(RuntimeError):  # it has left already
+            self._loop.call_soon_threadsafe(self._begin, hosted, restored)
 
     def stop(self, sim_id: str, cause: str) -> None:
         """End a simulation on request, with its last frame."""
@@ -152,6 +153,8 @@ class Host:
         return self._outbox.frames < most and self._holds(hosted)
 
     def _begin(self, hosted: Hosted, restored: bool) -> None:
+        if self._leaving.is_set():
+            return
         if (earlier := self.hosted.get(hosted.sim_id)) is not None:
             self._lose(earlier)
         self.hosted[hosted.sim_id] = hosted
@@ -268,8 +271,6 @@ class Host:
             async with asyncio.timeout(LAST_WORDS):
                 await self._outbox.flush(redis, self._let_go)
                 await keeper.leave()
-        for hosted in list(self.hosted.values()):
-            self._let_go(hosted)
 
 
 @asynccontextmanager

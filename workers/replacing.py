@@ -3,7 +3,6 @@
 One that blocked it gets a process of its own. For one of which it died, the engine counts the attempt, and decides.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,13 +12,12 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
-from connections.bus import MESSAGES_KEPT
-from connections.checkpoint import Checkpoint
 from connections.log import logger, set_up_log
 from connections.queue import JobQueue
-from connections.redis_keys import REPORTS, WORKERS, checkpoint_key, worker_key
-from plant.errors import DamagedSnapshot
+from connections.redis_keys import WORKERS, worker_key
 from workers import lease
+from workers.giving_back import give_back
+from workers.keeper import Identity
 
 _LOG = logger("workers.watchdog")
 
@@ -31,33 +29,17 @@ def replace(facts: Mapping[str, Any], hosted: Mapping[int, tuple[str, int]], cul
     told = "a step did not end" if stuck else "it died of a step"
     _LOG.error(f"worker ended: {told}", worker=facts["name"], sim_id=sim_id, limit=facts["limit"])
     retry = Retry(ExponentialBackoff(cap=1.0, base=0.05), 10)
-    queue = JobQueue(facts["url"])
+    queue, identity = JobQueue(facts["url"]), Identity(facts["name"], facts["machine"], facts["machine_name"])
     with Redis.from_url(facts["url"], retry=retry, retry_on_error=[RedisConnectionError, RedisTimeoutError]) as redis:
         for number, (each, epoch) in sorted(hosted.items(), key=lambda item: item[0] == culprit):
             queue.withdraw(f"{each}-{epoch}")
-            lease.release(redis, each, epoch, facts["name"])
             if number == culprit and not stuck:
+                lease.release(redis, each, epoch, identity.name)
                 continue
             isolate = number == culprit
             innocent = f"{sim_id} {'blocked' if stuck else 'ended'} its worker"
             cause = f"a step did not end within {facts['limit']:g} s" if isolate else innocent
-            message = _message(redis, facts, each, epoch) | {"cause": cause, "isolate": isolate}
-            redis.xadd(REPORTS, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
-        redis.srem(WORKERS, facts["name"])
-        redis.delete(worker_key(facts["name"]))
+            give_back(redis, identity, each, epoch, cause, isolate)
+        redis.srem(WORKERS, identity.name)
+        redis.delete(worker_key(identity.name))
     queue.close()
-
-
-def _message(redis: Any, facts: Mapping[str, Any], sim_id: str, epoch: int) -> dict[str, Any]:
-    reached = {"simulation_time": 0.0, "tick": 0, "overruns": 0}
-    content = redis.hget(checkpoint_key(sim_id), "current")
-    if content is not None:
-        try:
-            kept = Checkpoint.decode(content)
-            reached = {"simulation_time": kept.simulation_time, "tick": kept.tick, "overruns": kept.overruns}
-        except DamagedSnapshot as error:
-            _LOG.warning("checkpoint not read", sim_id=sim_id, cause=str(error))
-    return {
-        "kind": "released", "sim_id": sim_id, "epoch": epoch, "worker": facts["name"], "machine": facts["machine"],
-        "command": None, **reached,
-    }  # fmt: skip

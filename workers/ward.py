@@ -63,12 +63,14 @@ class Ward:
         """Let it checkpoint and release, then end."""
         self._say({"leave": True})
 
-    def join(self, timeout: float) -> None:
-        """Wait for its end; past the time it is killed."""
+    def join(self, timeout: float) -> bool:
+        """Wait for its end; whether it has ended and that is told."""
         self._thread.join(timeout)
-        if self._thread.is_alive():
-            self._child.kill()
-            self._thread.join(1.0)
+        return not self._thread.is_alive()
+
+    def kill(self) -> None:
+        """End it as it is."""
+        self._child.kill()
 
     def _say(self, message: dict[str, Any]) -> None:
         assert self._child.stdin is not None  # noqa: S101 - piped

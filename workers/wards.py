@@ -1,5 +1,6 @@
 """The simulations of a worker that have a process each: those that would delay the others, and those not trusted."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from workers.usage import Usage
 from workers.ward import Ward
 from workers.watch import Watch
 
+KILLED_WITHIN = 0.5
 _LOG = logger(__name__)
 
 
@@ -64,9 +66,13 @@ class Wards:
             ward.leave()
 
     def join(self, timeout: float) -> None:
-        """Wait for all, or end them."""
-        for ward in list(self._wards.values()):
-            ward.join(timeout)
+        """Wait for all together; past the time they are killed."""
+        end = time.monotonic() + timeout
+        late = [ward for ward in list(self._wards.values()) if not ward.join(max(0.0, end - time.monotonic()))]
+        for ward in late:
+            ward.kill()
+        for ward in late:
+            ward.join(KILLED_WITHIN)
 
     def _heard(self, ward: Ward, message: dict[str, Any]) -> None:
         self._wards.pop(ward.assignment.job_id, None)

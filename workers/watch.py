@@ -20,14 +20,22 @@ class Watch:
 
     def __init__(self, mark: Mark, pipe: BinaryIO | None = None, alive: Callable[[], bool] = lambda: False) -> None:
         self.mark, self._pipe, self.alive = mark, pipe, alive
+        self._hosted: set[int] = set()
 
     def begin(self, number: int, sim_id: str, epoch: int) -> None:
         """This simulation is hosted from now on."""
+        self._hosted.add(number)
         self._tell([number, sim_id, epoch])
 
     def end(self, number: int) -> None:
         """It is hosted no more."""
+        self._hosted.discard(number)
         self._tell([number])
+
+    def end_all(self) -> None:
+        """Nothing is hosted any more, whatever still computes."""
+        for number in list(self._hosted):
+            self.end(number)
 
     def _tell(self, facts: list[int | str]) -> None:
         if self._pipe is None:

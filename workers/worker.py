@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
+from time import monotonic
 from typing import Any, TypeVar
 
 from redis import Redis
@@ -30,6 +31,7 @@ from plant.lifecycle import Command, State
 from workers import adoption, lease
 from workers.adoption import EpochOver, GivesWay
 from workers.clerk import STATUSES, Clerk, Ending, Posting
+from workers.giving_back import give_back
 from workers.host import Host
 from workers.hosted import Hosted
 from workers.inbox import nudge
@@ -47,6 +49,7 @@ LEAVING = 2.0
 """Seconds for the host's last words; a quarter each for the clerk's and RQ's own."""
 FULL = 0.1
 """Seconds until a full or suspended worker looks again whether it may take a job."""
+STOPS = "its worker stops"
 EXECUTION_LIFE = 21_600
 """Seconds without a heartbeat until RQ calls a job abandoned. RQ compares wall clocks of different machines, so this
 is far beyond any skew; who lives and who is lost is told by the lease."""
@@ -122,14 +125,25 @@ class SimulationWorker(BaseWorker):
         """Say good-bye in less than five seconds, whether Redis answers or not."""
         self._host.leave()
         self._wards.leave()
-        for _, posting in self._later:
-            self._book(posting, JobStatus.FAILED, "its worker stops")
+        end = monotonic() + LEAVING
         self._host.join(LEAVING)
-        self._wards.join(LEAVING / 4)
+        self._wards.join(max(0.0, end - monotonic()))
+        if self._stopping.is_set():  # else it broke down, which may be the work of one of them
+            _within(LEAVING / 4, self._give_back_the_rest)
         self._clerk.join(LEAVING / 4)
-        last = Thread(target=self._farewell, daemon=True)
-        last.start()
-        last.join(LEAVING / 4)
+        _within(LEAVING / 4, self._farewell)
+
+    def _give_back_the_rest(self) -> None:
+        """What has not begun yet, or could not end in time, is given back as if it had."""
+        for posting in self._clerk.unclosed:
+            assignment = _assignment(posting.job)
+            try:
+                give_back(self.connection, self._identity, assignment.sim_id, assignment.epoch, STOPS)
+            except RedisError as error:
+                _LOG.warning("not given back", sim_id=assignment.sim_id, cause=str(error))
+                return
+            self._book(posting, JobStatus.FAILED, STOPS)
+        self._watch.end_all()
 
     def _farewell(self) -> None:
         try:
@@ -194,8 +208,7 @@ class SimulationWorker(BaseWorker):
         posting = self._insist(lambda: self._start(job, queue))
         if posting is None:
             return
-        known = {name: value for name, value in job.args[0].items() if name in Assignment.__slots__}
-        self._try(Assignment(**known), posting)
+        self._try(_assignment(job), posting)
 
     def _try(self, assignment: Assignment, posting: Posting) -> None:
         try:
@@ -255,7 +268,7 @@ class SimulationWorker(BaseWorker):
     def _ward_told(self, assignment: Assignment, message: dict[str, Any]) -> None:
         """A process for one simulation has ended; called in a thread of its own."""
         posting, kind = self._clerk.posting(assignment.job_id), message["kind"]
-        if posting is None:
+        if posting is None or (kind == "died" and self._stopping.is_set()):  # given back with the rest
             return
         cause = message["cause"] or message.get("state", "")
         if kind == "ended":
@@ -316,3 +329,15 @@ class SimulationWorker(BaseWorker):
         if not isinstance(exc, RedisError):
             raise exc
         self._stopping.wait(AWAY)
+
+
+def _assignment(job: Job) -> Assignment:
+    """What a job asks for; a later version may ask for more."""
+    return Assignment(**{name: value for name, value in job.args[0].items() if name in Assignment.__slots__})
+
+
+def _within(seconds: float, work: Callable[[], None]) -> None:
+    """Do it, or leave it undone when it takes longer."""
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)

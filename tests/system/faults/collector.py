@@ -44,6 +44,8 @@ class Collector:
     asked: dict[str, list[Asked]] = field(default_factory=dict)
     outages: list[Outage] = field(default_factory=list)
     connections: int = 0
+    trouble: BaseException | None = None
+    """Why OPC UA was disconnected the last time."""
     _models: dict[str, str] = field(default_factory=dict)
 
     def watch(self, sim_id: str, model_id: str) -> None:
@@ -54,6 +56,14 @@ class Collector:
     def last(self, sim_id: str) -> Frame | None:
         """The newest frame."""
         return next(iter(self.frames.get(sim_id, [])[-1:]), None)
+
+    def unheard(self) -> list[str]:
+        """The tags of which the present OPC UA connection has told nothing yet; each has a first value."""
+        present = self.connections
+        return [
+            f"{sim_id}.{tag}" for sim_id, told in self.shown.items() for tag, values in told.items()
+            if not values or values[-1].connection < present
+        ]  # fmt: skip
 
     def facts(self, sim_id: str) -> Facts:
         """Everything about one simulation, with its history read now."""
@@ -81,8 +91,10 @@ class Collector:
 
     async def _keep_subscribed(self) -> None:
         while True:
-            with suppress(*LOST):
+            try:
                 await self._subscribed()
+            except LOST as error:
+                self.trouble = error
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise asyncio.CancelledError

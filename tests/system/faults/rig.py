@@ -131,6 +131,9 @@ class Rig:
         until(self._ready, "the engine is ready", within)
         until(lambda: not self._amiss(), "every simulation runs its newest attempt", within, self._amiss)
         self.moving(within)
+        collector = self.collector
+        until(lambda: not collector.unheard(), "OPC UA tells of every tag", within,
+              lambda: (collector.unheard(), collector.trouble))  # fmt: skip
         ends = {sim: self._last_sample(sim) for sim in self.sims}
 
         def recorded() -> bool:

@@ -1,7 +1,7 @@
 """HistoryRead as a whole: every aggregate that the server lists, its options, times, many nodes, released points."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import pytest
 from asyncua import Client, ua
 
 from opcua_server.aggregates import AGGREGATES
+from tests.system.opcua.recorded import at, numbers, values
 from tests.system.opcua.rig import Twin
 from tests.waiting import until_async
 
@@ -16,19 +17,6 @@ CODES, IDS, TIMES = ua.StatusCodes, ua.ObjectIds, ua.TimestampsToReturn
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
 VALUES = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0]
 Ask = Callable[..., Awaitable[list[ua.HistoryReadResult]]]
-
-
-def at(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds // 1000 / 1e6, UTC)
-
-
-def values(result: ua.HistoryReadResult) -> list[Any]:
-    data = result.HistoryData
-    return [] if isinstance(data, ua.ExtensionObject) else list(data.DataValues)
-
-
-def numbers(result: ua.HistoryReadResult) -> list[Any]:
-    return [None if value.Value is None else value.Value.Value for value in values(result)]
 
 
 @pytest.fixture

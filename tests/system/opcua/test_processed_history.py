@@ -1,31 +1,19 @@
 """Aggregates and values at given times, from what the server has recorded."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from asyncua import Client, ua
 
+from tests.system.opcua.recorded import at, numbers, values
 from tests.system.opcua.rig import Twin
 from tests.waiting import until_async
 
 CODES, IDS = ua.StatusCodes, ua.ObjectIds
 HOUR = timedelta(hours=1)
 Read = Callable[..., Awaitable[ua.HistoryReadResult]]
-
-
-def at(nanoseconds: int) -> datetime:
-    return datetime.fromtimestamp(nanoseconds // 1000 / 1e6, UTC)
-
-
-def values(result: ua.HistoryReadResult) -> list[Any]:
-    data = result.HistoryData
-    return [] if isinstance(data, ua.ExtensionObject) else list(data.DataValues)
-
-
-def numbers(result: ua.HistoryReadResult) -> list[Any]:
-    return [None if value.Value is None else value.Value.Value for value in values(result)]
 
 
 @pytest.fixture

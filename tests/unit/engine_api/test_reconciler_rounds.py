@@ -109,6 +109,32 @@ async def test_lost_again_and_again_it_comes_later_alone_and_fails_at_last(rig: 
     assert rig.metrics.take_overs._value.get() == 2
 
 
+async def test_handed_on_it_may_wait_and_be_taken_at_leisure(rig: Rig) -> None:
+    """The next attempt waits longer than a lease may be missing, and is looked at between its taking and its lease."""
+    sim_id = (await rig.start()).sim_id
+    await rig.took(rig.record(sim_id))
+    released = {"kind": "released", "sim_id": sim_id, "epoch": 1, "worker": "w", "cause": "its worker stops",
+                "simulation_time": 3.0, "tick": 3, "overruns": 0}  # fmt: skip
+    await rig.lost(rig.record(sim_id))
+    await carry_out(rig.simulations, rig.metrics, released)
+    await rig.after(0)
+    await rig.after(30)
+    second = rig.record(sim_id)
+    assert (second.status, second.epoch, second.attempts) == (State.RUNNING, 2, 1)
+    await rig.worker("other")
+    await rig.simulations.bus.redis.lrem(f"rq:queue:{SIMULATIONS_QUEUE}", 1, assignment(second).job_id)
+    await rig.after(0.2)
+    assert rig.record(sim_id).epoch == 2, "a worker has it in its hands"
+    await rig.taken(second, "other")
+    await rig.after(0.2)
+    await rig.after(59)
+    assert rig.record(sim_id).epoch == 2, "a busy worker begins late"
+    await rig.took(second)
+    await rig.after(0)
+    assert (rig.record(sim_id).epoch, rig.record(sim_id).attempts) == (2, 1)
+    assert rig.metrics.take_overs._value.get() == 0
+
+
 async def test_a_minute_in_good_health_forgives(rig: Rig) -> None:
     sim_id = (await rig.start()).sim_id
     await rig.took(rig.record(sim_id))

@@ -10,6 +10,7 @@ from plant.lifecycle import State
 RULES = Rules(patience=2.0, beginning=60.0, attempts=5, back_off=1.0, longest_back_off=6.0, healthy=60.0)
 RUNNING = Situation(State.RUNNING, held=True, since=5.0, attempts=1)
 LOST = replace(RUNNING, held=False)
+HANDED_ON = replace(LOST, began=False)
 QUEUED = Situation(State.QUEUED, held=False, since=5.0, attempts=1, job=Job.WAITING)
 
 
@@ -36,6 +37,15 @@ QUEUED = Situation(State.QUEUED, held=False, since=5.0, attempts=1, job=Job.WAIT
         (replace(LOST, job=Job.TAKEN), Step.TAKE_OVER),
         (replace(LOST, status=State.PENDING), Step.DISPATCH),
         (replace(LOST, status=State.PENDING, since=1.0), Step.LEAVE),
+        (replace(LOST, job=Job.BEGINNING), Step.TAKE_OVER),
+        (replace(HANDED_ON, job=Job.WAITING), Step.WAIT),
+        (replace(HANDED_ON, job=Job.NONE, since=1.0), Step.LEAVE),
+        (replace(HANDED_ON, job=Job.NONE), Step.QUEUE),
+        (replace(HANDED_ON, job=Job.BEGINNING, since=59.0), Step.LEAVE),
+        (replace(HANDED_ON, job=Job.BEGINNING, since=60.0), Step.TAKE_OVER),
+        (replace(HANDED_ON, job=Job.TAKEN, since=1.0), Step.LEAVE),
+        (replace(HANDED_ON, job=Job.TAKEN), Step.TAKE_OVER),
+        (replace(HANDED_ON, job=Job.TAKEN, attempts=5), Step.GIVE_UP),
         (QUEUED, Step.WAIT),
         (replace(QUEUED, since=0.5), Step.LEAVE),
         (replace(QUEUED, job=Job.ELSEWHERE, since=0.0), Step.QUEUE),
