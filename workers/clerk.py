@@ -1,6 +1,5 @@
 """Keeps RQ's books true for the jobs of a worker that hosts many at once: heartbeats, and how each job ended."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -8,20 +7,16 @@ from threading import Event, RLock, Thread
 from time import monotonic
 from typing import Any
 
-from redis.exceptions import RedisError
 from rq import Queue
 from rq.executions import Execution
 from rq.job import Job, JobStatus
 from rq.worker import WorkerStatus
 
-from connections.log import logger
 from plant.lifecycle import State
 from workers.heartbeats import Heartbeats
+from workers.insisting import insist
 
-AWAY = 0.5
-"""Seconds until the next try while Redis is away."""
 CLOSING = 60
-_LOG = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,20 +92,11 @@ class Clerk:
             try:
                 ending = self._endings.get(timeout=max(0.0, self._beats.next_at - monotonic()))
             except Empty:
-                self._insist(self._heartbeats)
+                insist(self._heartbeats, self._hurry)
                 continue
             if ending is None:
                 return
-            self._insist(partial(self._book, ending))
-
-    def _insist(self, work: Callable[[], None]) -> None:
-        while not self._hurry.is_set():
-            try:
-                work()
-                return
-            except RedisError as error:
-                _LOG.warning("RQ's books wait", cause=str(error))
-                self._hurry.wait(AWAY)
+            insist(partial(self._book, ending), self._hurry)
 
     def _heartbeats(self) -> None:
         with self.lock:

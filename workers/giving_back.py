@@ -11,6 +11,8 @@ from plant.errors import DamagedSnapshot
 from workers import lease
 from workers.keeper import Identity
 
+STOPS = "its worker stops"
+"""The cause of who is given back so."""
 _LOG = logger(__name__)
 
 

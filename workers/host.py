@@ -26,6 +26,7 @@ from plant.frames import Frame
 from plant.lifecycle import Command, State
 from workers import checkpoint
 from workers.beat import Beat, unlimited
+from workers.giving_back import STOPS
 from workers.hosted import Hosted
 from workers.inbox import Inbox
 from workers.items import Farewell, Report, Sent, Shown
@@ -264,7 +265,7 @@ class Host:
         for hosted in self.hosted.values():
             self._saver.save(hosted, now)
             if not hosted.ended:
-                hosted.cause = "its worker stops"
+                hosted.cause = STOPS
                 self._tell(hosted, "released")
                 self._outbox.add(Farewell(hosted, self._identity.name, forget=False))
         with suppress(TimeoutError, RedisError):
