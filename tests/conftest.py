@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,12 @@ HERE = Path(__file__).parent
 PURE = {"unit", "contract", "numerics"}
 TURNS = 10
 """Turns of the event loop that a cancelled task gets to end."""
+
+
+def pytest_configure() -> None:
+    """Let every process that a test starts heed Ctrl+C: whoever runs the tests in the background has them ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
