@@ -10,6 +10,7 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
+from opcua_server.data_encodings import refused_encoding
 from opcua_server.executable import may_call
 from opcua_server.space import Space
 from opcua_server.values import bad
@@ -44,7 +45,7 @@ class Reader:
         """The attribute as this user sees it, with both timestamps where it is a value."""
         found = self._space.find_tag(wanted.NodeId)
         if found is not None and wanted.AttributeId == ua.AttributeIds.Value:
-            return _ranged(self._space.read_tag(*found), wanted)
+            return _presented(self._space.read_tag(*found), wanted)
         if found is not None and wanted.AttributeId == ua.AttributeIds.UserAccessLevel:
             live, index = found
             writable = may_write(user, live.template.model.tags[index]) and may_change(user, live.record)
@@ -53,7 +54,7 @@ class Reader:
         value = self._aspace.read_attribute_value(wanted.NodeId, wanted.AttributeId)
         if wanted.AttributeId == ua.AttributeIds.UserExecutable and value.Value is not None and value.Value.Value:
             return ua.DataValue(ua.Variant(may_call(user, wanted.NodeId, self._space), ua.VariantType.Boolean))
-        return _ranged(value, wanted)
+        return _presented(value, wanted)
 
     @staticmethod
     def _wanted(times: ua.TimestampsToReturn, value: ua.DataValue) -> ua.DataValue:
@@ -67,13 +68,20 @@ class Reader:
         )
 
 
-def _ranged(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
-    """The part of an array or a text that IndexRange asks for; both timestamps for a value."""
+def _presented(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
+    """The part and the encoding that are asked for; both timestamps for a value."""
     if wanted.AttributeId == ua.AttributeIds.Value and value.SourceTimestamp is None:
         present: Any = datetime.now(UTC)
         value = dataclasses.replace(value, SourceTimestamp=present)
-    if not wanted.IndexRange or (value.StatusCode is not None and value.StatusCode.is_bad()):
+    if value.StatusCode is not None and value.StatusCode.is_bad():
         return value
+    if (refusal := refused_encoding(wanted.DataEncoding, wanted.AttributeId)) is not None:
+        return bad(refusal)
+    return _part(value, wanted) if wanted.IndexRange else value
+
+
+def _part(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
+    """The part of an array or a text that IndexRange asks for."""
     if not _RANGE.fullmatch(wanted.IndexRange):
         return bad(ua.StatusCodes.BadIndexRangeInvalid)
     held = None if value.Value is None or wanted.AttributeId != ua.AttributeIds.Value else value.Value.Value

@@ -14,6 +14,7 @@ from opcua_server.aggregates import STATUS_CODES, WHOLE_NUMBERS
 from opcua_server.alarms.history import EventCursors, EventHistory
 from opcua_server.alarms.types import EventTypes
 from opcua_server.cursors import TICK, Cursor, Cursors, first_cursor
+from opcua_server.data_encodings import refused_encoding
 from opcua_server.encoding import Samples, encode_runs
 from opcua_server.layouts import time_bits
 from opcua_server.limits import LIMITS
@@ -63,6 +64,8 @@ class History:
     ) -> ua.HistoryReadResult:
         try:
             details, found = params.HistoryReadDetails, self._target(wanted)
+            if (refusal := refused_encoding(wanted.DataEncoding, ua.AttributeIds.Value)) is not None:
+                raise ServiceError(refusal)
             if type(details) is ua.ReadAtTimeDetails:
                 return await self._read_at(details, found, times)
             cursor = _cursor(params, place, wanted, cursors)

@@ -27,6 +27,8 @@ class MonitoredNodes(SampledItems):
         source = self._sources.find(target.NodeId, target.AttributeId)
         if source.status in _NO_SUCH:
             raise ServiceError(source.status)
+        if target.IndexRange:
+            raise ServiceError(ua.StatusCodes.BadIndexRangeNoData)
         interval, queue = self._interval(parameters, publishing), _queue(parameters)
         self.add(number, Sampled(
             source, int(parameters.ClientHandle), queue, bool(parameters.DiscardOldest), to_interval(interval),

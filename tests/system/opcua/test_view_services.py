@@ -163,6 +163,53 @@ async def test_ranges_of_arrays(client: Client, twin: Twin) -> None:
     assert values[[text for _, text, _ in cases].index("0:2")].Value.Value == "run"
 
 
+async def test_values_are_told_in_binary_only(client: Client, twin: Twin) -> None:
+    """By Read, CreateMonitoredItems and HistoryRead alike; other attributes have no encoding to ask for."""
+    tag, status = (ua.NodeId.from_string(f"ns=2;s={twin.sim_id}{name}") for name in (".reflux_flow", ".Status"))
+    build = ua.NodeId(ua.Int32(ua.ObjectIds.Server_ServerStatus_BuildInfo))
+    binary, xml, own = ua.QualifiedName("Default Binary"), ua.QualifiedName("Default XML"), ua.QualifiedName("mine")
+    unsupported, invalid = CODES.BadDataEncodingUnsupported, CODES.BadDataEncodingInvalid
+    cases: tuple[tuple[ua.NodeId, int, ua.QualifiedName, int], ...] = (
+        (tag, IDS.Value, ua.QualifiedName(), 0), (tag, IDS.Value, binary, 0), (tag, IDS.Value, xml, unsupported),
+        (tag, IDS.Value, own, invalid), (tag, IDS.Value, ua.QualifiedName("Default Binary", 2), invalid),
+        (tag, IDS.DisplayName, binary, invalid), (status, IDS.Value, ua.QualifiedName("Default JSON"), unsupported),
+        (build, IDS.Value, binary, 0), (build, IDS.Value, xml, unsupported),
+    )  # fmt: skip
+    wanted = [ua.ReadValueId(node, attribute, DataEncoding=encoding) for node, attribute, encoding, _ in cases]
+    expected = [code for *_, code in cases]
+    for _ in range(2):  # the second time by way of what is remembered of the first
+        values = await client.uaclient.read(ua.ReadParameters(0.0, TIMES.Both, wanted))
+        assert [value.StatusCode.value for value in values] == expected
+        alone = [await client.uaclient.read(ua.ReadParameters(0.0, TIMES.Both, [one])) for one in wanted]
+        assert [value.StatusCode.value for (value,) in alone] == expected
+    subscription = await client.create_subscription(1000, None)
+    items = [ua.MonitoredItemCreateRequest(one, ua.MonitoringMode.Reporting) for one in wanted]
+    params = ua.CreateMonitoredItemsParameters(subscription.subscription_id, TIMES.Both, items)
+    created = await client.uaclient.create_monitored_items(params)
+    assert [one.StatusCode.value for one in created] == expected
+    history = ua.HistoryReadParameters()
+    history.HistoryReadDetails = ua.ReadRawModifiedDetails(StartTime=ua.DateTime(2026, 1, 1), NumValuesPerNode=1)
+    history.NodesToRead = [ua.HistoryReadValueId(tag, DataEncoding=one) for one in (binary, xml, own)]
+    told = await client.uaclient.history_read(history)
+    assert [one.StatusCode.value for one in told][1:] == [unsupported, invalid]
+    assert told[0].StatusCode.value not in (unsupported, invalid)
+
+
+async def test_a_range_of_what_is_monitored_is_refused(client: Client, twin: Twin) -> None:
+    texts, tag = (
+        ua.NodeId.from_string(f"ns=2;s={twin.sim_id}.{name}")
+        for name in ("distillate_methanol_mode.EnumStrings", "reflux_flow")
+    )
+    subscription = await client.create_subscription(1000, None)
+    items = [
+        ua.MonitoredItemCreateRequest(ua.ReadValueId(node, IDS.Value, ua.String("0")), ua.MonitoringMode.Reporting)
+        for node in (texts, tag)
+    ]
+    params = ua.CreateMonitoredItemsParameters(subscription.subscription_id, TIMES.Both, items)
+    created = await client.uaclient.create_monitored_items(params)
+    assert [one.StatusCode.value for one in created] == 2 * [CODES.BadIndexRangeNoData]
+
+
 async def test_a_range_of_what_is_written_is_refused(client: Client, twin: Twin) -> None:
     tag = ua.NodeId.from_string(f"ns=2;s={twin.sim_id}.reflux_flow")
     value = ua.DataValue(ua.Variant(2.0, ua.VariantType.Double))
