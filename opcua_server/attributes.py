@@ -1,7 +1,6 @@
 """The Read service: values from the table, both timestamps, rights of the caller, IndexRange and TimestampsToReturn."""
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +11,12 @@ from asyncua.server.address_space import AddressSpace
 
 from opcua_server.data_encodings import refused_encoding
 from opcua_server.executable import may_call
+from opcua_server.index_ranges import part
 from opcua_server.space import Space
 from opcua_server.values import bad
 from plant.access import Who, may_write
 from plant.ownership import may_change
 
-_RANGE = re.compile(r"\d{1,10}(:\d{1,10})?(,\d{1,10}(:\d{1,10})?)*", re.ASCII)
-"""NumericRange (OPC 10000-4 7.27): one for each dimension; we have arrays of one dimension and texts."""
 _READ, _WRITE, _HISTORY = 0x01, 0x02, 0x04
 _TIMES = ua.TimestampsToReturn
 
@@ -50,10 +48,10 @@ class Reader:
             live, index = found
             writable = may_write(user, live.template.model.tags[index]) and may_change(user, live.record)
             level = _READ | _HISTORY | (_WRITE if writable else 0)
-            return ua.DataValue(ua.Variant(level, ua.VariantType.Byte))
+            return _presented(ua.DataValue(ua.Variant(level, ua.VariantType.Byte)), wanted)
         value = self._aspace.read_attribute_value(wanted.NodeId, wanted.AttributeId)
         if wanted.AttributeId == ua.AttributeIds.UserExecutable and value.Value is not None and value.Value.Value:
-            return ua.DataValue(ua.Variant(may_call(user, wanted.NodeId, self._space), ua.VariantType.Boolean))
+            value = ua.DataValue(ua.Variant(may_call(user, wanted.NodeId, self._space), ua.VariantType.Boolean))
         return _presented(value, wanted)
 
     @staticmethod
@@ -77,22 +75,4 @@ def _presented(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
         return value
     if (refusal := refused_encoding(wanted.DataEncoding, wanted.AttributeId)) is not None:
         return bad(refusal)
-    return _part(value, wanted) if wanted.IndexRange else value
-
-
-def _part(value: ua.DataValue, wanted: ua.ReadValueId) -> ua.DataValue:
-    """The part of an array or a text that IndexRange asks for."""
-    if not _RANGE.fullmatch(wanted.IndexRange):
-        return bad(ua.StatusCodes.BadIndexRangeInvalid)
-    held = None if value.Value is None or wanted.AttributeId != ua.AttributeIds.Value else value.Value.Value
-    if "," in wanted.IndexRange or not isinstance(held, list | str | bytes):
-        return bad(ua.StatusCodes.BadIndexRangeNoData)
-    first, _, last = wanted.IndexRange.partition(":")
-    low, high = int(first), int(last or first)
-    if last and high <= low:
-        return bad(ua.StatusCodes.BadIndexRangeInvalid)
-    part = held[low : high + 1]
-    if not part:
-        return bad(ua.StatusCodes.BadIndexRangeNoData)
-    whole: Any = value.Value
-    return dataclasses.replace(value, Value=dataclasses.replace(whole, Value=part))
+    return part(value, wanted.AttributeId, wanted.IndexRange) if wanted.IndexRange else value

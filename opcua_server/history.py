@@ -14,7 +14,6 @@ from opcua_server.aggregates import STATUS_CODES, WHOLE_NUMBERS
 from opcua_server.alarms.history import EventCursors, EventHistory
 from opcua_server.alarms.types import EventTypes
 from opcua_server.cursors import TICK, Cursor, Cursors, first_cursor
-from opcua_server.data_encodings import refused_encoding
 from opcua_server.encoding import Samples, encode_runs
 from opcua_server.layouts import time_bits
 from opcua_server.limits import LIMITS
@@ -22,6 +21,7 @@ from opcua_server.live import Live
 from opcua_server.names import standard
 from opcua_server.processed import Intervals, Processing, first_intervals, instant
 from opcua_server.raw_history import RawHistory
+from opcua_server.requested import check_whole
 from opcua_server.space import Space
 from opcua_server.track import Point
 from opcua_server.values import DOUBLE, INT32, STATUS_CODE, now, status_code, to_ticks
@@ -64,8 +64,7 @@ class History:
     ) -> ua.HistoryReadResult:
         try:
             details, found = params.HistoryReadDetails, self._target(wanted)
-            if (refusal := refused_encoding(wanted.DataEncoding, ua.AttributeIds.Value)) is not None:
-                raise ServiceError(refusal)
+            check_whole(wanted, ua.AttributeIds.Value)
             if type(details) is ua.ReadAtTimeDetails:
                 return await self._read_at(details, found, times)
             cursor = _cursor(params, place, wanted, cursors)

@@ -5,7 +5,7 @@ from asyncua.common.utils import ServiceError
 
 from opcua_server.filters import Filter, read_filter
 from opcua_server.limits import LIMITS
-from opcua_server.requested import revised_queue, revised_sampling, to_interval
+from opcua_server.requested import check_whole, revised_queue, revised_sampling, to_interval
 from opcua_server.sampled import Sampled, SampledItems
 from opcua_server.sources import Sources
 
@@ -27,8 +27,7 @@ class MonitoredNodes(SampledItems):
         source = self._sources.find(target.NodeId, target.AttributeId)
         if source.status in _NO_SUCH:
             raise ServiceError(source.status)
-        if target.IndexRange:
-            raise ServiceError(ua.StatusCodes.BadIndexRangeNoData)
+        check_whole(target, target.AttributeId)
         interval, queue = self._interval(parameters, publishing), _queue(parameters)
         self.add(number, Sampled(
             source, int(parameters.ClientHandle), queue, bool(parameters.DiscardOldest), to_interval(interval),

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from asyncua import ua
-from asyncua.common.utils import ServiceError
 
 from opcua_server.columns import Item
 from opcua_server.filters import read_filter
 from opcua_server.items import TagItems
 from opcua_server.layouts import time_bits
 from opcua_server.live import Live
-from opcua_server.requested import revised_queue, revised_sampling, to_interval
+from opcua_server.requested import check_whole, revised_queue, revised_sampling, to_interval
 from opcua_server.space import Space
 from opcua_server.tags import Block
 
@@ -32,8 +31,7 @@ class MonitoredTags(TagItems):
         publishing: float,
     ) -> ua.MonitoredItemCreateResult:  # fmt: skip
         """Monitor one more from the next `begin` on. Raises ServiceError."""
-        if wanted.ItemToMonitor.IndexRange:
-            raise ServiceError(ua.StatusCodes.BadIndexRangeNoData)
+        check_whole(wanted.ItemToMonitor, ua.AttributeIds.Value)
         parameters = wanted.RequestedParameters
         item = _item(number, parameters, times, target, wanted.MonitoringMode, publishing)
         self._new.append((item, target[0].block))

@@ -8,7 +8,6 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
 from opcua_server.alarms.items import EventItems
-from opcua_server.data_encodings import refused_encoding
 from opcua_server.layouts import time_bits
 from opcua_server.limits import LIMITS
 from opcua_server.monitored_nodes import MonitoredNodes
@@ -74,8 +73,6 @@ class Items(EventItems):
         try:
             check_mode(wanted.MonitoringMode)
             found = self._space.find_tag(target.NodeId)
-            if (refusal := refused_encoding(target.DataEncoding, target.AttributeId)) is not None:
-                raise ServiceError(refusal)
             if found is not None and target.AttributeId == ua.AttributeIds.Value:
                 return self.tags.create(self._next_number(), wanted, times, found, self._publishing)
             if target.AttributeId != ua.AttributeIds.EventNotifier:

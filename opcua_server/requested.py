@@ -7,6 +7,8 @@ from typing import Any
 from asyncua import ua
 from asyncua.common.utils import ServiceError
 
+from opcua_server.data_encodings import refused_encoding
+from opcua_server.index_ranges import refused_range
 from opcua_server.limits import LIMITS
 from opcua_server.values import status_code
 
@@ -44,6 +46,13 @@ def check_mode(mode: object) -> None:
     """Raises ServiceError for what is no monitoring mode."""
     if mode not in (ua.MonitoringMode.Disabled, ua.MonitoringMode.Sampling, ua.MonitoringMode.Reporting):
         raise ServiceError(_CODES.BadMonitoringModeInvalid)
+
+
+def check_whole(target: ua.ReadValueId | ua.HistoryReadValueId, attribute: int) -> None:
+    """Raises ServiceError for an encoding that can't be had, and for a part of what is told as a whole only."""
+    refusal = refused_encoding(target.DataEncoding, attribute) or refused_range(target.IndexRange)
+    if refusal is not None:
+        raise ServiceError(refusal)
 
 
 def create_failed(code: int) -> ua.MonitoredItemCreateResult:

@@ -18,6 +18,7 @@ from connections.simulations import WRITE, finite_or_none, told_by
 from connections.trail import Trail
 from opcua_server.array_writes import ArrayWriter
 from opcua_server.door import DOOR, PATIENCE
+from opcua_server.index_ranges import refused_range
 from opcua_server.live import Live
 from opcua_server.names import node_id
 from opcua_server.space import Space
@@ -123,8 +124,8 @@ class Writer:
             raise ServiceError(_CODES.BadNotWritable if known else held.StatusCode.value)  # type: ignore[union-attr]
         if write.AttributeId != ua.AttributeIds.Value:
             raise ServiceError(_CODES.BadNotWritable)
-        if write.IndexRange:
-            raise ServiceError(_CODES.BadIndexRangeNoData)
+        if (refusal := refused_range(write.IndexRange)) is not None:
+            raise ServiceError(refusal)
         return found
 
     def _present(self, live: Live) -> list[float]:

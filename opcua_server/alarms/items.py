@@ -11,6 +11,7 @@ from opcua_server.alarms.filters import FilterInvalid, Wanted, read_event_filter
 from opcua_server.alarms.occurrence import Occurrence, server_event
 from opcua_server.alarms.types import EventTypes
 from opcua_server.limits import LIMITS
+from opcua_server.requested import check_whole
 from opcua_server.values import status_code
 
 _CODES = ua.StatusCodes
@@ -104,6 +105,7 @@ class EventItems(MonitoredItemService):
             code = _CODES.BadAttributeIdInvalid if known else _CODES.BadNodeIdUnknown
             return ua.MonitoredItemCreateResult(StatusCode=status_code(code))
         try:
+            check_whole(params.ItemToMonitor, ua.AttributeIds.EventNotifier)
             wanted, problems = read_event_filter(params.RequestedParameters.Filter, self._types)
         except FilterInvalid as error:
             return ua.MonitoredItemCreateResult(StatusCode=status_code(error.code), FilterResult=error.result)

@@ -195,6 +195,41 @@ async def test_values_are_told_in_binary_only(client: Client, twin: Twin) -> Non
     assert told[0].StatusCode.value not in (unsupported, invalid)
 
 
+async def test_no_other_attribute_has_an_encoding_or_a_part(client: Client, twin: Twin) -> None:
+    """Of every class of node, by Read and by CreateMonitoredItems: what can be read as a whole, and nothing else."""
+    own, standard = f"ns=2;s={twin.sim_id}", ("i=2253", "i=58", "i=33", "i=22")
+    nodes = [ua.NodeId.from_string(name) for name in (own, f"{own}.reflux_flow", f"{own}.Step", *standard)]
+    others = [IDS(number) for number in range(1, 28) if number != IDS.Value]
+    whole = [ua.ReadValueId(node, attribute) for node in nodes for attribute in others]
+    subscription = await client.create_subscription(1000, None)
+
+    async def found(wanted: list[ua.ReadValueId]) -> tuple[list[int], list[int]]:
+        values = await client.uaclient.read(ua.ReadParameters(0.0, TIMES.Both, wanted))
+        items = [ua.MonitoredItemCreateRequest(one, ua.MonitoringMode.Reporting) for one in wanted]
+        params = ua.CreateMonitoredItemsParameters(subscription.subscription_id, TIMES.Both, items)
+        made = await client.uaclient.create_monitored_items(params)
+        return [one.StatusCode.value for one in values], [one.StatusCode.value for one in made]
+
+    there, _ = await found(whole)
+    assert set(there) == {0, CODES.BadAttributeIdInvalid}
+    binary, part = ua.QualifiedName("Default Binary"), ua.String("0")
+    for asked, code in (
+        ({"DataEncoding": binary}, CODES.BadDataEncodingInvalid), ({"IndexRange": part}, CODES.BadIndexRangeNoData),
+        ({"IndexRange": ua.String("x")}, CODES.BadIndexRangeInvalid),
+    ):  # fmt: skip
+        read, monitored = await found([ua.ReadValueId(one.NodeId, one.AttributeId, **asked) for one in whole])
+        assert read == monitored == [one or code for one in there], asked
+
+
+async def test_history_is_told_whole(client: Client, twin: Twin) -> None:
+    tag = ua.NodeId.from_string(f"ns=2;s={twin.sim_id}.reflux_flow")
+    history = ua.HistoryReadParameters()
+    history.HistoryReadDetails = ua.ReadRawModifiedDetails(StartTime=ua.DateTime(2026, 1, 1), NumValuesPerNode=1)
+    history.NodesToRead = [ua.HistoryReadValueId(tag, ua.String(text)) for text in ("0", "2:1")]
+    told = await client.uaclient.history_read(history)
+    assert [one.StatusCode.value for one in told] == [CODES.BadIndexRangeNoData, CODES.BadIndexRangeInvalid]
+
+
 async def test_a_range_of_what_is_monitored_is_refused(client: Client, twin: Twin) -> None:
     texts, tag = (
         ua.NodeId.from_string(f"ns=2;s={twin.sim_id}.{name}")
