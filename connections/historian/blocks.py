@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from connections.historian import runs
 from connections.historian.codec import Item, compress, expand
+from connections.historian.run import Run
 
 SAMPLES_PER_BLOCK = 1024
 # Fields of a block: the tags are 0, 1, ...; their status codes (only where one is not Good) follow from STATUS on.
@@ -16,10 +18,6 @@ WALL_TIME, SIM_TIME, TICK, EPOCH = -1, -2, -3, -4
 STATUS = 1_000_000
 BLOCKS_KEPT = 1024
 _FIELD = "SELECT samples, data FROM block WHERE simulation = ? AND field = ? AND first = ?"
-_OLDEST = (
-    "SELECT wall_time, sim_time, tick, epoch, content, status FROM sample WHERE simulation = ?"
-    " ORDER BY wall_time LIMIT ?"
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,31 +41,23 @@ class Piece:
 
 
 def seal(connection: sqlite3.Connection, key: int) -> None:
-    """Move the oldest samples of a simulation into one block; part of the caller's transaction."""
-    rows = connection.execute(_OLDEST, (key, SAMPLES_PER_BLOCK)).fetchall()
-    walls = np.array([row[0] for row in rows], np.int64)
-    first, last = int(walls[0]), int(walls[-1])
-    fields = [(field, compress(array)) for field, array in _fields(rows, walls)]
+    """Move the oldest samples of a simulation from runs into one block; part of the caller's transaction."""
+    run = runs.take(connection, key, SAMPLES_PER_BLOCK)
+    first, last, samples = int(run.wall_time[0]), int(run.wall_time[-1]), len(run.wall_time)
     connection.executemany(
         "INSERT OR REPLACE INTO block VALUES (?, ?, ?, ?, ?, ?)",
-        [(key, field, first, last, len(rows), data) for field, data in fields],
+        [(key, field, first, last, samples, compress(array)) for field, array in _fields(run)],
     )
-    connection.execute("DELETE FROM sample WHERE simulation = ? AND wall_time <= ?", (key, last))
 
 
-def _fields(
-    rows: list[tuple[int, float, int, int, bytes, bytes | None]], walls: NDArray[np.int64]
-) -> Iterator[tuple[int, NDArray[np.generic]]]:
-    yield WALL_TIME, np.diff(walls, prepend=0)
-    yield SIM_TIME, np.array([row[1] for row in rows], np.float64)
-    yield TICK, np.diff(np.array([row[2] for row in rows], np.int64), prepend=0)
-    yield EPOCH, np.array([row[3] for row in rows], np.int64)
-    content = np.frombuffer(b"".join(row[4] for row in rows), "<f8").reshape(len(rows), -1)
-    yield from enumerate(content.T)
-    if any(row[5] for row in rows):
-        good = bytes(4 * content.shape[1])
-        codes = np.frombuffer(b"".join(row[5] or good for row in rows), "<u4").reshape(content.shape)
-        yield from ((STATUS + tag, codes[:, tag]) for tag in np.flatnonzero(codes.any(axis=0)).tolist())
+def _fields(run: Run) -> Iterator[tuple[int, NDArray[np.generic]]]:
+    yield WALL_TIME, np.diff(run.wall_time, prepend=0)
+    yield SIM_TIME, run.sim_time
+    yield TICK, np.diff(run.tick, prepend=0)
+    yield EPOCH, run.epoch
+    yield from enumerate(run.content)
+    if run.status is not None:
+        yield from ((STATUS + tag, run.status[tag]) for tag in np.flatnonzero(run.status.any(axis=1)).tolist())
 
 
 class Times:

@@ -27,7 +27,7 @@ class Entry:
     """One simulation of the record; the tags are those its model had when it started.
 
     `epoch`, `sequence` and `seen` (a tick) are of the last frame taken; `tick`, `wall_time` and `sim_time` of the
-    last sample recorded, `tick` falling back to -1 at a reset. `loose` counts the samples outside blocks.
+    last sample recorded, `tick` falling back to -1 at a reset.
     """
 
     key: int
@@ -41,7 +41,6 @@ class Entry:
     tick: int = -1
     wall_time: int = 0
     sim_time: float = 0.0
-    loose: int = 0
 
     @classmethod
     def begin(cls, key: int, frame: Frame, model_id: str) -> Self:

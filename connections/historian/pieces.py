@@ -1,4 +1,4 @@
-"""Where the samples of a read come from: sealed blocks first, then the rows that are still loose."""
+"""Where the samples of a read come from: sealed blocks first, then runs, then the fresh rows."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,9 +15,14 @@ _BLOCKS = (
     " ON code.simulation = value.simulation AND code.field = ? AND code.first = value.first"
     " WHERE value.simulation = ? AND value.field = ? AND value.first < ? AND value.last >= ? ORDER BY value.first"
 )
-_SAMPLES = (
-    "SELECT wall_time, sim_time, substr(content, ?, 8), substr(status, ?, 4) FROM sample"
-    " WHERE simulation = ? AND wall_time >= ? AND wall_time < ? ORDER BY wall_time"
+_RUNS = (
+    "SELECT wall_times, sim_times, substr(content, ? * samples + 1, 8 * samples),"
+    " substr(status, ? * samples + 1, 4 * samples)"
+    " FROM run WHERE simulation = ? AND first < ? AND last >= ? ORDER BY first"
+)
+_FRESH = (
+    "SELECT wall_time, sim_time, substr(content, ?, 8), substr(status, ?, 4) FROM fresh"
+    " WHERE simulation = ? AND wall_time >= ? AND wall_time < ? ORDER BY number"
 )
 
 
@@ -60,10 +65,21 @@ def sealed(wanted: Wanted) -> Iterator[Piece]:
             yield piece_of(walls, sim_times, value, code).within(wanted.start, wanted.end)
 
 
-def loose(wanted: Wanted) -> Iterator[Piece]:
-    """One piece of the loose rows in the range, if there are any."""
+def gathered(wanted: Wanted) -> Iterator[Piece]:
+    """A piece of each run in the range."""
+    start, end = wanted.bounds
+    parameters = (8 * wanted.tag, 4 * wanted.tag, wanted.key, end, start)
+    with closing(wanted.connection.execute(_RUNS + wanted.order, parameters)) as runs:
+        for walls, sims, value, code in runs:
+            status = np.zeros(len(walls) // 8, np.uint32) if code is None else np.frombuffer(code, "<u4")
+            times = np.frombuffer(walls, "<i8"), np.frombuffer(sims, "<f8")
+            yield Piece(*times, np.frombuffer(value, "<f8"), status).within(wanted.start, wanted.end)
+
+
+def fresh(wanted: Wanted) -> Iterator[Piece]:
+    """One piece of the fresh rows in the range, if there are any."""
     parameters = (8 * wanted.tag + 1, 4 * wanted.tag + 1, wanted.key, *wanted.bounds, wanted.limit)
-    rows = wanted.connection.execute(f"{_SAMPLES}{wanted.order} LIMIT ?", parameters).fetchall()
+    rows = wanted.connection.execute(f"{_FRESH}{wanted.order} LIMIT ?", parameters).fetchall()
     if not rows:
         return
     if wanted.reverse:

@@ -13,7 +13,8 @@ from connections.historian import events
 from connections.historian.blocks import WALL_TIME, Piece, Times
 from connections.historian.entry import Entry
 from connections.historian.events import AlarmRow, EventRow, Span
-from connections.historian.pieces import Wanted, closed, loose, sealed
+from connections.historian.formats import read_as_today
+from connections.historian.pieces import Wanted, closed, fresh, gathered, sealed
 from connections.historian.schema import open_reader, translated
 from connections.historian.store import Series
 from connections.historian.stretch import Stretch
@@ -36,6 +37,7 @@ class Reader:
         self._path = path
         self._opened: sqlite3.Connection | None = None
         self._times = Times()
+        self._today = False  # a file that is of today's format stays so
 
     def close(self) -> None:
         """Give the file back."""
@@ -44,40 +46,34 @@ class Reader:
 
     def position(self) -> str:
         """The position recorded last."""
-        with translated(self._path):
-            connection = self._connection()
+        with translated(self._path), self._moment() as connection:
             row = connection and connection.execute("SELECT position FROM stream").fetchone()
         return str(row[0]) if row else "0-0"
 
     def simulations(self) -> list[Entry]:
         """Every simulation of the record, in the order in which they began."""
-        with translated(self._path):
-            connection = self._connection()
+        with translated(self._path), self._moment() as connection:
             return entries.load_all(connection) if connection else []
 
     def alarms(self) -> list[AlarmRow]:
         """Every state of an alarm."""
-        with translated(self._path):
-            connection = self._connection()
+        with translated(self._path), self._moment() as connection:
             return events.load(connection) if connection else []
 
     def events(self, span: Span, limit: int) -> list[EventRow]:
         """Events of alarms."""
-        with translated(self._path):
-            connection = self._connection()
+        with translated(self._path), self._moment() as connection:
             return events.read(connection, span, limit) if connection else []
 
     def extent(self, sim_id: str) -> Extent:
         """Count, first and last of a simulation's samples."""
-        with translated(self._path):
-            connection = self._connection()
+        with translated(self._path), self._moment() as connection:
             entry = entries.load(connection, sim_id) if connection else None
             if connection is None or entry is None:
                 return Extent(0, None, None)
-            blocks = connection.execute(_SEALED_EXTENT, (entry.key, WALL_TIME)).fetchone()
-            rows = connection.execute(_LOOSE_EXTENT, (entry.key,)).fetchone()
-        firsts = [row[1] for row in (blocks, rows) if row[1] is not None]
-        return Extent(blocks[0] + rows[0], min(firsts, default=None), entry.wall_time if firsts else None)
+            parts = connection.execute(_EXTENTS, {"key": entry.key, "times": WALL_TIME}).fetchall()
+        firsts = [first for _, first in parts if first is not None]
+        return Extent(sum(count for count, _ in parts), min(firsts, default=None), entry.wall_time if firsts else None)
 
     def read_raw(self, sim_id: str, tag: str, start: int | None, end: int | None, limit: int, reverse: bool) -> Series:
         """See `store.Historian.read_raw`."""
@@ -113,21 +109,22 @@ class Reader:
             if connection is None or entry is None:
                 return
             wanted = Wanted(connection, self._times, entry.key, entry.index(tag), start, end, limit, reverse)
-            for step in (loose, sealed) if reverse else (sealed, loose):
+            for step in (fresh, gathered, sealed) if reverse else (sealed, gathered, fresh):
                 yield from step(wanted)
 
     @contextmanager
     def _moment(self) -> Iterator[sqlite3.Connection | None]:
-        """One moment for all that is read: a seal in between would hide or double samples."""
+        """One moment for all that is read: samples that move in between would be hidden or doubled."""
         connection = self._connection()
         if connection is None:
             yield None
             return
         connection.execute("BEGIN")
         try:
+            self._today = self._today or not read_as_today(connection)
             yield connection
         finally:
-            connection.execute("COMMIT")
+            connection.execute("ROLLBACK")
 
     def _connection(self) -> sqlite3.Connection | None:
         if self._opened is None and self._path.exists():
@@ -139,8 +136,11 @@ class Reader:
         return self._opened
 
 
-_SEALED_EXTENT = "SELECT coalesce(sum(samples), 0), min(first) FROM block WHERE simulation = ? AND field = ?"
-_LOOSE_EXTENT = "SELECT count(*), min(wall_time) FROM sample WHERE simulation = ?"
+_EXTENTS = (
+    "SELECT coalesce(sum(samples), 0), min(first) FROM block WHERE simulation = :key AND field = :times"
+    " UNION ALL SELECT coalesce(sum(samples), 0), min(first) FROM run WHERE simulation = :key"
+    " UNION ALL SELECT count(*), min(wall_time) FROM fresh WHERE simulation = :key"
+)
 
 
 def _thinned(stretch: Stretch, tags: Sequence[str], places: Sequence[int], points: int) -> Iterator[Series]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from connections.historian import events
+from connections.historian import events, formats
 from plant.errors import Unavailable
 
 LOCK_WAIT = 5.0
-VERSION = 4
+VERSION = 5
 _CACHE, _CHECKPOINT = 16_384, 8_000
 """KiB of pages that the writer keeps, and pages in the log before they are moved into the file.
 
@@ -17,7 +17,8 @@ Every simulation has a page that grows with each sample: with SQLite's own 2 MB 
 simulations were read and moved again every second, a quarter of the time of recording them.
 """
 
-# `sample` holds the newest rows, one a sample; full runs of them move to `block`, one row a column (see blocks.py).
+# A sample is first a row of `fresh`, where those of all simulations stand one behind the other; some at a time become a
+# row of `run` for each simulation (see runs.py), and full runs of those move to `block`, one row a column (blocks.py).
 # `sequence`, `seen` and `tick` are of the last frame: what it was, and the highest tick recorded since the last reset.
 # They have a table of their own, as every frame changes them: the names beside them would be written again each time.
 _TABLES = """
@@ -29,20 +30,20 @@ CREATE TABLE IF NOT EXISTS progress (
     key INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, seen INTEGER NOT NULL,
     tick INTEGER NOT NULL, wall_time INTEGER NOT NULL, sim_time REAL NOT NULL
 );
-CREATE TABLE IF NOT EXISTS sample (
-    simulation INTEGER NOT NULL, wall_time INTEGER NOT NULL, sim_time REAL NOT NULL, tick INTEGER NOT NULL,
-    epoch INTEGER NOT NULL, content BLOB NOT NULL, status BLOB, PRIMARY KEY (simulation, wall_time)
-) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fresh (
+    number INTEGER PRIMARY KEY, simulation INTEGER NOT NULL, wall_time INTEGER NOT NULL, sim_time REAL NOT NULL,
+    tick INTEGER NOT NULL, epoch INTEGER NOT NULL, content BLOB NOT NULL, status BLOB
+);
+CREATE TABLE IF NOT EXISTS run (
+    simulation INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, samples INTEGER NOT NULL,
+    wall_times BLOB NOT NULL, sim_times BLOB NOT NULL, ticks BLOB NOT NULL, epochs BLOB NOT NULL,
+    content BLOB NOT NULL, status BLOB, UNIQUE (simulation, first)
+);
 CREATE TABLE IF NOT EXISTS block (
     simulation INTEGER NOT NULL, field INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
     samples INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (simulation, field, first)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stream (id INTEGER PRIMARY KEY CHECK (id = 0), position TEXT NOT NULL);
-"""
-_MOVE = """
-INSERT INTO simulation SELECT key, sim_id, model_id, tags, units FROM former;
-INSERT INTO progress SELECT key, epoch, sequence, seen, tick, wall_time, sim_time FROM former;
-DROP TABLE former;
 """
 
 
@@ -66,9 +67,10 @@ def open_writer(path: Path) -> sqlite3.Connection:
             connection.execute(f"PRAGMA cache_size=-{_CACHE}")
             connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
             _check_version(connection)
-            _split_progress(connection)
+            formats.split_progress(connection, _TABLES)
             connection.executescript(_TABLES + events.TABLES)
             connection.execute(f"PRAGMA user_version={VERSION}")
+            formats.move_samples(connection)
         except BaseException:
             connection.close()
             raise
@@ -76,9 +78,15 @@ def open_writer(path: Path) -> sqlite3.Connection:
 
 
 def open_reader(path: Path) -> sqlite3.Connection:
-    """A connection that can only read. Raises Unavailable."""
+    """A connection that can only read; the file may still be of an earlier format. Raises Unavailable."""
     with translated(path):
-        return _connect(f"{path.absolute().as_uri()}?mode=ro")
+        connection = _connect(f"{path.absolute().as_uri()}?mode=ro")
+        try:
+            _check_version(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
 
 
 def _connect(uri: str) -> sqlite3.Connection:
@@ -89,10 +97,3 @@ def _check_version(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise sqlite3.DatabaseError(f"it was written by a newer version (format {version}, not {VERSION})")
-
-
-def _split_progress(connection: sqlite3.Connection) -> None:
-    """Take the progress out of the table of simulations, where formats 1 and 2 had it."""
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(simulation)")}
-    if "epoch" in columns:
-        connection.executescript(f"BEGIN; ALTER TABLE simulation RENAME TO former; {_TABLES} {_MOVE} COMMIT;")

@@ -4,25 +4,22 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from connections.historian import entry as entries
 from connections.historian import events
-from connections.historian.blocks import SAMPLES_PER_BLOCK, seal
 from connections.historian.entry import Entry
 from connections.historian.events import Changes
+from connections.historian.fresh import Row
+from connections.historian.loose import Loose
 from connections.historian.schema import open_writer, translated
 from plant.errors import UnknownName
 from plant.frames import Frame, Kind
 from plant.quality import Quality
 
-SEALS_PER_BATCH = 4
 TIME_STEP = 100
 """Nanoseconds: the resolution of an OPC UA DateTime, so the least distance of two samples."""
-
-Row = tuple[Any, ...]
 
 
 class Writer:
@@ -38,8 +35,9 @@ class Writer:
         self.refused = 0
         with translated(path):
             self._entries = {found.sim_id: found for found in entries.load_all(self._connection)}
-            self._count_loose()
         self._next_key = 1 + max((found.key for found in self._entries.values()), default=0)
+        with self._transaction() as connection:
+            self._loose = Loose.left(connection)
 
     def close(self) -> None:
         """Give the file back."""
@@ -55,10 +53,10 @@ class Writer:
         for frame in frames:
             if frame.kind is Kind.SAMPLE:
                 self._take(frame, models, touched, rows)
-        recorded = sum(1 for row in rows if row[3] >= 0)
+        recorded = len([row for row in rows if row[3] >= 0])
         with self._transaction() as connection:
-            connection.executemany("INSERT INTO sample VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            self._seal(connection, touched)
+            loose = self._loose.record(connection, rows)
+            loose = loose.seal(connection, [entry.key for entry in touched.values()])
             entries.begin(connection, [entry for sim_id, entry in touched.items() if sim_id not in self._entries])
             entries.save(connection, touched.values())
             if changes:
@@ -66,6 +64,7 @@ class Writer:
             if position:
                 connection.execute("INSERT OR REPLACE INTO stream VALUES (0, ?)", (position,))
         self._entries |= touched
+        self._loose = loose
         return recorded
 
     def delete(self, sim_id: str) -> None:
@@ -76,7 +75,9 @@ class Writer:
             if entry is not None:
                 for statement in _DELETIONS:
                     connection.execute(statement, (entry.key,))
-        self._entries.pop(sim_id, None)
+        if entry is not None:
+            self._loose = self._loose.without(entry.key)
+            del self._entries[sim_id]
 
     def _take(self, frame: Frame, models: Mapping[str, str], touched: dict[str, Entry], rows: list[Row]) -> None:
         entry = touched.get(frame.sim_id) or self._entry(frame, models)
@@ -108,18 +109,6 @@ class Writer:
         self._next_key += 1
         return entry
 
-    def _seal(self, connection: sqlite3.Connection, touched: Mapping[str, Entry]) -> None:
-        full = [entry for entry in touched.values() if entry.loose >= SAMPLES_PER_BLOCK]
-        for entry in sorted(full, key=lambda entry: -entry.loose)[:SEALS_PER_BATCH]:
-            while entry.loose >= SAMPLES_PER_BLOCK:
-                seal(connection, entry.key)
-                entry.loose -= SAMPLES_PER_BLOCK
-
-    def _count_loose(self) -> None:
-        by_key = {entry.key: entry for entry in self._entries.values()}
-        for key, count in self._connection.execute("SELECT simulation, count(*) FROM sample GROUP BY 1"):
-            by_key[key].loose = count
-
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with translated(self._path):
@@ -134,7 +123,8 @@ class Writer:
 
 
 _DELETIONS = (
-    "DELETE FROM sample WHERE simulation = ?",
+    "DELETE FROM fresh WHERE simulation = ?",
+    "DELETE FROM run WHERE simulation = ?",
     "DELETE FROM block WHERE simulation = ?",
     "DELETE FROM progress WHERE key = ?",
     "DELETE FROM simulation WHERE key = ?",
@@ -144,7 +134,6 @@ _DELETIONS = (
 def _sample(entry: Entry, frame: Frame) -> Row:
     entry.tick, entry.sim_time = frame.tick, frame.sim_time
     entry.wall_time = max(frame.wall_time, entry.wall_time + TIME_STEP)
-    entry.loose += 1
     status = None if frame.status is None else np.ascontiguousarray(frame.status, "<u4").tobytes()
     content = np.ascontiguousarray(frame.values, "<f8").tobytes()
     return (entry.key, entry.wall_time, frame.sim_time, frame.tick, frame.epoch, content, status)
@@ -153,7 +142,6 @@ def _sample(entry: Entry, frame: Frame) -> Row:
 def _gap(entry: Entry) -> Row:
     """The mark that samples are missing here: no values, BadDataLost, tick -1, straight behind the last sample."""
     entry.wall_time += TIME_STEP
-    entry.loose += 1
     content = np.full(len(entry.tags), np.nan).tobytes()
     status = np.full(len(entry.tags), Quality.BAD_DATA_LOST, "<u4").tobytes()
     return (entry.key, entry.wall_time, entry.sim_time, -1, entry.epoch, content, status)

@@ -266,19 +266,8 @@ def test_a_damaged_or_newer_file_answers_unavailable(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(Unavailable, match="newer version"):
         SqliteHistorian(newer)
-
-
-def test_a_file_of_the_format_before_goes_on(tmp_path: Path) -> None:
-    file = tmp_path / "history.sqlite"
-    with SqliteHistorian(file) as opened:
-        opened.append([sample(0), sample(1)], MODELS, "1-0")
-    with sqlite3.connect(file) as connection:
-        connection.executescript(_FORMAT_2)
-    connection.close()
-    with SqliteHistorian(file) as opened:
-        assert opened.append([sample(1), sample(2)], MODELS, "2-0") == 1
-        assert ticks(opened) == [0, 1, 2]
-        assert [entry.sim_id for entry in opened.simulations()] == [SIM]
+    with SqliteHistorian(newer, read_only=True) as reading, pytest.raises(Unavailable, match="newer version"):
+        reading.position()
 
 
 def test_blocks_of_the_format_before_are_read_beside_new_ones(tmp_path: Path) -> None:
@@ -310,18 +299,3 @@ def _store_blocks_as_format_3(connection: sqlite3.Connection) -> None:
         stored = bytes([len(planes)]) + zlib.compress(planes.tobytes(), 1)
         connection.execute("UPDATE block SET data = ? WHERE (simulation, field, first) = (?, ?, ?)", (stored, *which))
     connection.execute("PRAGMA user_version=3")
-
-
-_FORMAT_2 = """
-ALTER TABLE simulation RENAME TO later;
-CREATE TABLE simulation (
-    key INTEGER PRIMARY KEY, sim_id TEXT NOT NULL UNIQUE, model_id TEXT NOT NULL, tags TEXT NOT NULL,
-    units TEXT NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, seen INTEGER NOT NULL,
-    tick INTEGER NOT NULL, wall_time INTEGER NOT NULL, sim_time REAL NOT NULL
-);
-INSERT INTO simulation SELECT key, sim_id, model_id, tags, units, epoch, sequence, seen, tick, wall_time, sim_time
-    FROM later JOIN progress USING (key);
-DROP TABLE later;
-DROP TABLE progress;
-PRAGMA user_version=2;
-"""

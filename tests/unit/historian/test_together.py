@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from connections.historian import blocks, writer
+from connections.historian import blocks
 from connections.historian.sqlite import SqliteHistorian
 from connections.historian.store import Series
 from connections.historian.thinning import thin
@@ -63,7 +63,6 @@ def record(historian: SqliteHistorian, seed: int, count: int, troubled: float, s
     for number, first in enumerate(range(0, count, 500)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(blocks, "SAMPLES_PER_BLOCK", sizes[number % 2])
-            patch.setattr(writer, "SAMPLES_PER_BLOCK", sizes[number % 2])
             historian.append(frames[first : first + 500], MODELS, "1-0")
     return np.where(codes >= 0x80000000, np.nan, values), codes
 
@@ -110,7 +109,6 @@ def test_every_read_is_of_one_moment_while_others_write_and_delete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocks, "SAMPLES_PER_BLOCK", 32)
-    monkeypatch.setattr(writer, "SAMPLES_PER_BLOCK", 32)
     file = tmp_path / "history.sqlite"
     with (
         SqliteHistorian(file) as writing,
