@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 
 from opcua_server.decoding import read_struct
 from opcua_server.limits import LIMITS
+from opcua_server.publishing import answer_waiting
 from opcua_server.room import make_room_for_session
 from opcua_server.secure_channels import REFUSAL_DELAY, signed
 from plant.access import Right, may
@@ -27,8 +28,9 @@ def check_move(processor: "Processor", session: "Session") -> None:
     """A session moves only between signed channels of one client certificate. Raises ServiceError."""
     connection = processor._connection
     same = session.certificate == connection.security_policy.peer_certificate
-    if not (session.is_activated() and signed(connection) and same):
-        raise ServiceError(_CODES.BadSecurityChecksFailed)
+    with processor.iserver.doorman.refusals_told("", _address(processor)):
+        if not (session.is_activated() and signed(connection) and same):
+            raise ServiceError(_CODES.BadSecurityChecksFailed)
 
 
 async def activate(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
@@ -44,10 +46,11 @@ async def activate(processor: "Processor", session: "Session", header: Any, seqh
     except ServiceError:
         await asyncio.sleep(REFUSAL_DELAY)
         raise
-    await _check_room(processor, session, identity)
     moves = session.holder is not processor
-    if moves and session.is_activated() and identity.name != session.user.name:
-        raise ServiceError(_CODES.BadIdentityChangeNotSupported)
+    with doorman.refusals_told(identity.who.name or "", _address(processor)):
+        await _check_room(processor, session, identity)
+        if moves and identity.who.name != session.who.name:
+            raise ServiceError(_CODES.BadIdentityChangeNotSupported)
     result = session.admit(identity)
     if moves:
         _bind(processor, session)
@@ -90,7 +93,9 @@ def _bind(processor: "Processor", session: "Session") -> None:
     old = session.holder
     if old is not None:
         old.session = None
+        answer_waiting(old, _CODES.BadSessionIdInvalid)
     processor.session, processor._closing, session.holder = session, False, processor
+    processor.channel.limit_answers(session.largest_answer)
     if processor._session_watchdog_task is None or processor._session_watchdog_task.done():
         processor._session_watchdog_task = asyncio.create_task(processor._session_watchdog_loop())  # type: ignore[no-untyped-call]
     for subscription in session.own().values():

@@ -22,7 +22,7 @@ from opcua_server.alarms.vocabulary import moment
 from opcua_server.door import DOOR
 from opcua_server.life_methods import LIFE
 from opcua_server.names import ENGINE_NODE, node_id
-from opcua_server.refusals import OPEN_CHANNEL
+from opcua_server.refusals import CREATE_SESSION, OPEN_CHANNEL
 from opcua_server.snapshot_methods import SNAPSHOTS
 from plant.errors import Unavailable
 
@@ -80,6 +80,8 @@ def occurrences(entry: Entry) -> Iterator[PlainOccurrence]:
             yield _event(_KINDS.AuditActivateSessionEventType, entry, fields)
     elif entry.what == OPEN_CHANNEL:
         yield _event(_KINDS.AuditOpenSecureChannelEventType, entry, _channel(entry))
+    elif entry.what == CREATE_SESSION:
+        yield _event(_KINDS.AuditCreateSessionEventType, entry, _session(entry))
     elif entry.sim_id or entry.what == _START:
         yield _event(_KINDS.AuditUpdateMethodEventType, entry, _call(entry))
 
@@ -130,18 +132,35 @@ def _call(entry: Entry) -> _Fields:
 
 
 def _channel(entry: Entry) -> _Fields:
-    """A channel that was not opened has neither number nor life, and its certificate nobody keeps."""
+    """A channel that was not opened has neither number nor life."""
     facts = entry.new if isinstance(entry.new, dict) else {}
-    code = getattr(ua.StatusCodes, entry.detail.partition(",")[0], ua.StatusCodes.BadSecurityChecksFailed)
     return {
+        **_refused(entry, facts),
         "SourceName": _text("SecureChannel/OpenSecureChannel"),
-        "StatusCodeId": ua.Variant(ua.StatusCode(ua.UInt32(code)), _TYPES.StatusCode),
-        "SecureChannelId": _text(""),
-        "ClientCertificateThumbprint": _text(str(facts.get("sha1", ""))),
         "RequestType": ua.Variant(int(ua.SecurityTokenRequestType.Issue), _TYPES.Int32),
         "SecurityPolicyUri": _text(str(facts.get("policy", ""))),
         "SecurityMode": ua.Variant(int(ua.MessageSecurityMode.Invalid), _TYPES.Int32),
         "RequestedLifetime": ua.Variant(0.0, _TYPES.Double),
+    }
+
+
+def _session(entry: Entry) -> _Fields:
+    """A session that was not created has neither id nor time."""
+    return {
+        **_refused(entry, entry.new if isinstance(entry.new, dict) else {}),
+        "SourceName": _text("Session/CreateSession"),
+        "SessionId": ua.Variant(ua.NodeId(), _TYPES.NodeId),
+        "RevisedSessionTimeout": ua.Variant(0.0, _TYPES.Double),
+    }
+
+
+def _refused(entry: Entry, facts: Mapping[str, Any]) -> _Fields:
+    """Why a client was refused; its certificate nobody keeps."""
+    code = getattr(ua.StatusCodes, entry.detail.partition(",")[0], ua.StatusCodes.BadSecurityChecksFailed)
+    return {
+        "StatusCodeId": ua.Variant(ua.StatusCode(ua.UInt32(code)), _TYPES.StatusCode),
+        "SecureChannelId": _text(""),
+        "ClientCertificateThumbprint": _text(str(facts.get("sha1", ""))),
     }
 
 

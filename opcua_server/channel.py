@@ -15,6 +15,8 @@ from opcua_server.envelope import HEAD, Envelopes
 _CHUNK, _HEAD, _SEQUENCE = struct.Struct("<4sIIIII"), struct.Struct("<4sIII"), struct.Struct("<II")
 FINAL, _INTERMEDIATE = b"MSGF", b"MSGC"
 _HIGHEST_SEQUENCE = 2**32 - 1
+_UNLIMITED, _FAULT = 2**32, 256
+"""Bytes of an answer; whatever a client takes, it is told why it gets no more."""
 Opened = tuple[int, int, bytes]
 """Sequence number, request id, body."""
 
@@ -26,7 +28,7 @@ class Channel:
         self._connection, self._envelopes = connection, Envelopes(connection)
         self._seen: tuple[bytes, Opened | None] = b"", None
         self._issued: Any = None
-        self._end = 0.0
+        self._end, self._largest = 0.0, _UNLIMITED
 
     def open_chunk(self, chunk: bytes) -> Opened | None:
         """A message in one chunk, whose turn it is.
@@ -71,11 +73,15 @@ class Channel:
             self._issued, self._end = token.CreatedAt, _end(token.CreatedAt, token.RevisedLifetime)
         return time.time() > self._end
 
+    def limit_answers(self, size: int) -> None:
+        """The session's client takes answers of so many bytes (MaxResponseMessageSize); 0 is no limit."""
+        self._largest = max(size, _FAULT) if size else _UNLIMITED
+
     def close_message(self, body: bytes, request: int) -> bytes | bytearray:
         """The chunks of an answer. Raises ServiceError when the client takes no message of this size."""
         held = self._connection
         limit, most = held._limits.max_message_size, held._limits.max_send_buffer
-        if limit and len(body) > limit:
+        if len(body) > self._largest or (limit and len(body) > limit):
             raise ServiceError(ua.StatusCodes.BadResponseTooLarge)
         envelope = None if self._plain else self._envelopes.present()
         if envelope is None and not self._plain:

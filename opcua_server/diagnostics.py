@@ -11,7 +11,7 @@ from opcua_server.names import standard
 from opcua_server.values import stamped
 
 if TYPE_CHECKING:
-    from opcua_server.server import Services
+    from opcua_server.shared_services import Services
 
 _SUMMARY = "Server_ServerDiagnostics_ServerDiagnosticsSummary"
 _VARIANTS = ua.VariantType

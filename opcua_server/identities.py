@@ -2,6 +2,7 @@
 
 import secrets
 import struct
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,10 @@ _VERIFY = {
     "http://opcfoundation.org/UA/security/rsa-pss-sha2-256": uacrypto.verify_pss_sha256,
 }
 """What our policies name; nothing older."""
+_POLICIES: Mapping[type, str] = {
+    ua.AnonymousIdentityToken: "anonymous", ua.UserNameIdentityToken: "username", ua.X509IdentityToken: "certificate",
+}  # fmt: skip
+"""PolicyIds of the endpoints, as asyncua names them."""
 _MOST_BLOCKS = 4
 _LENGTH = struct.Struct("<I")
 _CODES = ua.StatusCodes
@@ -34,6 +39,14 @@ def is_anonymous(token: Any) -> bool:
     """Whether the client gives no identity."""
     nothing = isinstance(token, ua.ExtensionObject) and token.TypeId == ua.NodeId()
     return nothing or isinstance(token, ua.AnonymousIdentityToken)
+
+
+def check_policy(token: Any) -> None:
+    """Raises ServiceError for the id of a policy of another kind of token; that of an anonymous one may be missing."""
+    wanted = _POLICIES.get(type(token))
+    given = token.PolicyId if wanted is not None else None
+    if given != wanted and (given or not is_anonymous(token)):
+        raise ServiceError(_CODES.BadIdentityTokenInvalid)
 
 
 def password(token: ua.UserNameIdentityToken, nonce: bytes, connection: SecureConnection, own: Own) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Limits:
     """Sizes in bytes, times in seconds unless the name says otherwise.
 
-    `sessions_kept` are the engineers'; `node_queue` is the queue of an item on a node that is no tag; more than
-    `fast_subscriptions`, and more than `fast_looks` of such items, are served less often.
+    `sessions_kept` are the engineers'; `subscriptions_left` those whose session was closed without them; `node_queue`
+    is the queue of an item on a node that is no tag; more than `fast_subscriptions`, and more than `fast_looks` of such
+    items, are served less often.
     """
 
     nodes_per_request: int = 10_000
@@ -25,6 +26,7 @@ class Limits:
     connections: int = 200
     connections_per_address: int = 50
     subscriptions_per_session: int = 20
+    subscriptions_left: int = 100
     items_per_subscription: int = 10_000
     items: int = 60_000
     queue: int = 1_000

@@ -32,10 +32,10 @@ class Items(EventItems):
 
     def __init__(
         self, subscription: "Subscription", aspace: AddressSpace, space: Space, sources: Sources,
-        in_all: Callable[[], int],
+        room: Callable[[int], int],
     ) -> None:  # fmt: skip
         super().__init__(subscription, aspace)
-        self._space, self._in_all = space, in_all
+        self._space, self._room = space, room
         self.nodes = MonitoredNodes(sources)
         self.tags = MonitoredTags(space, self.nodes.fired)
         self._ended = False
@@ -61,7 +61,7 @@ class Items(EventItems):
     def _create_some(
         self, wanted: Sequence[ua.MonitoredItemCreateRequest], times: ua.TimestampsToReturn
     ) -> list[ua.MonitoredItemCreateResult]:
-        room = max(0, min(LIMITS.items_per_subscription - self.count(), LIMITS.items - self._in_all()))
+        room = self._room(max(0, min(LIMITS.items_per_subscription - self.count(), len(wanted))))
         made = [self._create(one, times) for one in wanted[:room]]
         self.tags.begin()
         return made + [create_failed(_CODES.BadTooManyMonitoredItems) for _ in wanted[room:]]

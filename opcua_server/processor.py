@@ -13,13 +13,15 @@ from connections.correlation import CORRELATION
 from connections.log import logger
 from opcua_server.activation import activate
 from opcua_server.channel import Channel
+from opcua_server.closing import close
 from opcua_server.complaints import Complaints
+from opcua_server.creation import create
 from opcua_server.decoding import begin_message, read_node, read_struct
 from opcua_server.limits import LIMITS
 from opcua_server.names import standard
 from opcua_server.own_services import OWN_SERVICES
 from opcua_server.quick import Quick
-from opcua_server.room import clear_channel, wait_in_line
+from opcua_server.room import wait_in_line
 from opcua_server.secure_channels import REFUSAL_DELAY
 from opcua_server.security import REFUSED_SERVICES, SESSIONLESS_SERVICES
 from opcua_server.tokens import check_token, session_of
@@ -27,8 +29,8 @@ from opcua_server.values import status_code
 from opcua_server.wire import READ_REQUEST, SERVICE
 
 if TYPE_CHECKING:
-    from opcua_server.server import Services
     from opcua_server.sessions import Session
+    from opcua_server.shared_services import Services
 
 _CREATE = standard(ua.ObjectIds.CreateSessionRequest_Encoding_DefaultBinary)
 _ACTIVATE = standard(ua.ObjectIds.ActivateSessionRequest_Encoding_DefaultBinary)
@@ -168,13 +170,14 @@ class Processor(UaProcessor):
         if typeid in REFUSED_SERVICES:
             raise ServiceError(ua.StatusCodes.BadServiceUnsupported)
         if typeid == _CREATE:
-            return await self._create_session(typeid, requesthdr, seqhdr, body)
+            return await create(self, typeid, requesthdr, seqhdr, body)
         if typeid not in SESSIONLESS_SERVICES:
             check_token(self, requesthdr.AuthenticationToken, typeid == _ACTIVATE)
             if typeid not in _WITHOUT_ACTIVATION and not self.activated:
                 raise ServiceError(ua.StatusCodes.BadSessionNotActivated)
-        if typeid == _ACTIVATE:
-            return await activate(self, session_of(self, requesthdr.AuthenticationToken), requesthdr, seqhdr, body)
+        if typeid in _WITHOUT_ACTIVATION:
+            found = session_of(self, requesthdr.AuthenticationToken)
+            return await (activate if typeid == _ACTIVATE else close)(self, found, requesthdr, seqhdr, body)
         serve = OWN_SERVICES.get(typeid)
         if serve is None:
             return await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]
@@ -182,13 +185,3 @@ class Processor(UaProcessor):
         self.session.touch()
         self.session_last_activity = self.session._last_activity
         return await serve(self, self.session, requesthdr, seqhdr, body)
-
-    async def _create_session(self, typeid: ua.NodeId, requesthdr: Any, seqhdr: Any, body: Buffer) -> Any:
-        """As asyncua, when the client is who opened the channel; the session is this channel's."""
-        params = read_struct(ua.CreateSessionParameters, Buffer(bytes(body)))
-        self.iserver.guard.check_session(params, self._connection)
-        await clear_channel(self)
-        done = await super()._process_message(typeid, requesthdr, seqhdr, body)  # type: ignore[no-untyped-call]
-        if self.session is not None:
-            self.session.holder, self.session.certificate = self, self._connection.security_policy.peer_certificate
-        return done

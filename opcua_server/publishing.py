@@ -46,7 +46,15 @@ async def publish(processor: "Processor", session: "Session", header: Any, seqhd
 
 
 def send(processor: "Processor", result: ua.PublishResult, request: PublishRequestData) -> None:
-    """Answer a Publish request; where there is nothing but tags in it, without the objects of an answer."""
+    """Answer a Publish request, with a fault where the client takes no message of this size."""
+    try:
+        _send(processor, result, request)
+    except ServiceError as error:
+        processor.send_fault(request.requesthdr.RequestHandle, request.seqhdr, error.code)
+
+
+def _send(processor: "Processor", result: ua.PublishResult, request: PublishRequestData) -> None:
+    """Where there is nothing but tags in it, without the objects of an answer. Raises ServiceError."""
     result.Results = list(request.results or ())
     if all(type(part) is ua.ExtensionObject for part in result.NotificationMessage.NotificationData):
         content = encoded(result)
@@ -73,11 +81,11 @@ def _numbers(values: list[int]) -> bytes:
     return struct.pack(f"<{len(values) + 1}I", len(values), *values)
 
 
-def none_left(processor: "Processor") -> None:
-    """Answer all that wait when the session has no subscription any more (Part 4 5.14.5)."""
+def answer_waiting(processor: "Processor", code: int) -> None:
+    """Answer all that wait: the session has no subscription any more (Part 4 5.14.5), or is closed (5.6.4)."""
     while processor._publish_requests:
         request = processor._publish_requests.popleft()
-        processor.send_fault(request.requesthdr.RequestHandle, request.seqhdr, _CODES.BadNoSubscription)
+        processor.send_fault(request.requesthdr.RequestHandle, request.seqhdr, code)
 
 
 def tell_transferred(processor: "Processor", subscription: "Subscription") -> None:

@@ -1,11 +1,10 @@
-"""Channels that were refused: counted all; log and audit hear of them seldom enough that nobody fills them."""
+"""Channels and sessions that were refused: log and audit hear of them seldom enough that nobody fills them."""
 
 import hashlib
 import time
-from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from asyncua import ua
@@ -16,22 +15,14 @@ from connections.trail import Trail
 from opcua_server.complaints import Complaints
 from opcua_server.decoding import read_struct
 from opcua_server.door import DOOR
+from opcua_server.seldom import EVERY, Seldom
 
-OPEN_CHANNEL = "open_channel"
+OPEN_CHANNEL, CREATE_SESSION = "open_channel", "create_session"
 """What the audit calls it."""
-WINDOW = 60.0
-"""Seconds over which refusals are counted, and in which an address is told of once for each reason."""
+WINDOW = EVERY
+"""Seconds over which refusals are counted."""
 MOST_COUNTED = 10_000
-_MOST_TOLD = 1_000
 _LONGEST = 100
-
-
-@dataclass(slots=True)
-class _Told:
-    """When (monotonic) the audit last heard of an address and a reason, and how often it happened since."""
-
-    at: float
-    untold: int = 0
 
 
 class Refusals:
@@ -42,7 +33,7 @@ class Refusals:
         self.latest = ""
         self._complaints = Complaints("channel refused")
         self._times: deque[float] = deque(maxlen=MOST_COUNTED)
-        self._told: OrderedDict[tuple[str, int], _Told] = OrderedDict()
+        self._seldom = Seldom()
 
     def within_window(self) -> int:
         """How many there were within the last minute."""
@@ -69,32 +60,30 @@ class Refusals:
 
     def tell(self, peer: Any, code: int, message: Buffer) -> None:
         """Count one more; `message` is what the client sent."""
-        status, address = ua.StatusCode(ua.UInt32(code)).name, str(peer[0]) if peer else ""
+        status = ua.StatusCode(ua.UInt32(code)).name
         self._times.append(time.monotonic())
-        self.latest = f"{address} {status}"
+        self.latest = f"{peer[0] if peer else ''} {status}"
         self._complaints.tell(peer=peer, status=status)
-        since = self._due(address, code)
+        self._audit(OPEN_CHANNEL, peer, code, lambda: claimed(message))
+
+    @contextmanager
+    def session_heard(self, params: ua.CreateSessionParameters, peer: Any) -> Iterator[None]:
+        """Tell of a session that is not created, on a channel that is open."""
+        try:
+            yield
+        except ServiceError as error:
+            self._audit(CREATE_SESSION, peer, error.code, lambda: applicant(params))
+            raise
+
+    def _audit(self, what: str, peer: Any, code: int, facts: Callable[[], dict[str, str]]) -> None:
+        status, address = ua.StatusCode(ua.UInt32(code)).name, str(peer[0]) if peer else ""
+        since = self._seldom.due((what, address, code))
         if self.trail is None or since is None:
             return
         more = f", {since} more within a minute" if since else ""
-        facts = claimed(message)
-        user = facts.get("thumbprint", "")
-        self.trail.tell(
-            Entry(OPEN_CHANNEL, user, DOOR, address=address, new=facts, outcome=REFUSED, detail=status + more)
-        )
-
-    def _due(self, address: str, code: int) -> int | None:
-        """How many the audit has not heard of; None while it is too early to tell it more."""
-        now = time.monotonic()
-        told = self._told.get((address, code))
-        if told is not None and now - told.at < WINDOW:
-            told.untold += 1
-            return None
-        self._told[address, code] = _Told(now)
-        self._told.move_to_end((address, code))
-        if len(self._told) > _MOST_TOLD:
-            self._told.popitem(last=False)
-        return 0 if told is None else told.untold
+        told, detail = facts(), status + more
+        user = told.get("thumbprint", "")
+        self.trail.tell(Entry(what, user, DOOR, address=address, new=told, outcome=REFUSED, detail=detail))
 
 
 def claimed(message: Buffer) -> dict[str, str]:
@@ -103,7 +92,19 @@ def claimed(message: Buffer) -> dict[str, str]:
     with suppress(Exception):  # strangers send anything
         claims = read_struct(ua.AsymmetricAlgorithmHeader, message)
         facts["policy"] = str(claims.SecurityPolicyURI or "")[:_LONGEST]
-        if claims.SenderCertificate:
-            facts["thumbprint"] = hashlib.sha256(claims.SenderCertificate).hexdigest()
-            facts["sha1"] = hashlib.sha1(claims.SenderCertificate, usedforsecurity=False).hexdigest()
+        facts |= _thumbprints(claims.SenderCertificate)
     return facts
+
+
+def applicant(params: ua.CreateSessionParameters) -> dict[str, str]:
+    """What a client says of itself when it wants a session: its application, and the thumbprints of its certificate."""
+    application, url = params.ClientDescription.ApplicationUri, params.EndpointUrl
+    facts = {"application": str(application or "")[:_LONGEST], "url": str(url or "")[:_LONGEST]}
+    return facts | _thumbprints(params.ClientCertificate)
+
+
+def _thumbprints(certificate: bytes | None) -> dict[str, str]:
+    if not certificate:
+        return {}
+    sha1 = hashlib.sha1(certificate, usedforsecurity=False).hexdigest()
+    return {"thumbprint": hashlib.sha256(certificate).hexdigest(), "sha1": sha1}

@@ -14,12 +14,15 @@ from asyncua.crypto.security_policies import (
     SecurityPolicyNone,
 )
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Certificate
 
 from connections.log import logger
+from connections.pki.application import APPLICATION_URI
 from connections.pki.checks import Cause, CertificateRefused, check, first_certificate, uris
 from connections.pki.own import Own
 from connections.pki.store import Pki, thumbprint
 from opcua_server.decoding import read_struct
+from opcua_server.hello import check_hello
 from opcua_server.refusals import Refusals
 
 REFUSAL_DELAY = 1.0
@@ -68,12 +71,21 @@ class Guard:
                 raise ServiceError(_CODES.BadSecureChannelTokenUnknown)
         elif header.MessageType == ua.MessageType.SecureOpen:
             claims = read_struct(ua.AsymmetricAlgorithmHeader, body.copy(header.body_size))
+            if connection.is_open() and header.ChannelId != connection.security_token.ChannelId:
+                raise ServiceError(_CODES.BadSecureChannelIdInvalid)
             self._check_open(claims, connection, peer)
+        elif header.MessageType == ua.MessageType.Hello:
+            check_hello(read_struct(ua.Hello, body.copy(header.body_size)), connection)
 
     def check_request(self, request: ua.OpenSecureChannelParameters, connection: SecureConnection) -> None:
         """Check what the first message asks for, and bound its life. Raises ServiceError."""
-        policy = connection.security_policy
-        if policy.URI != SecurityPolicyNone.URI:
+        policy, renews = connection.security_policy, request.RequestType == ua.SecurityTokenRequestType.Renew
+        if renews != connection.is_open():
+            raise ServiceError(_CODES.BadSecureChannelIdInvalid if renews else _CODES.BadRequestTypeInvalid)
+        if policy.URI == SecurityPolicyNone.URI:
+            if request.SecurityMode != ua.MessageSecurityMode.None_:
+                raise ServiceError(_CODES.BadSecurityModeRejected)
+        else:
             if request.SecurityMode not in _MODES:
                 raise ServiceError(_CODES.BadSecurityModeRejected)
             if connection.is_open() and request.SecurityMode != policy.Mode:
@@ -85,12 +97,16 @@ class Guard:
 
     def check_session(self, request: ua.CreateSessionParameters, connection: SecureConnection) -> None:
         """A session belongs to the application that opened the channel (Part 4 5.6.2). Raises ServiceError."""
+        if request.ServerUri and request.ServerUri != APPLICATION_URI:
+            raise ServiceError(_CODES.BadServerUriInvalid)
         certificate = connection.security_policy.peer_certificate
         if not (signed(connection) and certificate):
             if not self._without_security:
                 raise ServiceError(_CODES.BadSecurityModeRejected)
             return
-        if not (request.ClientCertificate or b"").startswith(certificate):
+        given = request.ClientCertificate or b""
+        if not given.startswith(certificate):
+            _readable(given)
             raise ServiceError(_CODES.BadSecurityChecksFailed)
         if len(request.ClientNonce or b"") < _SESSION_NONCE:
             raise ServiceError(_CODES.BadNonceInvalid)
@@ -111,10 +127,7 @@ class Guard:
 
     @staticmethod
     def _check_trust(pki: Pki, given: bytes, peer: Any) -> None:
-        try:
-            certificate = first_certificate(given)
-        except CertificateRefused as refused:
-            raise ServiceError(_STATUS[refused.cause]) from refused
+        certificate = _readable(given)
         try:
             check(certificate, pki.anchors(), datetime.now(UTC))
         except CertificateRefused as refused:
@@ -126,6 +139,13 @@ class Guard:
 def signed(connection: SecureConnection) -> bool:
     """Whether the channel's messages are signed, so that its client has proved whose certificate it is."""
     return connection.security_policy.Mode in _MODES
+
+
+def _readable(given: bytes) -> Certificate:
+    try:
+        return first_certificate(given)
+    except CertificateRefused as refused:
+        raise ServiceError(_STATUS[refused.cause]) from refused
 
 
 def _over(connection: SecureConnection) -> bool:

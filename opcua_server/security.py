@@ -20,7 +20,7 @@ from connections.pki.own import Own
 from connections.pki.store import thumbprint
 from connections.users import Account, Users
 from opcua_server.door import DOOR
-from opcua_server.identities import is_anonymous, password, user_certificate
+from opcua_server.identities import check_policy, is_anonymous, password, user_certificate
 from opcua_server.names import standard
 from plant.access import Caller, User
 from plant.errors import NotSignedIn, TooMany, Unavailable
@@ -59,6 +59,8 @@ class Doorman(UserManager):
         self, token: Any, signature: Any, nonce: bytes, connection: SecureConnection, address: str = ""
     ) -> Identity:
         """Whom an identity token stands for. Raises ServiceError."""
+        with self.refusals_told("", address):
+            check_policy(token)
         if is_anonymous(token) and self._anonymous is not None:
             return Identity(who=Caller(self._anonymous, address=address))
         if self._own is None or self._users is None or self._passwords is None:

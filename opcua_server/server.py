@@ -5,8 +5,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from asyncua import Server, ua
-from asyncua.crypto.permission_rules import User as Peer
-from asyncua.server.internal_server import InternalServer
 
 from connections.log import logger
 from connections.pki.application import APPLICATION_URI
@@ -14,80 +12,19 @@ from connections.pki.own import Own
 from connections.pki.store import Pki
 from connections.settings import OpcuaSettings
 from opcua_server import pruning
-from opcua_server.alarms.items import EventItems
-from opcua_server.attributes import Reader
 from opcua_server.hardening import Listener, transport_limits
 from opcua_server.health import say_goodbye
-from opcua_server.history import History
 from opcua_server.kept import pack, read_kept, write_kept
-from opcua_server.limits import LIMITS
-from opcua_server.loop_lag import LoopLag
-from opcua_server.methods import Methods
 from opcua_server.names import URIS
 from opcua_server.nodes import NodeStore
-from opcua_server.reads import FastReads
 from opcua_server.references import quick_references, remember_reference_types
 from opcua_server.secure_channels import POLICIES, Guard
 from opcua_server.security import Doorman
-from opcua_server.service_meter import ServiceMeter
-from opcua_server.sessions import Session
-from opcua_server.sight import Sight
-from opcua_server.subscriptions import Subscriptions
-from opcua_server.views import Views
-from opcua_server.write_templates import WriteTemplates
-from opcua_server.writes import Writer
+from opcua_server.shared_services import Services
 from plant.access import User
 
 _NODE_SET = "Pde.Models.NodeSet2.xml"
 _log = logger(__name__)
-
-
-class Services(InternalServer):
-    """asyncua's internal server; reading, writing, history and methods are our own and set before it listens."""
-
-    reader: Reader
-    writer: Writer
-    history: History
-    methods: Methods
-    fast_reads: FastReads
-    write_templates: WriteTemplates
-    sight: Sight
-    view_service: Views
-    subscription_service: Subscriptions
-
-    def __init__(self, doorman: Doorman, guard: Guard) -> None:
-        super().__init__(doorman)
-        self.doorman, self.guard, self.meter, self.lag = doorman, guard, ServiceMeter(), LoopLag()
-        self.view_service = Views(self.aspace)
-        self.timed_out = 0
-        self.supported_tokens = doorman.tokens  # type: ignore[assignment]
-        self.max_connections = LIMITS.connections
-        self.max_pending_activation_seconds = LIMITS.activation
-        self.max_pending_messages_per_connection = 4 * LIMITS.waiting_messages
-
-    @property
-    def kept(self) -> bool:
-        """Whether the nodes come from an earlier start."""
-        return isinstance(self.aspace._nodes, NodeStore) and self.aspace._nodes.kept is not None
-
-    async def load_standard_address_space(self, shelf_file: Path | None = None) -> None:
-        """As asyncua, unless the nodes are there."""
-        if not self.kept:
-            await super().load_standard_address_space(shelf_file)
-
-    def listeners(self) -> list[EventItems]:
-        """The items of every subscription, to which events are handed."""
-        subscriptions = self.subscription_service.subscriptions.values()
-        return [one.monitored_item_srv for one in subscriptions if isinstance(one.monitored_item_srv, EventItems)]
-
-    def create_session(self, name: str, user: Peer | None = None, external: bool = False) -> Session:
-        """A session of ours."""
-        return Session(self, name, user or Peer(), external)
-
-    def session_of(self, session_id: ua.NodeId) -> Session | None:
-        """A client's session by its id."""
-        found = (one for one in self._external_sessions.values() if one.session_id == session_id)
-        return next((one for one in found if isinstance(one, Session)), None)
 
 
 class PlantServer(Server):

@@ -14,7 +14,7 @@ from connections.redis_keys import OPCUA_MEASURES
 from opcua_server.wire import READ_REQUEST, SERVICE, service
 
 if TYPE_CHECKING:
-    from opcua_server.server import Services
+    from opcua_server.shared_services import Services
 
 LIFE = 10
 """Seconds for which what was told counts."""

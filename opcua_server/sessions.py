@@ -9,6 +9,7 @@ from asyncua.server.internal_session import InternalSession, SessionState
 
 from opcua_server.alarms.history import EventCursors
 from opcua_server.browsing import Pages
+from opcua_server.creation import revised_timeout
 from opcua_server.cursors import Cursors
 from opcua_server.limits import LIMITS
 from opcua_server.pieces import each, in_pieces
@@ -19,7 +20,7 @@ from opcua_server.tokens import new_token
 from opcua_server.wire import token_bytes
 
 if TYPE_CHECKING:
-    from opcua_server.server import Services
+    from opcua_server.shared_services import Services
 
 _CODES = ua.StatusCodes
 
@@ -32,10 +33,16 @@ class Session(Subscriber):
         self.auth_token = new_token()
         self.token_bytes = token_bytes(self.auth_token.NamespaceIndex, cast(bytes, self.auth_token.Identifier))
         self.certificate: bytes | None = None
+        self.largest_answer = 0
         self.external = external
         if external:
             iserver.register_external_session(self)
         self.pages, self.cursors, self.event_cursors = Pages(), Cursors(), EventCursors()
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.state is SessionState.Closed
 
     @property
     def orphaned(self) -> bool:
@@ -46,13 +53,18 @@ class Session(Subscriber):
         """As asyncua; sessions that end because nobody used them are counted."""
         if self.external and self._timeout_task is not None and asyncio.current_task() is self._timeout_task:
             self.iserver.timed_out += 1
+        if not delete_subs:
+            self.iserver.subscription_service.leave(self.own().values(), self.owner)
         await super().close_session(delete_subs)
+        self.holder = None
 
     async def create_session(self, params: Any, sockname: Any = None) -> ua.CreateSessionResult:
-        """As asyncua, with the size of messages that the server really takes."""
+        """As asyncua, with the size of messages that the server really takes, and that the client does."""
+        params.RequestedSessionTimeout = revised_timeout(params.RequestedSessionTimeout)
         result = await super().create_session(params, sockname)
         result.MaxRequestMessageSize = LIMITS.message
         self.application_uri = params.ClientDescription.ApplicationUri
+        self.largest_answer = int(params.MaxResponseMessageSize)
         return result
 
     def admit(self, identity: Identity) -> ua.ActivateSessionResult:

@@ -9,8 +9,9 @@ from asyncua.server.internal_session import InternalSession
 
 from opcua_server.limits import LIMITS
 from opcua_server.monitoring import Items
+from opcua_server.owners import Owner
 from opcua_server.pieces import in_pieces
-from opcua_server.publishing import none_left
+from opcua_server.publishing import answer_waiting
 from opcua_server.requested import check_count
 from opcua_server.security import STRANGER, Identity
 from opcua_server.subscription import Subscription
@@ -20,7 +21,7 @@ from plant.access import Caller, Right, may
 
 if TYPE_CHECKING:
     from opcua_server.processor import Processor
-    from opcua_server.server import Services
+    from opcua_server.shared_services import Services
 
 _CODES = ua.StatusCodes
 
@@ -36,6 +37,11 @@ class Subscriber(InternalSession):
     def who(self) -> Caller:
         """Whoever activated the session."""
         return self.user.who if isinstance(self.user, Identity) else STRANGER
+
+    @property
+    def owner(self) -> Owner:
+        """Whose its subscriptions are."""
+        return Owner(self.who.name, self.application_uri)
 
     def own_items(self, subscription: int) -> Items:
         """The items of one of this session's subscriptions. Raises ServiceError."""
@@ -152,18 +158,14 @@ class Subscriber(InternalSession):
 
     def _answer_if_none(self) -> None:
         if self.holder is not None and not self.own():
-            none_left(self.holder)
+            answer_waiting(self.holder, _CODES.BadNoSubscription)
 
     def _may_take(self, subscription: Subscription, callback: Callable[..., Any]) -> bool:
-        """Part 4 5.14.7: the same user; of an anonymous one the same application, and on a signed channel."""
         other = self.iserver.session_of(subscription.session_id)
-        if other is None or self.user.name != other.user.name:
-            return False
-        if self.user.name != Identity.name:
-            return True
+        owner = subscription.left_by if other is None else other.owner
         mode = callback.__self__._connection.security_policy.Mode  # type: ignore[attr-defined]
         signed = mode in (ua.MessageSecurityMode.Sign, ua.MessageSecurityMode.SignAndEncrypt)
-        return signed and self.application_uri == other.application_uri
+        return owner is not None and owner.may_hand_over(self.owner, signed)
 
     def own(self) -> dict[int, Subscription]:
         """The subscriptions of this session by number."""

@@ -11,6 +11,7 @@ from connections.log import logger
 from opcua_server import publishing
 from opcua_server.messages import Kept, fill
 from opcua_server.monitoring import Items
+from opcua_server.owners import Owner
 from opcua_server.rota import Rota
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Subscription(InternalSubscription):
     rota: Rota
     most: int = 0
     """MaxNotificationsPerPublish; 0 is no limit."""
+    left_by: Owner | None = None
+    """Whose it was, once its session was closed without it."""
     priority: int = 0
     _timer: asyncio.TimerHandle | None = None
     _due: float = 0.0
@@ -77,6 +80,11 @@ class Subscription(InternalSubscription):
             self._timer = None
         self.monitored_item_srv.delete_all_monitored_items()
 
+    def leave(self, owner: Owner) -> None:
+        """The session ends without it: from now on it has no channel, and waits for somebody who takes it over."""
+        self.left_by = owner
+        self.pub_request_callback = None
+
     def modify(self, revised: ua.ModifySubscriptionResult, most: int, priority: int) -> None:
         """Go on with other parameters, from now on."""
         data, self.most, self.priority = self.data, most, priority
@@ -116,7 +124,8 @@ class Subscription(InternalSubscription):
         """One publishing cycle; never two at once, and lost ones are not made up for."""
         if self._timer is None:
             return False
-        self._publish_cycles_count = 0 if self.peer.waits else self._publish_cycles_count + 1
+        waits = self.left_by is None and self.peer.waits
+        self._publish_cycles_count = 0 if waits else self._publish_cycles_count + 1
         if self._publish_cycles_count > self.data.RevisedLifetimeCount:
             _log.info("subscription expired", number=self.data.SubscriptionId)
             self._expire()
@@ -156,7 +165,7 @@ class Subscription(InternalSubscription):
     def _publish_one(self) -> bool:
         if self._timer is None:
             return False
-        request = self.peer.get_publish_request(self.data.SubscriptionId)
+        request = self.peer.get_publish_request(self.data.SubscriptionId) if self.left_by is None else None
         if request is None:
             self._late = True
             return False

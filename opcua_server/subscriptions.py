@@ -1,6 +1,6 @@
 """All subscriptions of the server: made, changed, moved to another session, deleted; events are handed to them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from asyncua import ua
@@ -10,6 +10,7 @@ from asyncua.server.subscription_service import SubscriptionService
 from connections.log import logger
 from opcua_server.limits import LIMITS
 from opcua_server.monitoring import Items
+from opcua_server.owners import Owner
 from opcua_server.pieces import in_pieces
 from opcua_server.publishing import tell_transferred
 from opcua_server.rota import Rota
@@ -19,7 +20,7 @@ from opcua_server.subscription import Subscription
 from opcua_server.values import status_code
 
 if TYPE_CHECKING:
-    from opcua_server.server import Services
+    from opcua_server.shared_services import Services
 
 _log = logger(__name__)
 _KEEP_ALIVE = 10
@@ -51,7 +52,7 @@ class Subscriptions(SubscriptionService):
             delete_callback=lambda: self.subscriptions.pop(result.SubscriptionId, None),
             max_queue_size=LIMITS.queue, publishing_enabled=params.PublishingEnabled,
         )  # fmt: skip
-        subscription.monitored_item_srv = Items(subscription, self.aspace, self._space, self._sources, self.count)
+        subscription.monitored_item_srv = Items(subscription, self.aspace, self._space, self._sources, self.room)
         subscription.rota = self._rota
         subscription.most, subscription.priority = int(params.MaxNotificationsPerPublish), int(params.Priority)
         self.subscriptions[result.SubscriptionId] = subscription
@@ -86,9 +87,9 @@ class Subscriptions(SubscriptionService):
     ) -> ua.TransferResult:
         """Give a subscription to another session; the one that had it is told."""
         subscription = self._find(subscription_id)
-        if subscription.session_id != session_id:
+        if subscription.left_by is None and subscription.session_id != session_id:
             tell_transferred(subscription.peer, subscription)
-        subscription.session_id = session_id
+        subscription.session_id, subscription.left_by = session_id, None
         subscription.pub_result_callback = callback
         subscription.pub_request_callback = callback.__self__.get_publish_request  # type: ignore[attr-defined]
         if initial_values:
@@ -105,6 +106,23 @@ class Subscriptions(SubscriptionService):
             return unknown()
         subscription.end()
         return ua.StatusCode()
+
+    def leave(self, ones: Iterable[Subscription], owner: Owner) -> None:
+        """Keep subscriptions whose session ends without them; of too many that nobody takes over the oldest end."""
+        for one in ones:
+            one.leave(owner)
+        for number in self._left()[: -LIMITS.subscriptions_left]:
+            self._delete(number)
+
+    def room(self, wanted: int) -> int:
+        """For how many of so many more items there is room; what no session has any more gives way."""
+        left = self._left()
+        while (room := LIMITS.items - self.count()) < wanted and left:
+            self._delete(left.pop(0))
+        return max(0, min(room, wanted))
+
+    def _left(self) -> list[int]:
+        return [number for number, one in self.subscriptions.items() if one.left_by is not None]
 
     def count(self) -> int:
         """How many items all subscriptions have together."""

@@ -35,6 +35,8 @@ def session_of(processor: "Processor", token: ua.NodeId) -> "Session":
 
 def check_token(processor: "Processor", token: ua.NodeId, activates: bool) -> None:
     """A request names its channel's session; only who activates may name another one. Raises ServiceError."""
+    if processor.session is not None and processor.session.over:  # nobody used it
+        processor.session = None
     if processor.session is None and not activates:
         raise ServiceError(ua.StatusCodes.BadSessionIdInvalid)
     session = session_of(processor, token)

@@ -14,12 +14,14 @@ from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary, struct_
 
 PATIENCE = 10.0
 NULL = ua.NodeId()
+_NONE = b"http://opcfoundation.org/UA/SecurityPolicy#None"
+_NO_SECURITY = struct.pack("<i", len(_NONE)) + _NONE + struct.pack("<ii", -1, -1)
 _ANSWERS = {int(getattr(ua.ObjectIds, f"{name}_Encoding_DefaultBinary")): getattr(ua, name) for name in (
     "ServiceFault", "OpenSecureChannelResponse", "CreateSessionResponse", "ActivateSessionResponse", "ReadResponse",
     "CreateSubscriptionResponse", "CreateMonitoredItemsResponse", "DeleteSubscriptionsResponse",
     "TransferSubscriptionsResponse", "FindServersResponse", "BrowseResponse", "BrowseNextResponse",
     "SetPublishingModeResponse", "ModifySubscriptionResponse", "PublishResponse", "RepublishResponse", "CancelResponse",
-    "SetTriggeringResponse",
+    "SetTriggeringResponse", "CloseSessionResponse", "GetEndpointsResponse",
 )}  # fmt: skip
 
 
@@ -77,22 +79,36 @@ class Raw:
         return True
 
     async def hello(self) -> None:
-        body = struct.pack("<IIIII", 0, 65535, 65535, 0, 0) + struct.pack("<i", len(self.url)) + self.url.encode()
-        await self.send(b"HELF" + struct.pack("<I", 8 + len(body)) + body)
+        await self.post_hello(self.url)
         assert (await self.chunk())[0] == b"ACK"
+
+    async def post_hello(self, url: str, receives: int = 65_535, sends: int = 65_535, message: int = 0) -> None:
+        body = struct.pack("<IIIII", 0, receives, sends, message, 0) + struct.pack("<i", len(url)) + url.encode()
+        await self.send(b"HELF" + struct.pack("<I", 8 + len(body)) + body)
 
     async def open(self) -> None:
         """Open a channel without security."""
         await self.hello()
-        policy = b"http://opcfoundation.org/UA/SecurityPolicy#None"
-        security = struct.pack("<i", len(policy)) + policy + struct.pack("<ii", -1, -1)
+        await self.post_open()
+        answer = await self.answer(security=len(_NO_SECURITY))
+        self.channel = int(answer.Parameters.SecurityToken.ChannelId)
+        self.token = int(answer.Parameters.SecurityToken.TokenId)
+
+    async def post_open(self, **parameters: Any) -> None:
+        """Ask for a channel without security, or for what `parameters` make of the request."""
         request = ua.OpenSecureChannelRequest()
         request.Parameters.SecurityMode = ua.MessageSecurityMode.None_
         request.Parameters.RequestedLifetime = ua.UInt32(60_000)
-        await self.send(self._message(b"OPN", security, struct_to_binary(request)))
-        answer = await self.answer(security=len(security))
-        self.channel = int(answer.Parameters.SecurityToken.ChannelId)
-        self.token = int(answer.Parameters.SecurityToken.TokenId)
+        for name, value in parameters.items():
+            setattr(request.Parameters, name, value)
+        await self.send(self._message(b"OPN", _NO_SECURITY, struct_to_binary(request)))
+
+    async def refusal(self) -> int:
+        """The status with which the server ends the connection."""
+        kind, data = await self.chunk()
+        assert kind == b"ERR", kind
+        assert await self.closed()
+        return int(struct.unpack_from("<I", data)[0])
 
     async def ask(self, request: Any, token: ua.NodeId | None = None) -> Any:
         """Send a request under the session's token (or another one) and take the answer."""
@@ -123,12 +139,15 @@ class Raw:
         number = int(nodeid_from_binary(Buffer(bytes(buffer))).Identifier)
         return struct_from_binary(_ANSWERS[number], buffer)
 
-    async def create_session(self) -> Any:
+    async def create_session(self, **parameters: Any) -> Any:
+        """Create a session, with `parameters` that are not the usual ones."""
         request = ua.CreateSessionRequest()
         request.Parameters.EndpointUrl = ua.String(self.url)
         request.Parameters.RequestedSessionTimeout = 60_000.0
         request.Parameters.ClientNonce = ua.ByteString(b"\0" * 32)
         request.Parameters.ClientDescription.ApplicationUri = ua.String("urn:test")
+        for name, value in parameters.items():
+            setattr(request.Parameters, name, value)
         return await self.ask(request, NULL)
 
     async def activate(self, identity: Any = None, token: ua.NodeId | None = None) -> Any:

@@ -9,8 +9,9 @@ from asyncua.ua.ua_binary import struct_to_binary
 
 from connections.audit import Entry
 from connections.trail import Trail
-from opcua_server import refusals
+from opcua_server import refusals, seldom
 from opcua_server.refusals import MOST_COUNTED, WINDOW, Refusals, claimed
+from opcua_server.seldom import MOST_KINDS
 from tests.certificates import made
 
 CODES = ua.StatusCodes
@@ -30,7 +31,8 @@ class Told(Trail):
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     clock = SimpleNamespace(seconds=1000.0)
-    monkeypatch.setattr(refusals.time, "monotonic", lambda: clock.seconds)
+    for module in (refusals, seldom):
+        monkeypatch.setattr(module.time, "monotonic", lambda: clock.seconds)
     return clock
 
 
@@ -59,7 +61,7 @@ def test_a_minute_is_counted_and_memory_is_bounded(refused: Refusals, now: Simpl
     for number in range(2 * MOST_COUNTED):
         refused.tell((f"192.0.2.{number}", 1), CODES.BadSecurityChecksFailed, NOTHING)
     assert refused.within_window() == MOST_COUNTED
-    assert len(refused._told) <= 1000
+    assert len(refused._seldom) <= MOST_KINDS
     now.seconds += WINDOW + 1
     assert refused.within_window() == 0
 

@@ -12,7 +12,7 @@ from asyncua.crypto.security_policies import SecurityPolicyBasic256Sha256, Secur
 from opcua_server.secure_channels import Guard
 from tests.certificates import made
 
-CODES = ua.StatusCodes
+CODES, RENEW = ua.StatusCodes, ua.SecurityTokenRequestType.Renew
 MESSAGE = SimpleNamespace(MessageType=ua.MessageType.SecureMessage)
 GUARD = Guard(None, None, without_security=False)
 
@@ -64,7 +64,7 @@ def test_without_security_no_session_where_it_is_not_allowed() -> None:
     ],
 )
 def test_what_a_renewal_may_not_ask_for(mode: ua.MessageSecurityMode, nonce: bytes | None, code: int) -> None:
-    request = ua.OpenSecureChannelParameters(SecurityMode=mode, ClientNonce=nonce)
+    request = ua.OpenSecureChannelParameters(RequestType=RENEW, SecurityMode=mode, ClientNonce=nonce)
     with pytest.raises(ServiceError) as refused:
         GUARD.check_request(request, channel())
     assert refused.value.code == code
@@ -73,7 +73,7 @@ def test_what_a_renewal_may_not_ask_for(mode: ua.MessageSecurityMode, nonce: byt
 @pytest.mark.parametrize(("asked", "given"), [(0, 10_000), (60_000, 60_000), (2**32 - 1, 3_600_000)])
 def test_the_life_of_a_token_is_bounded(asked: int, given: int) -> None:
     request = ua.OpenSecureChannelParameters(
-        SecurityMode=ua.MessageSecurityMode.Sign, ClientNonce=ua.ByteString(b"\1" * 32),
+        RequestType=RENEW, SecurityMode=ua.MessageSecurityMode.Sign, ClientNonce=ua.ByteString(b"\1" * 32),
         RequestedLifetime=ua.UInt32(asked),
     )  # fmt: skip
     GUARD.check_request(request, channel())
