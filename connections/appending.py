@@ -58,6 +58,8 @@ class ScriptLine:
             self._connection = self._pool.make_connection()
         held = self._connection
         try:
+            if held.is_connected and held._reader.at_eof():
+                await held.disconnect(nowait=True)  # Redis closed it while nothing was under way
             if not held.is_connected:
                 await held.connect()
             held._writer.write(message)

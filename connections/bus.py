@@ -16,8 +16,10 @@ from redis.exceptions import RedisError
 from connections.action import Action
 from connections.appending import ScriptLine
 from connections.correlation import CORRELATION
-from connections.redis_client import client
+from connections.following import Entries, StreamReader
+from connections.redis_client import client, patience
 from connections.redis_keys import (
+    EVENTS,
     WORKERS,
     actions_counter_key,
     actions_key,
@@ -61,6 +63,16 @@ end
 return redis.status_reply(table.concat(numbers, ' '))
 """
 
+# The same for one action that was checked against what EVENTS had told by then: nothing when it has told more since.
+# KEYS: stream, counter, EVENTS. ARGV: most entries, action, position of the event that was the last one.
+_APPEND_UNLESS_CHANGED = """
+local newest = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)[1]
+if (newest and newest[1] or '0-0') ~= ARGV[3] then return redis.status_reply('') end
+local number = redis.call('INCR', KEYS[2])
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], number .. '-0', 'a', ARGV[2])
+return redis.status_reply(tostring(number))
+"""
+
 # Messages behind each other. KEYS: stream. ARGV: the messages.
 _TELL_MANY = """
 for _, message in ipairs(ARGV) do redis.call('XADD', KEYS[1], '*', 'm', message) end
@@ -74,8 +86,10 @@ class Bus:
         self.redis: Any = redis  # redis-py types an answer as the union of every protocol's answers
         self._appending: Any = appending
         self._used = 0.0
+        self._readers: set[StreamReader] = set()
         self._append = appending.register_script(_APPEND)
         self._append_many = ScriptLine(appending, _APPEND_MANY)
+        self._append_unless_changed = ScriptLine(appending, _APPEND_UNLESS_CHANGED)
         self._tell_many = ScriptLine(appending, _TELL_MANY)
 
     async def alive(self) -> None:
@@ -120,6 +134,15 @@ class Bus:
             numbers = await self._append_many.run(keys, [_MOST, *actions])
         return [int(number) for number in numbers.split()]
 
+    async def append_unless_changed(self, sim_id: str, action: Action, event: str) -> int | None:
+        """Append an action, unless EVENTS has told something behind the position `event`: its number, or None."""
+        with speaking():
+            async with patience():
+                number = await self._append_unless_changed.run(
+                    [*keys_of(sim_id), EVENTS.encode()], [_MOST, action.encode(), event.encode()]
+                )
+        return int(number) if number else None
+
     async def tell_many(self, stream: str, messages: Sequence[bytes]) -> None:
         """Append messages to a stream, all or none; nobody knows which if Redis goes away meanwhile."""
         with speaking():
@@ -127,8 +150,10 @@ class Bus:
 
     async def close(self) -> None:
         """Give back what is not the clients' own."""
-        await self._append_many.close()
-        await self._tell_many.close()
+        for script in (self._append_many, self._append_unless_changed, self._tell_many):
+            await script.close()
+        for reader in list(self._readers):
+            await reader.close()
 
     async def retire(self, sim_id: str) -> None:
         """Let what is there of an ended simulation go after a day."""
@@ -169,22 +194,25 @@ class Bus:
             for entry in entries:
                 yield entry
 
-    async def follow_together(
-        self, stream: str, position: str = "$", block: float = 1.0
-    ) -> AsyncIterator[list[tuple[str, bytes]]]:
+    async def follow_together(self, stream: str, position: str = "$", block: float = 1.0) -> AsyncGenerator[Entries]:
         """The same, with the entries that came at once in one list."""
         if position == "$":
             position = await self.last_position(stream)
-        while True:
-            try:
-                answer = await self.redis.xread({stream: position}, count=500, block=int(block * 1000))
-            except RedisError:
-                await asyncio.sleep(0.2)  # Redis is away: its return can't be awaited
-                continue
-            if answer:
-                entries = [(entry.decode(), next(iter(fields.values()))) for entry, fields in answer[0][1]]
-                position = entries[-1][0]
-                yield entries
+        reader = StreamReader(self.redis, stream)
+        self._readers.add(reader)
+        try:
+            while True:
+                try:
+                    entries = await reader.read(position, block)
+                except RedisError:
+                    await asyncio.sleep(0.2)  # Redis is away: its return can't be awaited
+                    continue
+                if entries:
+                    position = entries[-1][0]
+                    yield entries
+        finally:
+            self._readers.discard(reader)
+            await reader.close()
 
     async def last_position(self, stream: str) -> str:
         """The position of the newest entry of a stream."""

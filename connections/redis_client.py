@@ -25,7 +25,7 @@ class RedisClient(Redis):
 
     async def execute_command(self, *arguments: Any, **options: Any) -> Any:
         """Send one command and answer its response."""
-        async with _patience():
+        async with patience():
             return await super().execute_command(*arguments, **options)  # type: ignore[no-untyped-call] # redis-py's own
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
@@ -35,7 +35,7 @@ class RedisClient(Redis):
 
 class _Pipeline(Pipeline):
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
-        async with _patience():
+        async with patience():
             return await super().execute(raise_on_error)
 
 
@@ -51,7 +51,8 @@ class _Reset:
 
 
 @asynccontextmanager
-async def _patience() -> AsyncIterator[None]:
+async def patience() -> AsyncIterator[None]:
+    """Waiting for Redis within the block takes at most PATIENCE seconds, then raises redis-py's TimeoutError."""
     try:
         async with asyncio.timeout(PATIENCE):
             yield

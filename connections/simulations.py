@@ -5,7 +5,7 @@ import math
 import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,7 +31,7 @@ from connections.start import Start, new_record
 from connections.tails import Tails
 from connections.trail import Trail, open_trail
 from plant import access, catalog
-from plant.errors import NoCapacity, Unavailable
+from plant.errors import NoCapacity, PlantError, Unavailable
 from plant.lifecycle import ALIVE, Command, State
 from plant.ownership import require_change, require_on
 
@@ -43,6 +43,10 @@ WAITS = "waits"
 """How the cause of a queued simulation begins when it only says why it waits."""
 
 _log = logger(__name__)
+
+
+class _Changed(Exception):  # noqa: N818 - not an error: the caller asks again in another way
+    """A record may have changed since it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +186,34 @@ class Simulations:
         `values` are the present values of all tags, in the order of the model. Raises as `access.check_writes`
         and `require_change`.
         """
-        model = catalog.find(record.model_id)
         with self.trail.attempt(told_by(WRITE, user, door, sim_id=record.sim_id, new=dict(actions))) as facts:
-            require_change(user, record)
-            checked = access.check_writes(record.sim_id, model, record.status, user, actions, values)
-            facts["old"] = {name: finite_or_none(values[model.index(name)]) for name in checked}
-            facts["new"] = checked
+            checked, told = _checked(record, actions, values, user)
+            facts.update(told)
             action = Action(str(user), door, time.time_ns(), values=checked)
             number, _ = await self.bus.append_action(record.sim_id, action, key or REQUEST.get())
         return number, checked
+
+    async def act_unless_changed(
+        self, record: Record, actions: Mapping[str, object], values: "list[float]", user: access.Who, door: str,
+        event: str,
+    ) -> tuple[int, dict[str, float]] | None:  # fmt: skip
+        """The same on a record as it was when `event` was the newest position of EVENTS, without asking the store.
+
+        None, with nothing done or told, where the request is refused or anything may have changed since: what another
+        door has answered already is heeded. Raises Unavailable.
+        """
+        try:
+            checked, told = _checked(record, actions, values, user)
+        except PlantError:
+            return None
+        entry = told_by(WRITE, user, door, sim_id=record.sim_id, **told)
+        with suppress(_Changed), self.trail.attempt(entry):
+            action = Action(str(user), door, time.time_ns(), values=checked)
+            number = await self.bus.append_unless_changed(record.sim_id, action, event)
+            if number is None:
+                raise _Changed
+            return number, checked
+        return None
 
     async def actions(self, sim_id: str, count: int) -> list[Action]:
         """The newest accepted actions, newest first: from Redis, and from what was kept for good when it has less."""
@@ -223,6 +246,17 @@ class Simulations:
             return 0
         own = self.settings.machine or socket.gethostname()
         return max(0, self.settings.pool * self.settings.worker.slots - slots(seats, own))
+
+
+def _checked(
+    record: Record, actions: Mapping[str, object], values: "list[float]", user: access.Who
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """The floats of a request that passes the gate, and what the audit is told of it."""
+    require_change(user, record)
+    model = catalog.find(record.model_id)
+    checked = access.check_writes(record.sim_id, model, record.status, user, actions, values)
+    old = {name: finite_or_none(values[model.index(name)]) for name in checked}
+    return checked, {"old": old, "new": checked}
 
 
 def told_by(what: str, user: access.Who, door: str, **facts: Any) -> Entry:

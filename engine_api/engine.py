@@ -76,7 +76,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         live = Live(settings.worker.sign_of_life, metrics)
         await simulations.bus.alive()
         position = await simulations.bus.last_position("pde:events")
-        live.load(await asyncio.to_thread(simulations.records.all))
+        live.load(await asyncio.to_thread(simulations.records.all), position)
         reconciler, copier = Reconciler(simulations, metrics), Copier(simulations, metrics)
         leader = Leader(simulations.bus.redis, token_hex(8), settings.leader)
         alerts = AlertWatch(Seen(simulations, live, reconciler, copier, lambda: leader.leads), metrics)
@@ -84,7 +84,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             alarms = AlarmBoard(live)
             async with open_own_models(settings, simulations.records) as own_models, asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(follow_events(simulations.bus, live, position)),
+                    group.create_task(follow_events(simulations.bus, live)),
                     group.create_task(follow_frames(simulations.bus, live)),
                     group.create_task(follow_alarms(simulations.bus, alarms)),
                     group.create_task(compare_alarms(history, alarms)),

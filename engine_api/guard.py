@@ -20,7 +20,7 @@ from engine_api.origin import SAFE_METHODS, foreign
 from engine_api.problems import TRACE, answer, problem
 from engine_api.request_ids import HEADER, request_id
 from engine_api.security import CALLER
-from plant.errors import TooMany
+from plant.errors import TooMany, Unavailable
 
 LARGEST_BODY = 1_000_000
 LARGER_BODIES: Mapping[tuple[str, str], int] = dict.fromkeys(
@@ -102,12 +102,18 @@ class Guard:
     async def _answer(self, body: bytes | Response, scope: Scope, receive: Receive, send: Send) -> None:
         if isinstance(body, Response):
             await body(scope, receive, send)
-        elif (reading := tag_route.read(scope)) is not None:
-            length = (b"content-length", str(len(reading)).encode())
-            await send({"type": "http.response.start", "status": 200, "headers": [length, _JSON]})
-            await send({"type": "http.response.body", "body": reading})
-        else:
+            return
+        try:
+            found = await tag_route.answer(scope, body)
+        except Unavailable as error:
+            await answer(error, scope["path"])(scope, receive, send)
+            return
+        if found is None:
             await self._app(scope, _replay(body, receive), send)
+            return
+        length = (b"content-length", str(len(found)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length, _JSON]})
+        await send({"type": "http.response.body", "body": found})
 
 
 class _Answer:

@@ -32,6 +32,8 @@ SIGNS_MISSED = 3
 REPLAYED_MILLISECONDS = 10_000
 REMEMBERED = 10_000
 """Events that a reader who was away can still get."""
+_GATHER = 0.005
+"""Seconds for more to come: simulations have beats of their own, and asking for each costs more than showing it."""
 _log = logger("live")
 
 
@@ -84,10 +86,13 @@ class Live:
         self.stream = secrets.token_hex(8)
         self._happened = 0
         self.records: dict[str, Record] = {}
+        self.event_position = ""
+        """Of the newest event that the records of this table know of."""
 
-    def load(self, records: list[Record]) -> None:
-        """Start from what the store knows."""
+    def load(self, records: list[Record], event_position: str) -> None:
+        """Start from what the store knew when the newest event was the one at this position."""
         self.records = {record.sim_id: record for record in records}
+        self.event_position = event_position
 
     def take(self, frame: Frame) -> None:
         """Show a frame, unless what is shown already is newer."""
@@ -259,23 +264,26 @@ def _with_accepted(model: Model, held: _Held) -> tuple[NDArray[np.float64], NDAr
     return values, status
 
 
-async def follow_events(bus: Bus, live: Live, position: str) -> None:
+async def follow_events(bus: Bus, live: Live) -> None:
     """Keep the records of the table as the store announces them, for ever."""
-    async for _, message in bus.follow(EVENTS, position):
+    async for place, message in bus.follow(EVENTS, live.event_position):
         try:
             live.event(json.loads(message))
         except (KeyError, ValueError, TypeError) as error:
             _log.warning("event of another version ignored", error=repr(error))
+        live.event_position = place
 
 
 async def follow_frames(bus: Bus, live: Live) -> None:
     """Keep the values of the table, for ever; begins a little in the past, so that a restart shows values at once."""
     newest = await bus.last_position(FRAMES)
     position = f"{max(0, int(newest.split('-')[0]) - REPLAYED_MILLISECONDS)}-0"
-    async for _, batch in bus.follow(FRAMES, position):
-        try:
-            for frame in unpack(batch):
-                live.take(frame)
-            live.wake()
-        except DamagedFrame as error:
-            _log.warning("frames refused", error=str(error))
+    async for entries in bus.follow_together(FRAMES, position):
+        for _, batch in entries:
+            try:
+                for frame in unpack(batch):
+                    live.take(frame)
+            except DamagedFrame as error:
+                _log.warning("frames refused", error=str(error))
+        live.wake()
+        await asyncio.sleep(_GATHER)

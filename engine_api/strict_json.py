@@ -1,15 +1,11 @@
-"""Request bodies read strictly: one JSON document, finite numbers, no key twice, no half characters."""
+"""JSON read strictly: one document, finite numbers, no key twice, no half characters."""
 
 import json
 import math
-from collections.abc import Callable
 from typing import Any
 
-from fastapi import HTTPException, Request, Response
-from fastapi.routing import APIRoute
+from fastapi import HTTPException
 
-from engine_api.once import once
-from engine_api.witness import witnessed
 from plant.errors import InvalidValue, NotFinite, PlantError
 
 
@@ -62,21 +58,3 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
         raise _malformed(f"the key '{twice[:80]}' stands there twice")
     return content
-
-
-class _StrictRequest(Request):
-    async def json(self) -> Any:
-        return read(await self.body())
-
-
-class StrictRoute(APIRoute):
-    """A route whose body is read by `read`, done once for all requests with one Idempotency-Key, told to the audit."""
-
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        """FastAPI's handler on a strict request."""
-        handle = witnessed(super().get_route_handler())
-
-        async def strictly(request: Request) -> Response:
-            return await once(_StrictRequest(request.scope, request.receive), handle)
-
-        return strictly

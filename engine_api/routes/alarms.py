@@ -29,7 +29,7 @@ from engine_api.problems import documented
 from engine_api.routes.history import time_bound
 from engine_api.schemas import NoBody
 from engine_api.security import DOOR, CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant import catalog
 from plant.access import Caller, Right
 from plant.alarms.condition import Condition

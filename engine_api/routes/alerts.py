@@ -8,7 +8,7 @@ from engine_api.engine import EngineHere
 from engine_api.problems import documented
 from engine_api.schemas import Answered, Time
 from engine_api.security import CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.ownership import may_see
 
 router = APIRouter(prefix="/api/alerts", tags=["system"], route_class=StrictRoute)

@@ -15,7 +15,7 @@ from engine_api.problems import documented
 from engine_api.routes.history import time_bound
 from engine_api.schemas import Answered, Time
 from engine_api.security import CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.access import Right, require
 
 router = APIRouter(prefix="/api/audit", tags=["access"], route_class=StrictRoute)

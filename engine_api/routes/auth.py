@@ -16,7 +16,7 @@ from engine_api.problems import documented
 from engine_api.schemas import NoBody
 from engine_api.security import DOOR, AuthenticationHere, CallerHere, NameHere, tell
 from engine_api.setup import redeem
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.access import Caller, User, rights
 from plant.errors import InvalidValue
 from plant.ownership import supervises

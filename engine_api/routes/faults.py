@@ -15,7 +15,7 @@ from engine_api.fault_schemas import FaultAnswer, FaultsAnswer
 from engine_api.problems import documented
 from engine_api.schemas import FaultBody
 from engine_api.security import DOOR, CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.access import Caller
 from plant.faults import Fault
 from plant.quality import quality_name

@@ -19,7 +19,7 @@ from engine_api.moments import moment_of
 from engine_api.paging import Cursor, Limit, Page, encoded, linked, number_in
 from engine_api.problems import documented
 from engine_api.schemas import ActionAnswer, ActionListAnswer, HistoryAnswer
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant import catalog
 from plant.errors import OutOfRange, WrongType
 from plant.model import Model

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from engine_api.asked import ModelId
 from engine_api.linearization_schemas import LinearizationAnswer
 from engine_api.problems import documented
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant import catalog
 from plant.simulation import Simulation
 from plant.solvers.linearize import Linearization, linearize

@@ -14,7 +14,7 @@ from engine_api.engine import Engine, EngineHere
 from engine_api.problems import documented
 from engine_api.schemas import Asked, NoBody
 from engine_api.security import CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.errors import UnknownName
 
 router = APIRouter(prefix="/api/machines", tags=["machines"], route_class=StrictRoute)

@@ -19,7 +19,7 @@ from engine_api.preference import WaitHere, ended
 from engine_api.problems import documented
 from engine_api.schemas import SimulationAnswer, StartBody, StartQuery
 from engine_api.security import DOOR, CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant import catalog
 from plant.describe import describe
 from plant.errors import NotAllowed

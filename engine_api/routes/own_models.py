@@ -13,7 +13,8 @@ from engine_api.engine import EngineHere
 from engine_api.problems import documented
 from engine_api.routes.models import model_answer
 from engine_api.security import CallerHere
-from engine_api.strict_json import Refused, StrictRoute
+from engine_api.strict_json import Refused
+from engine_api.strict_route import StrictRoute
 from plant import catalog
 from plant.errors import InvalidValue
 from plant.export.markdown import page

@@ -12,7 +12,7 @@ from engine_api.engine import Engine, EngineHere
 from engine_api.moments import moment
 from engine_api.problems import documented
 from engine_api.security import AdministratorHere, tell
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.errors import Unavailable
 
 router = APIRouter(prefix="/api/certificates", tags=["access"], route_class=StrictRoute)

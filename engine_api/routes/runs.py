@@ -19,7 +19,7 @@ from engine_api.problems import documented
 from engine_api.run_schemas import ConvergenceAnswer, LossAnswer, RunAnswer, RunBody, RunStarted
 from engine_api.security import DOOR, CallerHere
 from engine_api.settling import Question, outputs
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant import catalog
 from plant.access import Caller, Right, require
 from plant.errors import Duplicate, UnknownName

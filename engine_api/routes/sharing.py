@@ -13,7 +13,7 @@ from engine_api.engine import EngineHere
 from engine_api.problems import documented
 from engine_api.schemas import Asked, SharingName, SimulationAnswer
 from engine_api.security import DOOR, AuthenticationHere, CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.access import Right, require
 from plant.ownership import require_sharer
 

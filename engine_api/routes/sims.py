@@ -14,7 +14,7 @@ from engine_api.paging import linked
 from engine_api.problems import documented
 from engine_api.schemas import NoBody, SimulationAnswer, SimulationsAnswer, SpeedBody, StepBody
 from engine_api.security import DOOR, CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.access import Caller, Right
 from plant.errors import StaleVersion
 from plant.lifecycle import Command

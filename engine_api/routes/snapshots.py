@@ -24,7 +24,7 @@ from engine_api.snapshot_schemas import (
     SnapshotBody,
     SnapshotsAnswer,
 )
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.access import Right
 from plant.errors import InvalidValue
 from plant.faults_check import WORDS

@@ -13,7 +13,7 @@ from engine_api.present import present
 from engine_api.problems import documented
 from engine_api.schemas import ActionBody, ActionsAnswer, ActionsBody, TagAnswer, TagsAnswer, WriteBody
 from engine_api.security import DOOR, CallerHere
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant import catalog
 from plant.access import Caller
 from plant.errors import InvalidValue

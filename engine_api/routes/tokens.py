@@ -11,7 +11,7 @@ from engine_api.access_schemas import KeyAnswer, KeyBody, KeysAnswer, NewKeyAnsw
 from engine_api.moments import moment
 from engine_api.problems import documented
 from engine_api.security import AuthenticationHere, CallerHere, NameHere, tell
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.access import Right, may, require
 from plant.errors import NotAllowed
 

@@ -10,7 +10,7 @@ from connections.users import Account
 from engine_api.access_schemas import UserAnswer, UserBody, UserChange, UsersAnswer, role_of
 from engine_api.problems import documented
 from engine_api.security import AdministratorHere, AuthenticationHere, tell
-from engine_api.strict_json import StrictRoute
+from engine_api.strict_route import StrictRoute
 from plant.errors import WrongState
 
 router = APIRouter(prefix="/api/users", tags=["access"], route_class=StrictRoute)

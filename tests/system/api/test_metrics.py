@@ -39,11 +39,16 @@ def test_each_route_has_rate_errors_and_duration(client: httpx.Client) -> None:
         assert client.get(f"/api/sims/{sim_id}/reflux_flow").status_code == 200
         assert client.get(f"/api/sims/{sim_id}/none").status_code == 404
         assert client.get(f"/api/sims/{sim_id}/all").status_code == 200
+        assert client.post(f"/api/sims/{sim_id}/reflux_flow", json={"value": 2.0}).status_code == 200
+        assert client.post(f"/api/sims/{sim_id}/reflux_flow", json={"value": -1}).status_code == 422
         after = samples(client)
-    for route, status in (("{tag}", "200"), ("{tag}", "404"), ("all", "200")):
-        labels = {"route": f"/api/sims/{{sim_id}}/{route}", "method": "GET"}
+    for method, route, status in (
+        ("GET", "{tag}", "200"), ("GET", "{tag}", "404"), ("GET", "all", "200"), ("POST", "{tag}", "200"),
+        ("POST", "{tag}", "422"),
+    ):  # fmt: skip
+        labels = {"route": f"/api/sims/{{sim_id}}/{route}", "method": method}
         counted = [value(one, "pde_http_requests_total", **labels, status=status) for one in (before, after)]
-        assert counted[1] == counted[0] + 1, (route, status)
+        assert counted[1] == counted[0] + 1, (method, route, status)
         assert value(after, "pde_http_request_seconds_count", **labels) > 0
         assert value(after, "pde_http_request_seconds_sum", **labels) > 0
 

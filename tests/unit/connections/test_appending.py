@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from connections.bus import connect
+from connections.bus import Bus, connect
 from connections.redis_keys import keys_of
 from plant.errors import Unavailable
+from tests.waiting import until
 
 SIMS = ("wood-berry-1", "wood-berry-2")
 
@@ -50,13 +51,31 @@ async def test_what_is_no_answer_of_the_script_is_an_error_and_the_next_request_
         assert await bus.append_encoded(keys_of("wood-berry-1"), [b"{}"]) == [1]
 
 
-async def test_a_lost_connection_is_told_and_made_again(redis_url: str) -> None:
+async def test_a_connection_that_was_closed_while_idle_is_made_again(redis_url: str) -> None:
     async with connect(redis_url) as bus:
         assert await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})]) == [1]
         await bus.redis.client_kill_filter(_type="normal", skipme=True)
-        with pytest.raises(Unavailable):
-            await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})])
+        await asyncio.to_thread(until, bus._append_many._connection._reader.at_eof, "it has seen the end")
         assert await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})]) == [2]
+
+
+async def test_a_connection_that_is_lost_under_way_is_told_and_made_again(redis_url: str) -> None:
+    async with connect(redis_url) as bus:
+        assert await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})]) == [1]
+        await bus.redis.client_pause(60_000, all=False)
+        async with asyncio.TaskGroup() as group:
+            writing = group.create_task(_refused(bus))
+            await asyncio.to_thread(until, bus._append_many._turn.locked, "it is under way")
+            await bus.redis.client_kill_filter(_type="normal", skipme=True)
+        assert "connection was lost" in await writing
+        await bus.redis.client_unpause()
+        assert await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})]) in ([2], [3])
+
+
+async def _refused(bus: Bus) -> str:
+    with pytest.raises(Unavailable) as refusal:
+        await bus.append_values("operator", "opcua", 1, [(SIMS[0], {"flow": 1.0})])
+    return str(refusal.value)
 
 
 async def test_without_redis_it_says_so(redis_url: str) -> None:

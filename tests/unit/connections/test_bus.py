@@ -45,6 +45,17 @@ async def test_a_repeated_key_is_one_action(redis_url: str) -> None:
         assert len(await bus.read_actions(SIM, 10)) == 2
 
 
+async def test_an_action_on_what_may_have_changed_is_not_appended(redis_url: str) -> None:
+    async with connect(redis_url) as bus:
+        assert await bus.append_unless_changed(SIM, action(flow=1.0), "0-0") == 1
+        await bus.publish(EVENTS, {"kind": "lifecycle"})
+        assert await bus.append_unless_changed(SIM, action(flow=2.0), "0-0") is None
+        newest = await bus.last_position(EVENTS)
+        assert await bus.append_unless_changed(SIM, action(flow=3.0), newest) == 2
+        assert [one.values["flow"] for one in await bus.read_actions(SIM, 5)] == [3.0, 1.0]
+        assert await bus.append_action(SIM, action(flow=4.0)) == (3, True)
+
+
 async def test_a_command_comes_back_as_it_was(redis_url: str) -> None:
     sent = Action("engineer", "opcua", 17, {}, "speed", None)
     async with connect(redis_url) as bus:

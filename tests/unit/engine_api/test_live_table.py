@@ -116,7 +116,7 @@ def test_after_the_end_values_are_uncertain_and_bad_ones_stay_bad(live: Live) ->
 
 
 def test_events_older_than_what_is_known_change_nothing(live: Live) -> None:
-    live.load([replace(RECORD, version=5)])
+    live.load([replace(RECORD, version=5)], "0-0")
     live.event({"kind": "lifecycle", "record": replace(RECORD, version=4, status=State.FAILED).message()})
     assert live.records["wood-berry-1"].status is State.RUNNING
     live.event({"kind": "deleted", "sim_id": "wood-berry-1"})
