@@ -3,9 +3,9 @@
 from asyncua import ua
 
 from opcua_server.live import Live
+from opcua_server.members import Member
 from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, node_id
 from opcua_server.nodes import FOLDER_TYPE, PROPERTY_TYPE, Face
-from opcua_server.templates import Member
 
 FOLDER = "Simulations"
 VERSION = "NodeVersion"

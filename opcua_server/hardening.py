@@ -1,14 +1,11 @@
 """The first line: what a stranger may send before anything of it is read, and how much of it is kept."""
 
 import asyncio
-import logging
 from contextlib import suppress
-from importlib.metadata import version
 from typing import Any, cast
 
-from asyncua.common.connection import TransportLimits
 from asyncua.common.utils import Buffer
-from asyncua.server.binary_server_asyncio import BinaryServer, OPCUAProtocol
+from asyncua.server.binary_server_asyncio import OPCUAProtocol
 from asyncua.ua import ua_binary
 
 from connections.log import logger
@@ -16,37 +13,14 @@ from opcua_server.complaints import Complaints
 from opcua_server.limits import LIMITS
 from opcua_server.processor import Processor
 from opcua_server.room import make_room
-from plant.errors import Unavailable
 
-TESTED_ASYNCUA = frozenset({"2.1.0"})
 _KINDS = frozenset({b"HEL", b"OPN", b"CLO", b"MSG"})
 _CHUNKS = frozenset(b"FCA")
 _HEADER = 8
 _TURNS = 2
 """How often a connection is looked at within the time in which a session has to become active."""
-_TALKATIVE = ("asyncua.uaprotocol", "asyncua.server.uaprocessor", "asyncua.server.internal_session")
 _log = logger(__name__)
 _crowded, _refused = Complaints("too many connections"), Complaints("connection refused")
-
-
-def check_version() -> None:
-    """Refuse an asyncua that the hardening tests have not seen. Raises Unavailable."""
-    found = version("asyncua")
-    if found not in TESTED_ASYNCUA:
-        tested = ", ".join(sorted(TESTED_ASYNCUA))
-        raise Unavailable(f"asyncua {found} is not tested with this server; install {tested}")
-
-
-def quiet_asyncua() -> None:
-    """What strangers do wrong is told by us, a few times a second; asyncua would write a line for each message."""
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-def transport_limits() -> TransportLimits:
-    """What the server announces at the Hello."""
-    chunks = LIMITS.message // LIMITS.chunk + 1
-    return TransportLimits(LIMITS.chunk, LIMITS.chunk, chunks, LIMITS.message)
 
 
 class Door(OPCUAProtocol):
@@ -185,16 +159,3 @@ class Door(OPCUAProtocol):
         self._chunks.clear()
         if self.transport is not None:
             self.transport.abort()
-
-
-class Listener(BinaryServer):
-    """asyncua's listening socket with our protocol."""
-
-    async def stop(self) -> None:
-        """End; nobody comes in any more while those who are there are seen off."""
-        if self._server is not None:
-            self._server.close()
-        await super().stop()
-
-    def _make_protocol(self) -> Door:
-        return Door(self.iserver, self._policies, self.clients, self.closing_tasks, self.limits)

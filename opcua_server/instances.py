@@ -8,6 +8,7 @@ from asyncua.server.address_space import AttributeValue, NodeData
 
 from opcua_server.faces import FOLDER, ROOT, VERSION, folder_face, member_face, simulation_face, version_face
 from opcua_server.live import VARIABLES, Live
+from opcua_server.members import Member
 from opcua_server.names import SIMULATIONS
 from opcua_server.nodes import (
     EVENTS_AND_HISTORY,
@@ -20,7 +21,6 @@ from opcua_server.nodes import (
     object_node,
     property_node,
 )
-from opcua_server.templates import Member
 from opcua_server.values import stamped
 from plant.quality import Quality
 

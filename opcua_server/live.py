@@ -9,9 +9,9 @@ from typing import Any
 from asyncua import ua
 
 from connections.record import Record
+from opcua_server.members import Template
 from opcua_server.names import standard
 from opcua_server.tags import Block
-from opcua_server.templates import Template
 from plant.lifecycle import ALIVE, ENDED, HOSTED, State
 
 

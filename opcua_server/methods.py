@@ -18,6 +18,7 @@ from opcua_server.alarms.methods import Caller as Calling
 from opcua_server.arguments import InvalidArguments, check_arguments
 from opcua_server.door import DOOR, PATIENCE
 from opcua_server.engine_methods import STOP_ALL, start, stop_all
+from opcua_server.error_codes import STATUS
 from opcua_server.fault_methods import FAULTS, change_faults
 from opcua_server.life_methods import LIFE, move
 from opcua_server.live import Live
@@ -25,7 +26,6 @@ from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
 from opcua_server.snapshot_methods import SNAPSHOTS, change_state
 from opcua_server.space import Space
 from opcua_server.values import status_code
-from opcua_server.writes import STATUS
 from plant.access import Caller, Right, Who, may
 from plant.errors import (
     DamagedSnapshot,

@@ -12,9 +12,10 @@ from connections.pki.own import Own
 from connections.pki.store import Pki
 from connections.settings import OpcuaSettings
 from opcua_server import pruning
-from opcua_server.hardening import Listener, transport_limits
 from opcua_server.health import say_goodbye
 from opcua_server.kept import pack, read_kept, write_kept
+from opcua_server.listener import Listener, transport_limits
+from opcua_server.loop_lag import LoopLag
 from opcua_server.names import URIS
 from opcua_server.nodes import NodeStore
 from opcua_server.references import quick_references, remember_reference_types
@@ -36,7 +37,7 @@ class PlantServer(Server):
         self, settings: OpcuaSettings, own: Own | None = None, pki: Pki | None = None, plain: bool = True,
         doorman: Doorman | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(iserver=Services(doorman or Doorman(User.ENGINEER), Guard(own, pki, plain)))
+        super().__init__(iserver=Services(doorman or Doorman(User.ENGINEER), Guard(own, pki, plain), LoopLag()))
         self._settings = settings
         self._application_uri = APPLICATION_URI
         self.product_uri, self.name = "urn:process-dynamics-engine", "Process Dynamics Engine"

@@ -31,7 +31,6 @@ from opcua_server.diagnostics import show_summary
 from opcua_server.engine import EngineObject
 from opcua_server.events import ModelChanges
 from opcua_server.feed import Feed, patience
-from opcua_server.hardening import check_version, quiet_asyncua
 from opcua_server.history import History
 from opcua_server.methods import Methods
 from opcua_server.namespaces import describe_namespaces
@@ -42,6 +41,7 @@ from opcua_server.security import Doorman
 from opcua_server.server import PlantServer
 from opcua_server.sight import Sight
 from opcua_server.space import Space
+from opcua_server.stack import check_version, quiet_asyncua
 from opcua_server.subscriptions import Subscriptions
 from opcua_server.tags import ValueTable
 from opcua_server.templates import Templates

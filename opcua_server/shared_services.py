@@ -40,9 +40,9 @@ class Services(InternalServer):
     view_service: Views
     subscription_service: Subscriptions
 
-    def __init__(self, doorman: Doorman, guard: Guard) -> None:
+    def __init__(self, doorman: Doorman, guard: Guard, lag: LoopLag) -> None:
         super().__init__(doorman)
-        self.doorman, self.guard, self.meter, self.lag = doorman, guard, ServiceMeter(), LoopLag()
+        self.doorman, self.guard, self.meter, self.lag = doorman, guard, ServiceMeter(), lag
         self.view_service = Views(self.aspace)
         self.timed_out = 0
         self.supported_tokens = doorman.tokens  # type: ignore[assignment]

@@ -11,10 +11,10 @@ from connections.record import Record
 from opcua_server.faces import FOLDER, ROOT, folder_face
 from opcua_server.instances import Instances
 from opcua_server.live import Live
+from opcua_server.members import Template
 from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, standard
 from opcua_server.nodes import EVENTS_AND_HISTORY, HAS_NOTIFIER, ORGANIZES, NodeStore, attribute
 from opcua_server.tags import ValueTable
-from opcua_server.templates import Template
 from opcua_server.values import scalar, stamped
 from plant.ownership import Sharing
 

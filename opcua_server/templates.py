@@ -1,12 +1,12 @@
-"""Templates: a model's object type, read once from the loaded node set, from which instances are made."""
+"""The templates of all models, each read once from the loaded node set."""
 
 from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from asyncua import ua
 from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 
+from opcua_server.members import Member, Template
 from opcua_server.names import MODELS, standard, type_name
 from opcua_server.nodes import (
     HAS_COMPONENT,
@@ -28,48 +28,6 @@ _ABSTRACT = {
 }
 _READ, _WRITE, _HISTORY = 0x01, 0x02, 0x04
 _IDS, _TYPES = ua.AttributeIds, ua.VariantType
-
-
-@dataclass(slots=True, eq=False)
-class Member:
-    """One node below an instance: its path below the SimID, its attributes (shared by all instances), its members.
-
-    `index` is the place of the tag in the model, -1 for everything that is no tag; `variant` the type of the value.
-    """
-
-    path: str
-    name: ua.QualifiedName
-    node_class: ua.NodeClass
-    reference: ua.NodeId
-    type_definition: ua.NodeId
-    attributes: dict[ua.AttributeIds, AttributeValue]
-    variant: ua.VariantType
-    index: int = -1
-    members: list["Member"] = field(default_factory=list)
-
-    @property
-    def display_name(self) -> ua.LocalizedText:
-        """The DisplayName."""
-        shown = self.attributes[_IDS.DisplayName].value
-        return shown.Value.Value if shown and shown.Value else ua.LocalizedText(self.name.Name)
-
-    def walk(self) -> Iterator["Member"]:
-        """This member and all below it."""
-        yield self
-        for member in self.members:
-            yield from member.walk()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Template:
-    """The type of a model and what its instances consist of."""
-
-    model: Model
-    type_id: ua.NodeId
-    members: tuple[Member, ...]
-    by_path: dict[str, Member]
-    variants: tuple[int, ...]
-    """The type of each tag's value, in the order of the model."""
 
 
 class Templates(MutableMapping[str, Template]):

@@ -1,9 +1,8 @@
 """The Write service: every value passes the gate on its own; the good ones of one simulation become one action."""
 
 import asyncio
-import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,46 +17,22 @@ from connections.simulations import WRITE, finite_or_none, told_by
 from connections.trail import Trail
 from opcua_server.array_writes import ArrayWriter
 from opcua_server.door import DOOR, PATIENCE
+from opcua_server.error_codes import status_of
 from opcua_server.index_ranges import refused_range
 from opcua_server.live import Live
 from opcua_server.names import node_id
 from opcua_server.space import Space
-from opcua_server.values import BOOLEAN, DOUBLE, status_code
+from opcua_server.values import status_code
+from opcua_server.written import written_number
 from plant.access import Who, check_write
 from plant.errors import (
-    NotAllowed,
-    NotFinite,
-    NotWritable,
-    OutOfRange,
     PlantError,
     Unavailable,
-    UnknownName,
-    WrongState,
-    WrongType,
 )
 from plant.ownership import require_change
 
 _CODES = ua.StatusCodes
 _TYPES = ua.VariantType
-STATUS: Mapping[type[PlantError], int] = {
-    UnknownName: _CODES.BadNodeIdUnknown,
-    NotWritable: _CODES.BadNotWritable,
-    NotAllowed: _CODES.BadUserAccessDenied,
-    WrongState: _CODES.BadInvalidState,
-    WrongType: _CODES.BadTypeMismatch,
-    NotFinite: _CODES.BadOutOfRange,
-    OutOfRange: _CODES.BadOutOfRange,
-    Unavailable: _CODES.BadCommunicationError,
-}
-_INTEGERS = frozenset({
-    _TYPES.SByte, _TYPES.Byte, _TYPES.Int16, _TYPES.UInt16, _TYPES.Int32, _TYPES.UInt32, _TYPES.Int64, _TYPES.UInt64,
-})  # fmt: skip
-_EXACT_INTEGER = 2**53
-
-
-def status_of(error: PlantError) -> int:
-    """The status code that tells this error."""
-    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), _CODES.BadInvalidArgument)
 
 
 @dataclass(slots=True)
@@ -109,7 +84,7 @@ class Writer:
         model, sim_id = live.template.model, live.record.sim_id
         draft = drafts.setdefault(sim_id, _Draft(live, present := self._present(live), list(present)))
         tag = model.tags[index]
-        value = _number(write.Value, live.template.variants[index]) if tag.writable else 0.0
+        value = written_number(write.Value, live.template.variants[index]) if tag.writable else 0.0
         if tag.writable:
             require_change(user, live.record)
         checked = check_write(sim_id, model, live.state, user, tag.name, value, draft.values)
@@ -169,26 +144,3 @@ class Writer:
 
 
 _UNKNOWN = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
-
-
-def _number(written: ua.DataValue, variant: int) -> float:
-    """The number of a written value. Raises WrongType, or ServiceError for a status that is not Good."""
-    if written.StatusCode is not None and written.StatusCode.value != _CODES.Good:
-        raise ServiceError(_CODES.BadWriteNotSupported)
-    held = written.Value
-    if held is None or held.is_array or held.Value is None:
-        raise WrongType("one number is wanted")
-    if variant == DOUBLE and held.VariantType is _TYPES.Double:
-        return float(held.Value)
-    if variant == DOUBLE and held.VariantType is _TYPES.Float:
-        return _real(held.Value)
-    if held.VariantType in _INTEGERS and abs(held.Value) <= _EXACT_INTEGER:
-        return float(held.Value)
-    if variant == BOOLEAN and held.VariantType is _TYPES.Boolean:
-        return float(held.Value)
-    raise WrongType(f"{held.VariantType} is no number that the tag can take exactly")
-
-
-def _real(value: Any) -> float:
-    """A PLC's REAL as the decimal number that was meant: 2.1, not 2.0999999046."""
-    return float(str(np.float32(value))) if math.isfinite(value) else float(value)

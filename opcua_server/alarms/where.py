@@ -1,19 +1,17 @@
 """Where clauses (OPC 10000-4 7.7): checked once, then evaluated in three values: true, false, unknown."""
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from asyncua import ua
 
-from opcua_server.alarms.like import like
 from opcua_server.alarms.occurrence import Occurrence
+from opcua_server.alarms.operators import OPERATORS
 from opcua_server.alarms.types import EventTypes
 from opcua_server.values import status_code
 
 _CODES, _OPERATORS = ua.StatusCodes, ua.FilterOperator
-MOST_OPERANDS = 1000
 Operand = Callable[[Occurrence, Sequence[Any]], Any]
 """What an operand is worth for an event, when the elements behind it are known."""
 
@@ -47,85 +45,6 @@ class Where:
         return known[0] is True
 
 
-@dataclass(frozen=True, slots=True)
-class _Operator:
-    least: int
-    most: int
-    work: Callable[[Sequence[Any]], Any]
-
-
-def _compare(test: Callable[[Any, Any], bool]) -> Callable[[Sequence[Any]], Any]:
-    def work(values: Sequence[Any]) -> bool | None:
-        one, other = (_plain(value) for value in values)
-        if one is None or other is None:
-            return None
-        try:
-            return bool(test(one, other))
-        except TypeError:
-            return None
-
-    return work
-
-
-def _plain(value: Any) -> Any:
-    return value.Text if isinstance(value, ua.LocalizedText) else value
-
-
-def _equal(one: Any, other: Any) -> bool:
-    return bool(one == other)
-
-
-def _not(values: Sequence[Any]) -> bool | None:
-    return not values[0] if isinstance(values[0], bool) else None
-
-
-def _and(values: Sequence[Any]) -> bool | None:
-    return False if False in values else True if values[0] is True and values[1] is True else None
-
-
-def _or(values: Sequence[Any]) -> bool | None:
-    return True if True in values else False if values[0] is False and values[1] is False else None
-
-
-def _between(values: Sequence[Any]) -> Any:
-    return _and([_compare(operator.ge)(values[:2]), _compare(operator.le)([values[0], values[2]])])
-
-
-def _in_list(values: Sequence[Any]) -> Any:
-    return any(_compare(_equal)([values[0], one]) for one in values[1:])
-
-
-def _like(values: Sequence[Any]) -> bool | None:
-    value, pattern = (_plain(one) for one in values)
-    return like(value, pattern) if isinstance(value, str) and isinstance(pattern, str) else None
-
-
-def _bits(work: Callable[[int, int], int]) -> Callable[[Sequence[Any]], Any]:
-    def worked(values: Sequence[Any]) -> int | None:
-        return work(*values) if all(isinstance(value, int) for value in values) else None
-
-    return worked
-
-
-_TABLE: Mapping[ua.FilterOperator, _Operator] = {
-    _OPERATORS.Equals: _Operator(2, 2, _compare(_equal)),
-    _OPERATORS.IsNull: _Operator(1, 1, lambda values: values[0] is None),
-    _OPERATORS.GreaterThan: _Operator(2, 2, _compare(operator.gt)),
-    _OPERATORS.LessThan: _Operator(2, 2, _compare(operator.lt)),
-    _OPERATORS.GreaterThanOrEqual: _Operator(2, 2, _compare(operator.ge)),
-    _OPERATORS.LessThanOrEqual: _Operator(2, 2, _compare(operator.le)),
-    _OPERATORS.Like: _Operator(2, 2, _like),
-    _OPERATORS.Not: _Operator(1, 1, _not),
-    _OPERATORS.Between: _Operator(3, 3, _between),
-    _OPERATORS.InList: _Operator(2, MOST_OPERANDS, _in_list),
-    _OPERATORS.And: _Operator(2, 2, _and),
-    _OPERATORS.Or: _Operator(2, 2, _or),
-    _OPERATORS.BitwiseAnd: _Operator(2, 2, _bits(operator.and_)),
-    _OPERATORS.BitwiseOr: _Operator(2, 2, _bits(operator.or_)),
-    _OPERATORS.OfType: _Operator(1, 1, lambda values: values[0]),
-}
-
-
 def read_where(
     clause: ua.ContentFilter | None, types: EventTypes
 ) -> tuple[Where | None, list[ua.ContentFilterElementResult]]:
@@ -142,7 +61,7 @@ _Element = tuple[tuple[Callable[[Sequence[Any]], Any], tuple[Operand, ...]] | No
 
 
 def _element(element: ua.ContentFilterElement, place: int, count: int, types: EventTypes) -> _Element:
-    known = _TABLE.get(element.FilterOperator)
+    known = OPERATORS.get(element.FilterOperator)
     given = list(element.FilterOperands or ())
     if known is None:
         return None, _result(_CODES.BadFilterOperatorUnsupported)

@@ -68,6 +68,7 @@ SERVICES: tuple[Line, ...] = (
     ("ActivateSession", "policy ids, signatures, nonces used once; a session moves with its user only",
      (f"{S}test_sessions.py::test_tokens_of_the_policies_that_are_offered",
       f"{S}test_sessions.py::test_locales_are_a_wish",
+      f"{S}test_users.py::test_a_password_that_was_heard_elsewhere_opens_nothing",
       f"{S}test_session_proofs.py::test_a_session_moves_with_its_user_only",
       f"{S}test_session_proofs.py::test_a_user_may_change_on_the_own_channel")),
     ("CloseSession", "whoever waits is told; subscriptions end, or are left to their user, within bounds",

@@ -133,6 +133,27 @@ async def test_passwords_come_encrypted_and_for_this_session_only(served: Served
             assert code(await raw.activate(plain)) == CODES.BadIdentityTokenInvalid
 
 
+async def test_a_password_that_was_heard_elsewhere_opens_nothing(served: Served) -> None:
+    """It is encrypted together with the nonce of its session, and that of another one is no good."""
+    client = Client(served.url, timeout=20)
+    await client.connect_socket()
+    try:
+        await client.send_hello()
+        await client.open_secure_channel()
+        await client.create_session()
+        own = client._server_nonce
+        for nonce, status in ((b"\1" * 32, CODES.BadIdentityTokenInvalid), (own, CODES.Good)):
+            client._server_nonce = nonce
+            try:
+                await client.activate_session(username="engineer", password=PASSWORD)
+                answered = CODES.Good
+            except ua.UaStatusCodeError as refused:
+                answered = int(refused.code)
+            assert answered == status
+    finally:
+        client.disconnect_socket()
+
+
 async def test_wrong_unknown_and_disabled_are_refused_alike(served: Served) -> None:
     for name, password in (
         ("engineer", "wrong password"),

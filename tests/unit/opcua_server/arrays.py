@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from asyncua import ua
 
 from connections.record import Record
+from opcua_server.members import Member, Template
 from opcua_server.space import Space
 from opcua_server.tags import ValueTable
-from opcua_server.templates import Member, Template
 from opcua_server.values import DOUBLE, UINT32
 from plant.catalog import MODELS
 from plant.lifecycle import State

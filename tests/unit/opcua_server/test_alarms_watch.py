@@ -12,8 +12,8 @@ from connections.historian.events import Changes, EventRow
 from connections.record import Record, now
 from opcua_server.alarms.watch import Watch
 from opcua_server.live import Live
+from opcua_server.members import Template
 from opcua_server.tags import ValueTable
-from opcua_server.templates import Template
 from plant.alarms.condition import AlarmEvent, Transition
 from plant.alarms.declared import WORKER
 from plant.alarms.orders import Asked, Order

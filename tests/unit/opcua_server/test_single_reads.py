@@ -13,7 +13,7 @@ from asyncua.crypto.security_policies import SecurityPolicyNone
 from asyncua.server.internal_session import SessionState
 from asyncua.ua.ua_binary import nodeid_from_binary, struct_from_binary
 
-from opcua_server.hardening import transport_limits
+from opcua_server.listener import transport_limits
 from opcua_server.names import standard
 from opcua_server.reads import FastReads
 from opcua_server.service_meter import ServiceMeter
