@@ -57,6 +57,11 @@ class Run:
         """The status codes, also where all are Good."""
         return np.zeros(self.content.shape, np.uint32) if self.status is None else self.status
 
+    def only(self, tags: Sequence[int]) -> "Run":
+        """The same samples of some of the tags, by their places."""
+        status = None if self.status is None else self.status[tags]
+        return Run(self.wall_time, self.sim_time, self.tick, self.epoch, self.content[tags], status)
+
     def cut(self, part: slice) -> "Run":
         """Some of the samples."""
         status = None if self.status is None else self.status[:, part]

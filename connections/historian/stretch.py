@@ -56,20 +56,25 @@ class Stretch:
 
     def columns(self, tags: Iterable[int]) -> Iterator[Column]:
         """What was recorded of each tag, by its place; the arrays are those of the next tag after that."""
+        places = list(tags)
+        contents, codes = self._behind(places)
         sealed = max((block.stop for block in self.blocks.values()), default=0)
-        count = sealed + sum(len(run.wall_time) for run in self.loose)
-        contents, codes = [run.content for run in self.loose], [run.codes for run in self.loose]
-        value, status = np.empty(count), np.empty(count, np.uint32)
-        for tag in tags:
+        value, status = np.empty(sealed + contents.shape[1]), np.empty(sealed + contents.shape[1], np.uint32)
+        for row, tag in enumerate(places):
             if self._unpack(value, tag) < len(self.blocks):
                 raise sqlite3.DatabaseError("a block is missing")
             status[:sealed] = 0
             self._unpack(status, STATUS + tag)
-            if self.loose:
-                np.concatenate([content[tag] for content in contents], out=value[sealed:])
-                np.concatenate([code[tag] for code in codes], out=status[sealed:])
+            value[sealed:], status[sealed:] = contents[row], codes[row]
             value[status >= 0x80000000] = np.nan
             yield value[self.inside], status[self.inside]
+
+    def _behind(self, tags: list[int]) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
+        """Values and status codes of all that is behind the blocks, with a row for each tag."""
+        if not self.loose:
+            return np.empty((len(tags), 0)), np.empty((len(tags), 0), np.uint32)
+        run = Run.joined([run.only(tags) for run in self.loose])
+        return run.content, run.codes
 
     def _unpack(self, array: NDArray[np.float64] | NDArray[np.uint32], field: int) -> int:
         """Fill the places of the blocks in which the field is stored; how many there are."""

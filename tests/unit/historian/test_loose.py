@@ -1,6 +1,8 @@
 """What is in no block yet: fresh rows are gathered in time, whatever the speeds, and memory agrees with the file."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -96,4 +98,32 @@ def test_a_transaction_that_fails_changes_nothing_here(tmp_path: Path) -> None:
         assert agreed(file, historian) == before
         historian._writer._connection.execute("PRAGMA max_page_count=1000000")
         assert historian.append(beats(10, 3000, SIMS[0]), MODELS, "2-0") == 3000
+        assert agreed(file, historian) == []
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from connections.historian.sqlite import SqliteHistorian
+from tests.unit.historian.frames import MODELS, sample
+with SqliteHistorian(Path(sys.argv[1])) as historian:
+    for tick in range(100_000):
+        historian.append([sample(tick, tick, sim_id=sim_id) for sim_id in MODELS], MODELS, f"{tick}-0")
+        print(tick, flush=True)
+"""
+
+
+@pytest.mark.parametrize("seen", [1, 15, 16, 40])
+def test_a_writer_that_is_killed_loses_nothing_that_it_had_recorded(tmp_path: Path, seen: int) -> None:
+    file = tmp_path / "history.sqlite"
+    with subprocess.Popen([sys.executable, "-c", WRITE, str(file)], stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        last = [int(writer.stdout.readline()) for _ in range(seen)][-1]
+        writer.kill()
+    with SqliteHistorian(file) as historian:
+        count = historian.extent(SIMS[0]).count
+        assert count > last
+        assert historian.position() == f"{count - 1}-0"
+        for sim_id in SIMS:
+            assert historian.read_raw(sim_id, TAG, None, None, ALL).value.tolist() == list(range(count))
         assert agreed(file, historian) == []
