@@ -194,8 +194,10 @@ class Bus:
             for entry in entries:
                 yield entry
 
-    async def follow_together(self, stream: str, position: str = "$", block: float = 1.0) -> AsyncGenerator[Entries]:
-        """The same, with the entries that came at once in one list."""
+    async def follow_together(
+        self, stream: str, position: str = "$", block: float = 1.0, gather: float = 0.0
+    ) -> AsyncGenerator[Entries]:
+        """The same, with the entries that came at once, or within about `gather` seconds, in one list."""
         if position == "$":
             position = await self.last_position(stream)
         reader = StreamReader(self.redis, stream)
@@ -203,7 +205,7 @@ class Bus:
         try:
             while True:
                 try:
-                    entries = await reader.read(position, block)
+                    entries = await reader.gather(position, block, gather)
                 except RedisError:
                     await asyncio.sleep(0.2)  # Redis is away: its return can't be awaited
                     continue

@@ -278,7 +278,7 @@ async def follow_frames(bus: Bus, live: Live) -> None:
     """Keep the values of the table, for ever; begins a little in the past, so that a restart shows values at once."""
     newest = await bus.last_position(FRAMES)
     position = f"{max(0, int(newest.split('-')[0]) - REPLAYED_MILLISECONDS)}-0"
-    async for entries in bus.follow_together(FRAMES, position):
+    async for entries in bus.follow_together(FRAMES, position, gather=_GATHER):
         for _, batch in entries:
             try:
                 for frame in unpack(batch):
@@ -286,4 +286,3 @@ async def follow_frames(bus: Bus, live: Live) -> None:
             except DamagedFrame as error:
                 _log.warning("frames refused", error=str(error))
         live.wake()
-        await asyncio.sleep(_GATHER)

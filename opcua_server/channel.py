@@ -2,6 +2,7 @@
 
 import struct
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,19 +89,21 @@ class Channel:
             return bytes(held.message_to_binary(body, request_id=request))
         size = most - _CHUNK.size if envelope is None else envelope.room(most)
         if len(body) <= size:
-            return self._chunk(body, request, True)
-        starts = range(0, len(body), size)
-        return b"".join(self._chunk(body[start : start + size], request, start + size >= len(body)) for start in starts)
+            return b"".join(self._chunk(body, request, True))
+        whole, starts = memoryview(body), range(0, len(body), size)
+        parts = [self._chunk(whole[start : start + size], request, start + size >= len(body)) for start in starts]
+        return b"".join(piece for part in parts for piece in part)
 
-    def _chunk(self, part: bytes, request: int, final: bool) -> bytes | bytearray:
+    def _chunk(self, part: bytes | memoryview, request: int, final: bool) -> Sequence[bytes | bytearray | memoryview]:
+        """The pieces of one chunk."""
         held = self._connection
         held._sequence_number = held._sequence_number + 1 if held._sequence_number < _HIGHEST_SEQUENCE else 1
         token, kind = held.security_token, FINAL if final else _INTERMEDIATE
         envelope = None if self._plain else self._envelopes.present()
         size = _CHUNK.size + len(part) if envelope is None else envelope.size(len(part))
         head = _HEAD.pack(kind, size, token.ChannelId, token.TokenId)
-        content = _SEQUENCE.pack(held._sequence_number, request) + part
-        return head + content if envelope is None else envelope.close(head, content)
+        numbers = _SEQUENCE.pack(held._sequence_number, request)
+        return (head, numbers, part) if envelope is None else (envelope.close(head, b"".join((numbers, part))),)
 
     @property
     def _plain(self) -> bool:

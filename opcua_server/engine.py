@@ -26,7 +26,7 @@ _VARIABLES: dict[str, tuple[Any, ua.VariantType, str]] = {
     "Queued": (0, _TYPES.UInt32, "How many simulations wait for a worker"),
     "Machines": ([], _TYPES.String, "Machines with a living worker"),
 }
-_PERIOD = 1.0
+_PERIOD = 2.0
 
 
 class EngineObject:

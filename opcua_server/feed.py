@@ -118,10 +118,9 @@ class Feed:
     async def follow_frames(self) -> None:
         """Take over frames from behind the last one recorded, for ever."""
         position = await asyncio.to_thread(self._historian.position)
-        async for entries in self._simulations.bus.follow_together(FRAMES, position):
+        async for entries in self._simulations.bus.follow_together(FRAMES, position, gather=_GATHER):
             for piece in cut(entries, _ENTRIES_AT_ONCE):
                 await self._take([frame for _, batch in piece for frame in self._unpacked(batch)], piece[-1][0])
-            await asyncio.sleep(_GATHER)
 
     async def watch(self) -> None:
         """Mark what its worker has left alone for too long, for ever."""
@@ -136,10 +135,11 @@ class Feed:
 
     async def _take(self, frames: list[Frame], position: str) -> None:
         """Record and show frames; `position` is that of the last one."""
-        for sim_id in {frame.sim_id for frame in frames} - self._models.keys():
+        models = self._models
+        for sim_id in {frame.sim_id for frame in frames if frame.sim_id not in models}:
             await self._find_model(sim_id)
-        known = [frame for frame in frames if frame.sim_id in self._models]
-        self._recorder.take(known, {frame.sim_id: self._models[frame.sim_id] for frame in known}, position)
+        known = [frame for frame in frames if frame.sim_id in models]
+        self._recorder.take(known, models, position)
         simulations = self._space.simulations
         shown = [(simulations[frame.sim_id], frame) for frame in known if frame.sim_id in simulations]
         self._space.table.apply([(live.block, frame) for live, frame in shown])

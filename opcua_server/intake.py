@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +21,20 @@ def rows_of(blocks: "Sequence[Block]") -> NDArray[np.intp] | slice:
     return np.concatenate([block.places for block in blocks])
 
 
-def columns_of(
-    frames: Sequence[Frame],
-) -> tuple[NDArray[np.float64], NDArray[np.uint32] | None, NDArray[np.int64], NDArray[np.int64]]:
-    """Values, status codes (None: all Good), source times in ticks and numbers of actions, one for each tag."""
-    values = [frame.values for frame in frames]
-    counts = [len(one) for one in values]
-    times = np.array([to_ticks(frame.wall_time) for frame in frames], np.int64)
-    actions: Any = np.array([frame.action for frame in frames], np.int64)
-    return np.concatenate(values), _statuses(frames), np.repeat(times, counts), np.repeat(actions, counts)
+def columns_of(frames: Sequence[Frame]) -> tuple[NDArray[np.float64], NDArray[np.uint32] | None, NDArray[np.int64]]:
+    """Values, status codes (None: all Good) and source times in ticks, one for each tag."""
+    times = _each(frames, [to_ticks(frame.wall_time) for frame in frames])
+    return np.concatenate([frame.values for frame in frames]), _statuses(frames), times
+
+
+def actions_of(frames: Sequence[Frame]) -> NDArray[np.int64]:
+    """The number of the last action that was applied, one for each tag."""
+    return _each(frames, [frame.action for frame in frames])
+
+
+def _each(frames: Sequence[Frame], numbers: list[int]) -> NDArray[np.int64]:
+    repeated: NDArray[np.int64] = np.repeat(np.array(numbers, np.int64), [len(frame.values) for frame in frames])
+    return repeated
 
 
 def _statuses(frames: Sequence[Frame]) -> NDArray[np.uint32] | None:

@@ -14,10 +14,20 @@ class LoopLag:
 
     def __init__(self) -> None:
         self.seconds = Durations(LAG_BOUNDS)
+        self._timer: asyncio.TimerHandle | None = None
 
     async def watch(self) -> None:
-        """Look for ever."""
-        while True:
-            due = monotonic() + PERIOD
-            await asyncio.sleep(PERIOD)
-            self.seconds.observe(max(0.0, monotonic() - due))
+        """Look for ever. Timers alone, without a task that wakes: twenty looks a second are to cost nothing."""
+        try:
+            self._wait()
+            await asyncio.get_running_loop().create_future()
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _wait(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(PERIOD, self._look, monotonic() + PERIOD)
+
+    def _look(self, due: float) -> None:
+        self.seconds.observe(max(0.0, monotonic() - due))
+        self._wait()

@@ -51,8 +51,9 @@ def fill(message: list[Any], items: Items, events: dict[int, list[Any]], most: i
     nodes, more_nodes = items.nodes.take(min(left, _NODES_AT_ONCE)) if left and not more else ([], True)
     for body, number in ((tags, count), (b"".join(nodes), len(nodes))):
         if number:
-            whole = number.to_bytes(4, "little") + body + _NO_DIAGNOSTICS
-            message.append(ua.ExtensionObject(_NOTIFICATION, ua.ByteString(whole)))
+            whole = b"".join((number.to_bytes(4, "little"), body, _NO_DIAGNOSTICS))
+            held = ua.ExtensionObject(_NOTIFICATION, whole)  # type: ignore[arg-type] # a ByteString would be a copy
+            message.append(held)
     left -= len(nodes)
     if left and not more_nodes:
         happened = _popped(events, min(left, _EVENTS_AT_ONCE))

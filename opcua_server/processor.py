@@ -123,6 +123,8 @@ class Processor(UaProcessor):
         if answer is not None:
             self.send_bytes(seqhdr, answer)
             return True
+        if self._quick.publish(seqhdr, raw):
+            return True
         begin_message(LIMITS.elements if self.activated else LIMITS.elements_before_activation)
         typeid, requesthdr = read_node(body), read_struct(ua.RequestHeader, body)
         try:

@@ -1,7 +1,9 @@
 """Publish requests of a channel: kept until a subscription has something to tell, the most urgent first."""
 
 import struct
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from asyncua import ua
 from asyncua.common.utils import Buffer, ServiceError
@@ -20,13 +22,44 @@ _CODES = ua.StatusCodes
 _ANSWER = service(829)
 _DATA_CHANGE = service(811) + b"\x01"
 """Type and encoding of an ExtensionObject that holds a DataChangeNotification."""
-_COUNT, _RESULT = struct.Struct("<I"), struct.Struct("<?Iqi")
+_COUNT, _RESULT, _PAIR = struct.Struct("<I"), struct.Struct("<?Iqi"), struct.Struct("<II")
+_USUAL = 100
+"""Acknowledgements of one request: clients send one for each message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What counts of a Publish request's header, under asyncua's names; the hint in milliseconds."""
+
+    RequestHandle: int
+    TimeoutHint: int
+
+
+class Acknowledgement(NamedTuple):
+    """A message that the client has got, under asyncua's names."""
+
+    SubscriptionId: int
+    SequenceNumber: int
+
+
+def acknowledgements(body: bytes, at: int) -> list[Acknowledgement] | None:
+    """The parameters of a Publish request, which begin there; None where they are not of the usual size and shape."""
+    count = int.from_bytes(body[at : at + 4], "little", signed=True)
+    held = body[at + 4 :]
+    if not -1 <= count <= _USUAL or len(held) != _PAIR.size * max(count, 0):
+        return None
+    return [Acknowledgement(*pair) for pair in _PAIR.iter_unpack(held)]
 
 
 async def publish(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
-    """Take a Publish request: acknowledge, then answer at once for a subscription that waits, or keep it."""
-    params = read_struct(ua.PublishParameters, body)
-    results = session.acknowledge(params.SubscriptionAcknowledgements or ())
+    """The service, for requests of any shape. Raises ServiceError."""
+    take(processor, session, header, seqhdr, read_struct(ua.PublishParameters, body).SubscriptionAcknowledgements or ())
+    return True
+
+
+def take(processor: "Processor", session: "Session", header: Any, seqhdr: Any, acknowledged: Sequence[Any]) -> None:
+    """Acknowledge, then answer at once for a subscription that waits, or keep the request. Raises ServiceError."""
+    results = session.acknowledge(acknowledged)
     own = session.own()
     if not own:
         raise ServiceError(_CODES.BadNoSubscription)
@@ -38,11 +71,10 @@ async def publish(processor: "Processor", session: "Session", header: Any, seqhd
         if subscription.answer(request):
             if subscription.ready:
                 waiting[subscription.data.SubscriptionId] = True
-            return True
+            return
     if len(processor._publish_requests) >= processor.publish_request_limit(len(own)):
         processor._evict_publish_request()
     processor._publish_requests.append(request)
-    return True
 
 
 def send(processor: "Processor", result: ua.PublishResult, request: PublishRequestData) -> None:
@@ -58,23 +90,22 @@ def _send(processor: "Processor", result: ua.PublishResult, request: PublishRequ
     result.Results = list(request.results or ())
     if all(type(part) is ua.ExtensionObject for part in result.NotificationMessage.NotificationData):
         content = encoded(result)
-        processor.send_bytes(request.seqhdr, response(_ANSWER, request.requesthdr.RequestHandle, content))
+        processor.send_bytes(request.seqhdr, response(_ANSWER, request.requesthdr.RequestHandle, *content))
         return
     answer = ua.PublishResponse()
     answer.Parameters = result
     processor.send_response(request.requesthdr.RequestHandle, request.seqhdr, answer)
 
 
-def encoded(result: ua.PublishResult) -> bytes:
-    """A result whose notifications are encoded already (OPC 10000-4 5.14.5.2)."""
+def encoded(result: ua.PublishResult) -> Iterator[bytes]:
+    """The parts of a result whose notifications are encoded already (OPC 10000-4 5.14.5.2)."""
     message, codes = result.NotificationMessage, result.Results
     available = _numbers([int(number) for number in result.AvailableSequenceNumbers])
     head = _RESULT.pack(bool(result.MoreNotifications), message.SequenceNumber, now(), len(message.NotificationData))
-    data = (
-        b"".join((_DATA_CHANGE, len(part.Body).to_bytes(4, "little"), part.Body)) for part in message.NotificationData
-    )
-    results = _numbers([code.value for code in codes])
-    return b"".join((_COUNT.pack(result.SubscriptionId), available, head, *data, results, NO_DIAGNOSTICS))
+    yield from (_COUNT.pack(result.SubscriptionId), available, head)
+    for part in message.NotificationData:
+        yield from (_DATA_CHANGE, len(part.Body).to_bytes(4, "little"), part.Body)
+    yield from (_numbers([code.value for code in codes]), NO_DIAGNOSTICS)
 
 
 def _numbers(values: list[int]) -> bytes:

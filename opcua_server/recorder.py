@@ -32,9 +32,9 @@ class Recorder:
         self._wake, self._recorded = asyncio.Event(), asyncio.Event()
 
     def take(self, frames: Sequence[Frame], models: dict[str, str], position: str) -> None:
-        """Frames up to a stream position, to be recorded soon."""
+        """Frames up to a stream position, to be recorded soon; `models` has the model id of each SimID, for ever."""
         self._frames.extend(frames)
-        self._models |= models
+        self._models = models
         self._position = position
         self._wake.set()
 
@@ -60,7 +60,7 @@ class Recorder:
             self._wake.clear()
             changes = self._unrecorded.followed_by(self.changes())
             frames, models, position = self._frames, self._models, self._position
-            self._frames, self._models, self._unrecorded, self._position = [], {}, Changes(), ""
+            self._frames, self._unrecorded, self._position = [], Changes(), ""
             if not position and not changes:
                 return True
             try:
@@ -69,7 +69,6 @@ class Recorder:
             except Unavailable as error:
                 _log.error("history not recorded", cause=str(error), frames=len(frames))
                 self._frames = [*frames, *self._frames]
-                self._models = models | self._models
                 self._position = self._position or position
                 self._unrecorded = changes
                 self._wake.set()

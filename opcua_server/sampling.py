@@ -17,28 +17,33 @@ _CAUGHT_UP = 5 * 10**7
 _EARLY = 4
 """A sample may come early by this part of its interval, so that uneven ones of the same period are all taken."""
 
+Places = NDArray[np.intp] | slice
+
 
 def look(columns: Columns, table: ValueTable, places: NDArray[np.intp], present: int | None = None) -> Samples | None:
     """The new samples of these items, remembered as their last ones; None when there are none.
 
-    Time is that of the values' sources, or `present` (ticks) for samples that came too early before.
+    `places` are all different and rise; where they are all there are, the columns are used as they lie. Time is that
+    of the values' sources, or `present` (ticks) for samples that came too early before.
     """
-    rows = columns.row[places]
+    at: Places = slice(None) if len(places) == len(columns) else places
+    rows = columns.row[at]
     value, status, source = table.value[rows], table.status[rows], table.source[rows]
-    changed = _changed(columns, places, value, status, source)
+    changed = _changed(columns, at, value, status, source)
     if columns.interval.any():
-        changed = _thinned(columns, places, changed, source if present is None else present)
+        changed = _thinned(columns, at, changed, source if present is None else present)
     count = np.count_nonzero(changed)
     if not count:
         return None
     if count < len(places):
-        places, value, status, source = places[changed], value[changed], status[changed], source[changed]
-    columns.value[places], columns.status[places], columns.source[places] = value, status, source
+        at = places = places[changed]
+        value, status, source = value[changed], status[changed], source[changed]
+    columns.value[at], columns.status[at], columns.source[at] = value, status, source
     return Samples(places, value, status, source)
 
 
 def _changed(
-    columns: Columns, places: NDArray[np.intp], value: NDArray[np.float64], status: NDArray[np.uint32],
+    columns: Columns, places: Places, value: NDArray[np.float64], status: NDArray[np.uint32],
     source: NDArray[np.int64],
 ) -> NDArray[np.bool_]:  # fmt: skip
     trigger, last = columns.trigger[places], columns.status[places]
@@ -54,7 +59,7 @@ def _changed(
     return result
 
 
-def _thinned(columns: Columns, places: NDArray[np.intp], changed: NDArray[np.bool_], time: Any) -> NDArray[np.bool_]:
+def _thinned(columns: Columns, places: Places, changed: NDArray[np.bool_], time: Any) -> NDArray[np.bool_]:
     """Those whose time has come; the others are noted as skipped.
 
     The grid of an item follows its samples; where its source was silent it lags behind, so that what comes at once

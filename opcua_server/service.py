@@ -52,7 +52,7 @@ from plant.errors import Unavailable
 
 READY_KEY = "pde:ready:opcua"
 _READY_LIFE = 5
-_READY_PERIOD = 1.0
+_READY_PERIOD = 2.0
 _CANCEL_AGAIN = 1.0
 _log = logger(__name__)
 

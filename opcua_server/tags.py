@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from opcua_server.intake import columns_of, rows_of
+from opcua_server.intake import actions_of, columns_of, rows_of
 from opcua_server.values import now
 from plant.frames import Frame
 from plant.model import Model
@@ -148,16 +148,14 @@ class ValueTable:
         seen, blocks = time.monotonic(), list(frames)
         for block in blocks:
             block.seen, block.stale = seen, False
-        self._set(rows_of(blocks), *columns_of(list(frames.values())))
+        self._set(rows_of(blocks), list(frames.values()))
         tell(blocks)
 
-    def _set(
-        self, rows: NDArray[np.intp] | slice, values: NDArray[np.float64], status: NDArray[np.uint32] | None,
-        source: NDArray[np.int64], actions: NDArray[np.int64],
-    ) -> None:  # fmt: skip
+    def _set(self, rows: NDArray[np.intp] | slice, frames: Sequence[Frame]) -> None:
+        values, status, source = columns_of(frames)
         awaited = self.awaited[rows]
         if awaited.any():
-            kept = np.flatnonzero(awaited <= actions)
+            kept = np.flatnonzero(awaited <= actions_of(frames))
             rows = kept + rows.start if isinstance(rows, slice) else rows[kept]
             values, source, status = values[kept], source[kept], None if status is None else status[kept]
             self.awaited[rows] = NO_ACTION

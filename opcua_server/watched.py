@@ -17,11 +17,11 @@ class WatchedBlocks:
         self._whole: NDArray[np.intp] | None = None
 
     def places(self, blocks: Sequence[Block]) -> NDArray[np.intp]:
-        """Those of all items of these blocks, all different."""
+        """Those of all items of these blocks, all different; rising where these are all that are watched."""
         if len(blocks) != len(self._places):
             return np.concatenate([self._places[block] for block in blocks])
         if self._whole is None:
-            self._whole = np.concatenate(list(self._places.values()))
+            self._whole = np.sort(np.concatenate(list(self._places.values())))
         return self._whole
 
     def add(self, block: Block, places: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ def service(number: int) -> bytes:
     return b"\x01\x00" + number.to_bytes(2, "little")
 
 
+PUBLISH_REQUEST = service(826)
 READ_REQUEST, READ_RESPONSE = service(631), service(634)
 WRITE_REQUEST, WRITE_RESPONSE = service(673), service(676)
 NO_DIAGNOSTICS = b"\xff\xff\xff\xff"
@@ -18,6 +19,7 @@ SERVICE = 4
 """Bytes of a service's type id in its four byte form."""
 _STRING_ID, _BYTE_STRING_ID = 3, 5
 _NO_HEADER = b"\0\0\0"
+_HINT = 4 + len(_NO_HEADER)
 _NODE = struct.Struct("<Hi")
 _FIXED = struct.Struct("<qIIi")
 _RESPONSE = struct.Struct("<qII")
@@ -47,9 +49,14 @@ def read_head(body: bytes) -> Head | None:
     return body[SERVICE:fixed], handle, more + 3
 
 
-def response(kind: bytes, handle: int, content: bytes) -> bytes:
+def timeout_hint(body: bytes, parameters: int) -> int:
+    """For how many milliseconds the client waits for an answer (0: for ever), of a request with such a head."""
+    return int.from_bytes(body[parameters - _HINT : parameters - len(_NO_HEADER)], "little")
+
+
+def response(kind: bytes, handle: int, *content: bytes) -> bytes:
     """A whole answer with a Good service result."""
-    return b"".join((kind, _RESPONSE.pack(now(), handle, 0), b"\0", NO_DIAGNOSTICS, _NO_HEADER, content))
+    return b"".join((kind, _RESPONSE.pack(now(), handle, 0), b"\0", NO_DIAGNOSTICS, _NO_HEADER, *content))
 
 
 def string_node(body: bytes, at: int) -> tuple[int, bytes, int] | None:

@@ -10,6 +10,7 @@ from connections.following import MOST, StreamReader
 from connections.redis_keys import EVENTS
 
 SOON = 0.05
+GATHERED = 0.5
 
 
 async def test_entries_come_in_order_and_bounded(redis_url: str) -> None:
@@ -22,6 +23,20 @@ async def test_entries_come_in_order_and_bounded(redis_url: str) -> None:
         rest = await reader.read(first[-1][0], SOON)
         assert [payload for _, payload in first + rest] == [b'{"n": %d}' % n for n in range(MOST + 3)]
         assert (len(first), len(rest)) == (MOST, 3)
+        await reader.close()
+
+
+async def test_what_belongs_to_the_first_entry_after_a_silence_comes_with_it(redis_url: str) -> None:
+    async with connect(redis_url) as bus, asyncio.TaskGroup() as group:
+        reader = StreamReader(bus.redis, EVENTS)
+        gathering = group.create_task(reader.gather("0-0", 5.0, GATHERED))
+        await asyncio.sleep(2 * GATHERED)  # the silence
+        for number in range(3):
+            await bus.publish(EVENTS, {"n": number})
+        entries = await gathering
+        assert [payload for _, payload in entries] == [b'{"n": %d}' % n for n in range(3)]
+        await bus.publish(EVENTS, {"n": 3})
+        assert [payload for _, payload in await reader.gather(entries[-1][0], 5.0, GATHERED)] == [b'{"n": 3}']
         await reader.close()
 
 
