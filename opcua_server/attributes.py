@@ -10,14 +10,12 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
 from opcua_server.data_encodings import refused_encoding
-from opcua_server.executable import may_call
 from opcua_server.index_ranges import part
+from opcua_server.shown import shown
 from opcua_server.space import Space
 from opcua_server.values import bad
-from plant.access import Who, may_write
-from plant.ownership import may_change
+from plant.access import Who
 
-_READ, _WRITE, _HISTORY = 0x01, 0x02, 0x04
 _TIMES = ua.TimestampsToReturn
 
 
@@ -41,18 +39,12 @@ class Reader:
 
     def read_one(self, wanted: ua.ReadValueId, user: Who) -> ua.DataValue:
         """The attribute as this user sees it, with both timestamps where it is a value."""
-        found = self._space.find_tag(wanted.NodeId)
-        if found is not None and wanted.AttributeId == ua.AttributeIds.Value:
+        node, attribute = wanted.NodeId, wanted.AttributeId
+        found = self._space.find_tag(node) if attribute == ua.AttributeIds.Value else None
+        if found is not None:
             return _presented(self._space.read_tag(*found), wanted)
-        if found is not None and wanted.AttributeId == ua.AttributeIds.UserAccessLevel:
-            live, index = found
-            writable = may_write(user, live.template.model.tags[index]) and may_change(user, live.record)
-            level = _READ | _HISTORY | (_WRITE if writable else 0)
-            return _presented(ua.DataValue(ua.Variant(level, ua.VariantType.Byte)), wanted)
-        value = self._aspace.read_attribute_value(wanted.NodeId, wanted.AttributeId)
-        if wanted.AttributeId == ua.AttributeIds.UserExecutable and value.Value is not None and value.Value.Value:
-            value = ua.DataValue(ua.Variant(may_call(user, wanted.NodeId, self._space), ua.VariantType.Boolean))
-        return _presented(value, wanted)
+        held = self._aspace.read_attribute_value(node, attribute)
+        return _presented(shown(held, node, attribute, user, self._space), wanted)
 
     @staticmethod
     def _wanted(times: ua.TimestampsToReturn, value: ua.DataValue) -> ua.DataValue:

@@ -8,6 +8,7 @@ from opcua_server.limits import LIMITS
 from opcua_server.requested import check_whole, revised_queue, revised_sampling, to_interval
 from opcua_server.sampled import Sampled, SampledItems
 from opcua_server.sources import Sources
+from opcua_server.viewer import Viewer
 
 _NO_SUCH = frozenset({ua.StatusCodes.BadNodeIdUnknown, ua.StatusCodes.BadAttributeIdInvalid})
 
@@ -15,16 +16,16 @@ _NO_SUCH = frozenset({ua.StatusCodes.BadNodeIdUnknown, ua.StatusCodes.BadAttribu
 class MonitoredNodes(SampledItems):
     """Sampled items by number, made of requests."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
         super().__init__(sources)
-        self._sources = sources
+        self._sources, self._viewer = sources, viewer
 
     def create(
         self, number: int, wanted: ua.MonitoredItemCreateRequest, times: ua.TimestampsToReturn, publishing: float
     ) -> ua.MonitoredItemCreateResult:
         """Monitor one more. Raises ServiceError."""
         target, parameters = wanted.ItemToMonitor, wanted.RequestedParameters
-        source = self._sources.find(target.NodeId, target.AttributeId)
+        source = self._sources.find(target.NodeId, target.AttributeId, self._viewer)
         if source.status in _NO_SUCH:
             raise ServiceError(source.status)
         check_whole(target, target.AttributeId)

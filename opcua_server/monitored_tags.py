@@ -1,7 +1,8 @@
 """The tags that a subscription monitors: what clients ask of them, turned into rows of arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+import numpy as np
 from asyncua import ua
 
 from opcua_server.columns import Item
@@ -9,9 +10,11 @@ from opcua_server.filters import read_filter
 from opcua_server.items import TagItems
 from opcua_server.layouts import time_bits
 from opcua_server.live import Live
+from opcua_server.names import node_id
 from opcua_server.requested import check_whole, revised_queue, revised_sampling, to_interval
 from opcua_server.space import Space
 from opcua_server.tags import Block
+from opcua_server.viewer import Viewer
 
 Target = tuple[Live, int]
 """A simulation and the place of the tag in its model."""
@@ -20,9 +23,12 @@ Target = tuple[Live, int]
 class MonitoredTags(TagItems):
     """Tag items by number, made of requests."""
 
-    def __init__(self, space: Space, fired: set[int]) -> None:
+    def __init__(self, space: Space, fired: set[int], viewer: Viewer) -> None:
         super().__init__(space.table, fired)
+        self._space, self._viewer = space, viewer
         self._lives: dict[int, Live] = {}
+        self._hidden: set[Live] = set()
+        """Simulations that were there for the viewer, and are hidden from him now."""
         self._indices: dict[int, int] = {}
         self._new: list[tuple[Item, Block]] = []
 
@@ -70,8 +76,35 @@ class MonitoredTags(TagItems):
     def clear(self) -> None:
         """Stop monitoring everything."""
         super().clear()
-        self._lives.clear()
-        self._indices.clear()
+        for held in (self._lives, self._indices, self._hidden):
+            held.clear()
+
+    def look_anew(self) -> None:
+        """Somebody else looks: what is hidden from him reports BadNodeIdUnknown, what no longer is its values."""
+        if self._space.private or self._hidden:
+            self.share(set(self._lives.values()))
+
+    def share(self, lives: Iterable[Live]) -> None:
+        """The same, of simulations that are shared with others than before."""
+        for live in lives:
+            hidden = live in self._hidden
+            if (hidden or live.block in self._blocks) and self._viewer.sees(node_id(live.record.sim_id)) == hidden:
+                (self._show if hidden else self._hide)(live)
+
+    def _hide(self, live: Live) -> None:
+        self._hidden.add(live)
+        self.lose(live.block)
+
+    def _show(self, live: Live) -> None:
+        self._hidden.discard(live)
+        numbers = [number for number, one in self._lives.items() if one is live]
+        if not numbers or self._space.simulations.get(live.record.sim_id) is not live:
+            return
+        places = np.array([self._places[number] for number in numbers], np.intp)
+        self._columns.row[places] = live.block.first + np.array([self._indices[number] for number in numbers], np.intp)
+        self._columns.due[places] = 0
+        self._blocks.add(live.block, places.tolist())
+        self._look(places)
 
 
 def _item(

@@ -17,6 +17,7 @@ from opcua_server.requested import check_mode, create_failed, modify_failed
 from opcua_server.sources import Sources
 from opcua_server.space import Space
 from opcua_server.values import status_code
+from opcua_server.viewer import Viewer
 
 if TYPE_CHECKING:
     from opcua_server.subscription import Subscription
@@ -36,8 +37,9 @@ class Items(EventItems):
     ) -> None:  # fmt: skip
         super().__init__(subscription, aspace)
         self._space, self._room = space, room
-        self.nodes = MonitoredNodes(sources)
-        self.tags = MonitoredTags(space, self.nodes.fired)
+        self.viewer = Viewer(space)
+        self.nodes = MonitoredNodes(sources, self.viewer)
+        self.tags = MonitoredTags(space, self.nodes.fired, self.viewer)
         self._ended = False
 
     def count(self) -> int:

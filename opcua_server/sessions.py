@@ -73,7 +73,10 @@ class Session(Subscriber):
             raise ServiceError(_CODES.BadSessionIdInvalid)
         if self.state == SessionState.Created:
             InternalSession._current_connections += 1
-        self.user, self.nonce, self.state = identity, create_nonce(32), SessionState.Activated
+        before, self.user = self.who, identity
+        self.nonce, self.state = create_nonce(32), SessionState.Activated
+        if self.who != before:
+            self.look_anew()
         self.touch()
         self._start_timeout_watchdog()
         return ua.ActivateSessionResult(ua.ByteString(self.nonce))
@@ -115,7 +118,10 @@ class Session(Subscriber):
     def browse_next_pages(self, points: list[bytes], release: bool) -> list[ua.BrowseResult]:
         """Go on with browsing. Raises ServiceError."""
         check_count(points)
-        return self.pages.next(points, release)
+        results = self.pages.next(points, release)
+        for result in results:
+            result.References = self.iserver.sight.shown(self.who, result.References)  # type: ignore[assignment]
+        return results
 
     async def register_nodes(self, nodes: list[ua.NodeId]) -> list[ua.NodeId]:
         """A node's own id is the fastest one already."""

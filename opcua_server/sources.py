@@ -1,5 +1,10 @@
-"""Attributes that monitored items look at and that have no row in the value table: read once for all of their items."""
+"""Attributes that monitored items look at and that have no row in the value table: read once for all of their items.
 
+What a simulation's nodes say may differ from user to user: of these each viewer has a source of his own, which asks
+the one that reads the node.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -8,7 +13,11 @@ from asyncua import ua
 from asyncua.server.address_space import AddressSpace
 from asyncua.ua.ua_binary import to_binary
 
-from opcua_server.values import now, stamped
+from opcua_server.names import SIMULATIONS
+from opcua_server.shown import shown
+from opcua_server.values import bad, now, stamped
+from opcua_server.viewer import Viewer
+from plant.quality import is_bad
 
 _FRESH = 100_000
 """Ticks (10 ms) for which what was read is present."""
@@ -16,7 +25,8 @@ _OVERFLOW = 0x480
 _TIMES = ua.TimestampsToReturn
 _WITH_SOURCE, _WITH_SERVER = (_TIMES.Source, _TIMES.Both), (_TIMES.Server, _TIMES.Both)
 _STATUS, _VALUE, _TIME = range(3)
-Key = tuple[ua.NodeId, ua.AttributeIds]
+Key = tuple[ua.NodeId, ua.AttributeIds, Viewer | None]
+_HIDDEN = bad(ua.StatusCodes.BadNodeIdUnknown)
 
 
 @dataclass(slots=True, eq=False)
@@ -47,28 +57,28 @@ class Sample:
 class Source:
     """One attribute of one node; `changes` counts by DataChangeTrigger how often it was found to be another one."""
 
-    __slots__ = ("__weakref__", "_aspace", "_key", "_read_at", "changes", "sample")
+    __slots__ = ("__weakref__", "_read", "_read_at", "changes", "sample")
 
-    def __init__(self, aspace: AddressSpace, key: Key) -> None:
-        self._aspace, self._key, self._read_at = aspace, key, 0
+    def __init__(self, read: Callable[[int], Sample]) -> None:
+        """`read` answers what is there at present (ticks)."""
+        self._read, self._read_at = read, 0
         self.changes = [0, 0, 0]
         self.sample = Sample(ua.DataValue())
 
     @property
     def status(self) -> int:
         """The status code that was found last."""
-        code = self.sample.value.StatusCode
-        return 0 if code is None else int(code.value)
+        return _code(self.sample.value)
 
     def look(self, present: int) -> None:
         """Read, if that was not done just now; `present` in ticks."""
         if present - self._read_at < _FRESH:
             return
+        found = self._read(present)
+        first = _first_change(self.sample.value, found.value) if self._read_at else _STATUS
         self._read_at = present
-        value, last = _whole(self._aspace.read_attribute_value(*self._key), self._key[1]), self.sample.value
-        first = _first_change(last, value)
         if first is not None:
-            self.sample = Sample(value)
+            self.sample = found
             self.changes = [count + (place >= first) for place, count in enumerate(self.changes)]
 
 
@@ -80,14 +90,40 @@ class Sources:
         self._known: WeakValueDictionary[Key, Source] = WeakValueDictionary()
         self.items = 0
 
-    def find(self, node: ua.NodeId, attribute: ua.AttributeIds) -> Source:
-        """The source, with what is there now."""
-        key = node, attribute
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = Source(self._aspace, key)
+    def find(self, node: ua.NodeId, attribute: ua.AttributeIds, viewer: Viewer | None = None) -> Source:
+        """The source, with what is there now, as a viewer sees it."""
+        found = self._find(node, attribute, viewer if node.NamespaceIndex == SIMULATIONS else None)
         found.look(now())
         return found
+
+    def _find(self, node: ua.NodeId, attribute: ua.AttributeIds, viewer: Viewer | None) -> Source:
+        key = node, attribute, viewer
+        found = self._known.get(key)
+        if found is None:
+            read = self._plain(node, attribute) if viewer is None else self._seen(node, attribute, viewer)
+            found = self._known[key] = Source(read)
+        return found
+
+    def _plain(self, node: ua.NodeId, attribute: ua.AttributeIds) -> Callable[[int], Sample]:
+        aspace = self._aspace
+        return lambda _: Sample(_whole(aspace.read_attribute_value(node, attribute), attribute))
+
+    def _seen(self, node: ua.NodeId, attribute: ua.AttributeIds, viewer: Viewer) -> Callable[[int], Sample]:
+        plain = self._find(node, attribute, None)
+
+        def read(present: int) -> Sample:
+            if not viewer.sees(node):
+                return Sample(_whole(_HIDDEN, attribute))
+            plain.look(present)
+            held = plain.sample.value
+            value = shown(held, node, attribute, viewer.present(), viewer.space)
+            return plain.sample if value is held else Sample(value)
+
+        return read
+
+
+def _code(value: ua.DataValue) -> int:
+    return 0 if value.StatusCode is None else int(value.StatusCode.value)
 
 
 def _whole(value: ua.DataValue, attribute: ua.AttributeIds) -> ua.DataValue:
@@ -99,11 +135,12 @@ def _whole(value: ua.DataValue, attribute: ua.AttributeIds) -> ua.DataValue:
 
 def _first_change(last: ua.DataValue, value: ua.DataValue) -> int | None:
     """The least demanding trigger for which this is a change."""
-    if last.StatusCode != value.StatusCode or last.Value is None:
+    if _code(last) != _code(value):
         return _STATUS
     if not _same(last.Value, value.Value):
         return _VALUE
-    return _TIME if last.SourceTimestamp != value.SourceTimestamp else None
+    timed = value.Value is not None and not is_bad(_code(value))  # what can't be read has no time of its own
+    return _TIME if timed and last.SourceTimestamp != value.SourceTimestamp else None
 
 
 def _same(one: ua.Variant | None, other: ua.Variant | None) -> bool:

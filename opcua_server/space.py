@@ -32,6 +32,7 @@ class Space:
         self.simulations: dict[str, Live] = {}
         self.private: set[str] = set()
         self._on_removal: list[Callable[[], None]] = []
+        self._on_sharing: list[Callable[[Live], None]] = []
         self.alarms: AlarmNodes | None = None
         self._root: NodeData | None = None
         self.changed_at: dict[str, int] = {}
@@ -73,19 +74,23 @@ class Space:
             if record.version >= live.record.version:
                 before = live.record
                 live.take(record)
-                self._owned(record, (before.owner, before.sharing) != (record.owner, record.sharing))
+                self._owned(live, (before.owner, before.sharing) != (record.owner, record.sharing))
             return False
         template = self.templates[record.model_id]
-        self.simulations[record.sim_id] = Live(record, self.table.take(record.sim_id, template.model), template)
+        live = Live(record, self.table.take(record.sim_id, template.model), template)
+        self.simulations[record.sim_id] = live
         self.changed_at[record.model_id] = time.time_ns()
-        self._owned(record, False)
+        self._owned(live, False)
         return True
 
-    def _owned(self, record: Record, changed: bool) -> None:
+    def _owned(self, live: Live, changed: bool) -> None:
         """Remember what is private; what was remembered for callers is forgotten when others may do it now."""
+        record = live.record
         (self.private.add if record.sharing == Sharing.PRIVATE else self.private.discard)(record.sim_id)
         for forget in self._on_removal if changed else ():
             forget()
+        for tell in self._on_sharing if changed else ():
+            tell(live)
 
     def remove(self, sim_id: str) -> Live | None:
         """Take a simulation out of the address space."""
@@ -101,6 +106,10 @@ class Space:
     def on_removal(self, forget: Callable[[], None]) -> None:
         """Have `forget` called whenever a simulation has gone: rows that were remembered are others' from then on."""
         self._on_removal.append(forget)
+
+    def on_sharing(self, tell: Callable[[Live], None]) -> None:
+        """Have `tell` called whenever a simulation is others' to see or to change than before."""
+        self._on_sharing.append(tell)
 
     def find(self, node: ua.NodeId) -> tuple[Live, str] | None:
         """The simulation and the path below it that a NodeId names ("" is the simulation itself)."""

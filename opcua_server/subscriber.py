@@ -58,9 +58,16 @@ class Subscriber(InternalSession):
         self._lend_ears(result.SubscriptionId)
         return result
 
+    def look_anew(self) -> None:
+        """Another user has the session: its items tell what he may see."""
+        for subscription in self.own().values():
+            subscription.monitored_item_srv.tags.look_anew()
+
     def _lend_ears(self, subscription: int) -> None:
-        """Have the events of a subscription chosen by what this session may hear."""
+        """Have a subscription tell what this session's user may hear and see, whoever that is at present."""
         items = self.own_items(subscription)
+        items.viewer.present = lambda: self.who
+        items.tags.look_anew()
         items.hears = lambda node: self.iserver.sight.sees(self.who, node)
         items.may_audit = self._may_audit
 
@@ -150,8 +157,10 @@ class Subscriber(InternalSession):
         if len(self.own()) >= LIMITS.subscriptions_per_session:
             return ua.TransferResult(status_code(_CODES.BadTooManySubscriptions))
         before = self.iserver.session_of(subscription.session_id)
-        moved = service.move(number, self.session_id, callback, initial_values)
+        moved = service.move(number, self.session_id, callback)
         self._lend_ears(number)
+        if initial_values:
+            subscription.monitored_item_srv.resend()
         if before is not None:
             before._answer_if_none()
         return moved

@@ -9,6 +9,7 @@ from asyncua.server.subscription_service import SubscriptionService
 
 from connections.log import logger
 from opcua_server.limits import LIMITS
+from opcua_server.live import Live
 from opcua_server.monitoring import Items
 from opcua_server.owners import Owner
 from opcua_server.pieces import in_pieces
@@ -36,6 +37,7 @@ class Subscriptions(SubscriptionService):
     def __init__(self, iserver: "Services", space: Space) -> None:
         super().__init__(iserver.aspace, iserver)
         self._space, self._sources, self._rota = space, Sources(iserver.aspace), Rota()
+        space.on_sharing(self._share)
 
     async def create_subscription(
         self, params: Any, callback: Any, session_id: ua.NodeId, request_callback: Any = None
@@ -82,9 +84,7 @@ class Subscriptions(SubscriptionService):
         results = items.link(params.TriggeringItemId, added, removed)
         return ua.SetTriggeringResult(AddResults=results[0], RemoveResults=results[1])
 
-    def move(
-        self, subscription_id: int, session_id: ua.NodeId, callback: Callable[..., Any], initial_values: bool
-    ) -> ua.TransferResult:
+    def move(self, subscription_id: int, session_id: ua.NodeId, callback: Callable[..., Any]) -> ua.TransferResult:
         """Give a subscription to another session; the one that had it is told."""
         subscription = self._find(subscription_id)
         if subscription.left_by is None and subscription.session_id != session_id:
@@ -92,8 +92,6 @@ class Subscriptions(SubscriptionService):
         subscription.session_id, subscription.left_by = session_id, None
         subscription.pub_result_callback = callback
         subscription.pub_request_callback = callback.__self__.get_publish_request  # type: ignore[attr-defined]
-        if initial_values:
-            subscription.monitored_item_srv.resend()
         return ua.TransferResult(AvailableSequenceNumbers=subscription.kept_numbers)
 
     async def delete_subscriptions(self, ids: Sequence[int]) -> list[ua.StatusCode]:
@@ -106,6 +104,11 @@ class Subscriptions(SubscriptionService):
             return unknown()
         subscription.end()
         return ua.StatusCode()
+
+    def _share(self, live: Live) -> None:
+        """A simulation is shared with others than before."""
+        for one in self.subscriptions.values():
+            one.monitored_item_srv.tags.share([live])
 
     def leave(self, ones: Iterable[Subscription], owner: Owner) -> None:
         """Keep subscriptions whose session ends without them; of too many that nobody takes over the oldest end."""

@@ -16,6 +16,9 @@ class WatchedBlocks:
         self._places: dict[Block, NDArray[np.intp]] = {}
         self._whole: NDArray[np.intp] | None = None
 
+    def __contains__(self, block: Block) -> bool:
+        return block in self._places
+
     def places(self, blocks: Sequence[Block]) -> NDArray[np.intp]:
         """Those of all items of these blocks, all different; rising where these are all that are watched."""
         if len(blocks) != len(self._places):

@@ -91,6 +91,17 @@ def test_nan_is_told_once(space: Space) -> None:
 
 
 @pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("trigger", [TRIGGER.StatusValue, TRIGGER.StatusValueTimestamp])
+def test_a_node_that_is_gone_is_told_once(space: Space, trigger: ua.DataChangeTrigger) -> None:
+    items = SampledItems(sources(space))
+    items.add(1, item(sources(space).find(NODE, ua.AttributeIds.Value), queue=10, trigger=trigger))
+    space.value = ua.DataValue(StatusCode=ua.StatusCode(ua.UInt32(ua.StatusCodes.BadNodeIdUnknown)))
+    for _ in range(3):
+        items.sample()
+    assert len(items.take(10)[0]) == 1
+
+
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
     ("trigger", "wanted"), [(TRIGGER.Status, 2), (TRIGGER.StatusValue, 3), (TRIGGER.StatusValueTimestamp, 4)]
 )
