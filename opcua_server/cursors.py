@@ -23,7 +23,8 @@ class Cursor:
     """What is still to be read: times in nanoseconds, both bounds of the range as the client named them.
 
     `start` itself belongs to the range, `end` not. `left` counts the values still wanted of a range with one open end,
-    0 is all; `page` is the most that one answer may hold of a closed range, 0 leaves it to the server.
+    0 is all; `page` is the most that one answer may hold of a closed range, 0 leaves it to the server. `bounds` asks
+    for the values at both ends of the range, too; `endless` tells that none is known at the end.
     """
 
     node: ua.NodeId
@@ -34,6 +35,7 @@ class Cursor:
     bounds: bool
     page: int = 0
     fresh: bool = True
+    endless: bool = False
 
     @property
     def range(self) -> tuple[int | None, int | None]:
@@ -47,14 +49,13 @@ class Cursor:
         """The most values of the next answer."""
         return min(self.left or LIMITS.history_values, self.page or LIMITS.history_values, LIMITS.history_values)
 
-    @property
-    def bounds_first(self) -> bool:
-        """Whether the answer begins with a bound."""
-        return self.bounds and self.fresh and self.start is not None
+    def satisfied(self, count: int) -> bool:
+        """Whether the client wants nothing more when `count` values are sent."""
+        return 0 < self.left <= count
 
-    def after(self, time: int, count: int) -> "Cursor":
-        """The cursor behind the last of `count` values sent."""
-        start = time - TICK if self.reverse else time + 1
+    def after(self, time: int | None, count: int) -> "Cursor":
+        """The cursor behind `count` values sent, the last of them of this time; None: no sample was among them."""
+        start = self.start if time is None else time - TICK if self.reverse else time + 1
         return replace(self, start=start, left=self.left - count if self.left else 0, fresh=False)
 
 
@@ -81,7 +82,8 @@ class Cursors:
 def first_cursor(details: ua.ReadRawModifiedDetails, node: ua.NodeId) -> Cursor:
     """Where a request begins (OPC 10000-11 6.5.3): two of start, end and number are given. Raises ServiceError.
 
-    Beside two times the number is that of a page: a continuation point leads to the rest of the range.
+    Beside two times the number is that of a page: a continuation point leads to the rest of the range. Two equal times
+    are the range of that one moment.
     """
     start, end, wanted = _time(details.StartTime), _time(details.EndTime), int(details.NumValuesPerNode)
     if (start is None) + (end is None) + (wanted == 0) > 1:
@@ -91,7 +93,7 @@ def first_cursor(details: ua.ReadRawModifiedDetails, node: ua.NodeId) -> Cursor:
         return Cursor(node, end, None, wanted, True, bounds)
     if end is None:
         return Cursor(node, start, None, wanted, False, bounds)
-    return Cursor(node, start, end, 0, start > end, bounds, page=wanted)
+    return Cursor(node, start, _next(end) if start == end else end, 0, start > end, bounds, page=wanted)
 
 
 def _time(time: datetime | None) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
-from asyncua.ua.uaprotocol_auto import DataChangeFilter
+from asyncua.ua.uaprotocol_auto import DataChangeFilter, EventFilter
 
 from plant.tags import Tag
 
@@ -24,6 +24,8 @@ def read_filter(wanted: object, tag: Tag | None) -> Filter:
     """The filter that a client asked for on a tag, or on a node that is none. Raises ServiceError."""
     if wanted is None or (isinstance(wanted, ua.ExtensionObject) and wanted.TypeId.is_null()):
         return Filter()
+    if isinstance(wanted, EventFilter):
+        raise ServiceError(_CODES.BadFilterNotAllowed)
     if not isinstance(wanted, DataChangeFilter):
         raise ServiceError(_CODES.BadMonitoredItemFilterUnsupported)
     kind, size = wanted.DeadbandType, float(wanted.DeadbandValue)

@@ -44,16 +44,11 @@ class History:
         self, params: ua.HistoryReadParameters, cursors: Cursors, events: EventCursors
     ) -> list[ua.HistoryReadResult]:
         """One result for each node; problems are the results' status codes. Raises ServiceError for bad timestamps."""
-        try:
-            times = time_bits(params.TimestampsToReturn)
-        except KeyError:
-            raise ServiceError(_CODES.BadTimestampsToReturnInvalid) from None
-        if not times:
-            raise ServiceError(_CODES.BadTimestampsToReturnInvalid)
         details = params.HistoryReadDetails
-        if type(details) is ua.ReadEventDetails:
+        if type(details) is ua.ReadEventDetails:  # of an event the filter says which times are told
             release = bool(params.ReleaseContinuationPoints)
             return [await self._events.read(details, wanted, release, events) for wanted in params.NodesToRead]
+        times = _times(params.TimestampsToReturn)
         return [
             await self._read_node(params, place, wanted, times, cursors)
             for place, wanted in enumerate(params.NodesToRead)
@@ -119,6 +114,17 @@ class History:
         live, index = found
         tag = live.template.model.tags[index]
         return Processing(self._historian, live.record.sim_id, tag.name, stepped=bool(tag.states))
+
+
+def _times(wanted: ua.TimestampsToReturn) -> int:
+    """Which times are told of each value. Raises ServiceError."""
+    try:
+        times = time_bits(wanted)
+    except KeyError:
+        times = 0
+    if not times:
+        raise ServiceError(_CODES.BadTimestampsToReturnInvalid)
+    return times
 
 
 def _cursor(

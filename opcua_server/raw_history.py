@@ -1,6 +1,7 @@
-"""Raw HistoryRead from the embedded record, in pages, with bounds."""
+"""Raw HistoryRead from the embedded record, in pages, with bounds (OPC 10000-11 4.4)."""
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 from asyncua import ua
@@ -11,9 +12,10 @@ from opcua_server.cursors import TICK, Cursor
 from opcua_server.encoding import NOTHING, Samples, joined
 from opcua_server.values import to_ticks
 
-_CODES = ua.StatusCodes
 Name = tuple[str, str]
 """SimID and tag."""
+_SECOND = 1_000_000_000
+"""How far behind the last value an end lies that nobody named."""
 
 
 class RawHistory:
@@ -24,32 +26,59 @@ class RawHistory:
 
     async def page(self, cursor: Cursor, name: Name) -> tuple[Samples, Cursor | None]:
         """The samples that the cursor stands before, and the cursor behind them if there are more."""
-        limit = cursor.limit
-        series = await asyncio.to_thread(self._historian.read_raw, *name, *cursor.range, limit, cursor.reverse)
-        samples, left = _samples(series), None
-        if cursor.bounds_first:
-            first = await self._bound(name, samples, cursor.start, before=not cursor.reverse)
-            samples = joined([first, samples])
-        if series.more and (cursor.left == 0 or cursor.left > limit):
-            left = cursor.after(int(series.wall_time[-1]), len(series.value))
-        elif cursor.bounds and cursor.end is not None and not series.more:
-            last = await self._bound(name, samples, cursor.end, before=cursor.reverse)
-            samples = joined([samples, last])
+        leading = NOTHING
+        if cursor.bounds and cursor.fresh:
+            cursor, leading = await self._widened(cursor, name)
+        room = cursor.limit - len(leading)
+        series = await self._read(name, *cursor.range, max(room, 1), cursor.reverse)
+        found = _samples(series) if room else NOTHING
+        samples, last = joined([leading, found]), int(series.wall_time[-1]) if len(found) else None
+        more = series.more or len(series.value) > len(found)
+        if not more and cursor.endless:
+            more = len(samples) == cursor.limit
+            samples = samples if more else joined([samples, _unknown(_end(cursor, last))])
+        left = cursor.after(last, len(samples)) if more and not cursor.satisfied(len(samples)) else None
         return samples, left
 
-    async def _bound(self, name: Name, samples: Samples, at: int | None, before: bool) -> Samples:
-        """The value at a bound or the next one outside it; BadBoundNotFound where there is none."""
-        tick = to_ticks(at or 0)
-        if at is None or (len(samples) and tick in (samples.source[0], samples.source[-1])):
-            return NOTHING
+    async def _widened(self, cursor: Cursor, name: Name) -> tuple[Cursor, Samples]:
+        """The cursor with the values at both ends in its range; what leads the answer where none is at its start."""
+        leading = NOTHING
+        first = await self._bound(name, cursor.start, before=not cursor.reverse)
+        if first is not None:
+            cursor = replace(cursor, start=first)
+        elif cursor.start is not None:
+            leading = _unknown(cursor.start)
+        last = await self._bound(name, cursor.end, before=cursor.reverse)
+        if last is None:
+            return replace(cursor, endless=True), leading
+        return replace(cursor, end=last - TICK if cursor.reverse else last + 1), leading
+
+    async def _bound(self, name: Name, at: int | None, before: bool) -> int | None:
+        """When the value at this time, or the next one outside it, was sampled; None where there is none."""
+        if at is None:
+            return None
         low, high = (None, at + TICK) if before else (at, None)
-        series = await asyncio.to_thread(self._historian.read_raw, *name, low, high, 1, before)
-        if len(series.value):
-            return _samples(series)
-        return Samples(
-            np.zeros(1, np.intp), np.full(1, np.nan), np.array([_CODES.BadBoundNotFound], np.uint32),
-            np.array([tick], np.int64),
-        )  # fmt: skip
+        series = await self._read(name, low, high, 1, before)
+        return int(series.wall_time[0]) if len(series.wall_time) else None
+
+    async def _read(self, name: Name, low: int | None, high: int | None, limit: int, reverse: bool) -> Series:
+        return await asyncio.to_thread(self._historian.read_raw, *name, low, high, limit, reverse)
+
+
+def _end(cursor: Cursor, last: int | None) -> int:
+    """When a range ends behind which there is nothing."""
+    if cursor.end is not None:
+        return cursor.end
+    behind = last if last is not None else cursor.start or 0
+    return behind - _SECOND if cursor.reverse else behind + _SECOND
+
+
+def _unknown(at: int) -> Samples:
+    """What is told of a bound that nobody knows."""
+    return Samples(
+        np.zeros(1, np.intp), np.full(1, np.nan), np.array([ua.StatusCodes.BadBoundNotFound], np.uint32),
+        np.array([to_ticks(at)], np.int64),
+    )  # fmt: skip
 
 
 def _samples(series: Series) -> Samples:

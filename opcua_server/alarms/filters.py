@@ -1,10 +1,11 @@
 """EventFilters: which fields of which events a client wants."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asyncua import ua
 from asyncua.common.utils import ServiceError
-from asyncua.ua.uaprotocol_auto import EventFilter
+from asyncua.ua.uaprotocol_auto import AggregateFilter, DataChangeFilter, EventFilter
 
 from opcua_server.alarms.occurrence import Occurrence
 from opcua_server.alarms.types import EventTypes
@@ -41,35 +42,35 @@ def read_event_filter(wanted: object, types: EventTypes) -> tuple[Wanted, ua.Eve
     Raises ServiceError when it is no filter of events or too long; FilterInvalid when it can't be used.
     """
     if not isinstance(wanted, EventFilter):
-        raise ServiceError(_CODES.BadEventFilterInvalid)
+        other = isinstance(wanted, DataChangeFilter | AggregateFilter)
+        raise ServiceError(_CODES.BadFilterNotAllowed if other else _CODES.BadEventFilterInvalid)
     clauses = list(wanted.SelectClauses or ())
     elements = wanted.WhereClause.Elements or () if wanted.WhereClause is not None else ()
     if not clauses or max(len(clauses), len(elements)) > MOST_CLAUSES:
         raise ServiceError(_CODES.BadEventFilterInvalid)
-    select = tuple(_checked(clause, types) for clause in clauses)
+    read = [_checked(clause, types) for clause in clauses]
+    select = tuple(None if isinstance(one, int) else one for one in read)
     where, results = read_where(wanted.WhereClause, types)
-    found = _result(select, results)
-    if where is None and elements:
+    found = _result([one if isinstance(one, int) else _CODES.Good for one in read], results)
+    if (where is None and elements) or not any(select):
         raise FilterInvalid(found)
-    all_good = all(one is not None for one in select)
-    return Wanted(select, where, types), None if all_good else found
+    return Wanted(select, where, types), None if all(select) else found
 
 
 class FilterInvalid(ServiceError):  # noqa: N818 - the name of what it tells
-    """The where clause can't be used; `result` says why."""
+    """The where clause, or none of the select clauses, can be used; `result` says why."""
 
     def __init__(self, result: ua.EventFilterResult) -> None:
         super().__init__(_CODES.BadEventFilterInvalid)
         self.result = result
 
 
-def _checked(clause: ua.SimpleAttributeOperand, types: EventTypes) -> Select | None:
+def _checked(clause: ua.SimpleAttributeOperand, types: EventTypes) -> Select | int:
     select = read_select(clause)
-    return select if select is not None and (select.kind.is_null() or types.knows(select.kind)) else None
+    if isinstance(select, int) or select.kind.is_null() or types.knows(select.kind):
+        return select
+    return _CODES.BadTypeDefinitionInvalid
 
 
-def _result(select: tuple[Select | None, ...], elements: list[ua.ContentFilterElementResult]) -> ua.EventFilterResult:
-    codes = [_CODES.Good if one is not None else _CODES.BadNodeIdUnknown for one in select]
-    return ua.EventFilterResult(
-        [status_code(code) for code in codes], [], ua.ContentFilterResult(elements, [])
-    )  # fmt: skip
+def _result(select: Sequence[int], elements: list[ua.ContentFilterElementResult]) -> ua.EventFilterResult:
+    return ua.EventFilterResult([status_code(code) for code in select], [], ua.ContentFilterResult(elements, []))

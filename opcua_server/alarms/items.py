@@ -53,6 +53,8 @@ class EventItems(MonitoredItemService):
 
     def refresh(self, number: int, events: Sequence[Occurrence], always: Sequence[Occurrence]) -> None:
         """Queue events for one item, whatever the size of its queue, between the first and the last of `always`."""
+        if self._monitored_items[number].mode != ua.MonitoringMode.Reporting:
+            return
         wanted = self._wanted[number]
         first, last = (wanted.every_field(event) for event in always)
         found = (wanted.fields(event) for event in events)

@@ -14,8 +14,9 @@ from opcua_server.alarms.items import EventItems
 from opcua_server.alarms.nodes import AlarmNodes
 from opcua_server.alarms.notifier import notifiers_of
 from opcua_server.alarms.occurrence import AlarmOccurrence, server_event
+from opcua_server.alarms.targets import REFRESH, REFRESH_2, Targets
 from opcua_server.alarms.watch import Watch
-from opcua_server.names import standard
+from opcua_server.arguments import Argument, InvalidArguments, check_arguments
 from opcua_server.values import status_code
 from plant.access import Caller as Known
 from plant.access import Right, may
@@ -34,15 +35,18 @@ _REASONS: Mapping[Reason, int] = {
     Reason.ALREADY_SHELVED: _CODES.BadConditionAlreadyShelved,
     Reason.NOT_SHELVED: _CODES.BadConditionNotShelved,
 }
-_REFRESH, _REFRESH_2 = standard(_IDS.ConditionType_ConditionRefresh), standard(_IDS.ConditionType_ConditionRefresh2)
 _REFRESH_SEVERITY = 1
-_EVENT_AND_COMMENT = (_TYPES.ByteString, _TYPES.LocalizedText)
+_EVENT_AND_COMMENT = (Argument("EventId", _TYPES.ByteString, ""), Argument("Comment", _TYPES.LocalizedText, ""))
+_SHELVING_TIME = (Argument("ShelvingTime", _TYPES.Double, ""),)
+_REFRESH_ARGUMENTS = (
+    Argument("SubscriptionId", _TYPES.UInt32, ""), Argument("MonitoredItemId", _TYPES.UInt32, "")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Method:
     order: Order
-    arguments: tuple[ua.VariantType, ...] = ()
+    arguments: tuple[Argument, ...] = ()
 
 
 _METHODS: Mapping[str, _Method] = {
@@ -51,7 +55,7 @@ _METHODS: Mapping[str, _Method] = {
     "AddComment": _Method(Order.COMMENT, _EVENT_AND_COMMENT),
     "Enable": _Method(Order.ENABLE),
     "Disable": _Method(Order.DISABLE),
-    "TimedShelve": _Method(Order.TIMED_SHELVE, (_TYPES.Double,)),
+    "TimedShelve": _Method(Order.TIMED_SHELVE, _SHELVING_TIME),
     "OneShotShelve": _Method(Order.ONE_SHOT_SHELVE),
     "Unshelve": _Method(Order.UNSHELVE),
 }
@@ -72,34 +76,33 @@ class AlarmMethods:
     """Answers calls that are about alarms."""
 
     def __init__(self, nodes: AlarmNodes, watch: Watch, record: Callable[[], Awaitable[bool]]) -> None:
-        self._nodes, self._watch, self._record = nodes, watch, record
-
-    def concerns(self, request: ua.CallMethodRequest) -> bool:
-        """Whether the call is about alarms."""
-        return request.MethodId in (_REFRESH, _REFRESH_2) or self._nodes.find(request.ObjectId) is not None
+        self._watch, self._record = watch, record
+        self._targets = Targets(nodes)
+        self.concerns = self._targets.concerns
 
     async def call(self, request: ua.CallMethodRequest, name: str | None, caller: Caller) -> ua.CallMethodResult:
         """Carry out a call; `name` is the BrowseName of the method. Problems are the result's status code."""
         arguments = list(request.InputArguments or ())
         try:
-            if request.MethodId in (_REFRESH, _REFRESH_2):
-                return self._refresh(request.MethodId == _REFRESH_2, arguments, caller)
-            return await self._order(request, name, arguments, caller)
+            if request.MethodId in (REFRESH, REFRESH_2):
+                self._targets.check_refresh(request.ObjectId)
+                return self._refresh(request.MethodId == REFRESH_2, arguments, caller)
+            return await self._order(request, name or "", arguments, caller)
+        except InvalidArguments as error:
+            return error.result()
         except ServiceError as error:
             return ua.CallMethodResult(StatusCode=status_code(error.code))
         except PlantError as error:
             return ua.CallMethodResult(StatusCode=status_code(_code(error)))
 
     async def _order(
-        self, request: ua.CallMethodRequest, name: str | None, arguments: list[ua.Variant], caller: Caller
+        self, request: ua.CallMethodRequest, name: str, arguments: list[ua.Variant], caller: Caller
     ) -> ua.CallMethodResult:
-        method, found = _METHODS.get(name or ""), self._nodes.find(request.ObjectId)
-        if method is None or found is None:
-            raise ServiceError(_CODES.BadMethodInvalid)
-        group, place = found
+        group, place = self._targets.find(request, name)
+        method = _METHODS[name]
         if not (may(caller.who, Right.OPERATE) and may_change(caller.who, group.live.record)):
             raise ServiceError(_CODES.BadUserAccessDenied)
-        _check(arguments, method.arguments)
+        check_arguments(arguments, method.arguments)
         self._watch.order(group, place, _asked(method, group, place, arguments, str(caller.who)))
         done = await self._record()
         return ua.CallMethodResult(
@@ -110,11 +113,11 @@ class AlarmMethods:
     def _refresh(self, one: bool, arguments: list[ua.Variant], caller: Caller) -> ua.CallMethodResult:
         if not may(caller.who, Right.READ):
             raise ServiceError(_CODES.BadUserAccessDenied)
-        _check(arguments, (_TYPES.UInt32, _TYPES.UInt32) if one else (_TYPES.UInt32,))
-        items = caller.own_items(int(arguments[0].Value))
+        check_arguments(arguments, _REFRESH_ARGUMENTS[: 1 + one])
+        items = caller.own_items(int(arguments[0].Value or 0))
         listening = items.event_items()
         if one:
-            number = int(arguments[1].Value)
+            number = int(arguments[1].Value or 0)
             if number not in listening:
                 raise ServiceError(_CODES.BadMonitoredItemIdInvalid)
             listening = {number: listening[number]}
@@ -138,17 +141,6 @@ _AROUND = (
     (_IDS.RefreshStartEventType, "the alarms follow"),
     (_IDS.RefreshEndEventType, "these were the alarms"),
 )
-
-
-def _check(given: Sequence[ua.Variant], wanted: Sequence[ua.VariantType]) -> None:
-    if len(given) < len(wanted):
-        raise ServiceError(_CODES.BadArgumentsMissing)
-    if len(given) > len(wanted):
-        raise ServiceError(_CODES.BadTooManyArguments)
-    for one, kind in zip(given, wanted, strict=True):
-        null = one.Value is None and kind is not _TYPES.UInt32
-        if not null and (one.VariantType is not kind or one.is_array):
-            raise ServiceError(_CODES.BadInvalidArgument)
 
 
 def _asked(method: _Method, group: Group, place: int, arguments: Sequence[ua.Variant], user: str) -> Asked:

@@ -8,6 +8,7 @@ from asyncua.server.address_space import AddressSpace, AttributeValue, NodeData
 from opcua_server.alarms.fields import FIELDS, View
 from opcua_server.alarms.groups import Group
 from opcua_server.alarms.parts import Part, read_type
+from opcua_server.alarms.types import EventTypes
 from opcua_server.alarms.vocabulary import FOLDER, TYPE_IDS, condition_node, is_limit
 from opcua_server.alarms.watch import Watch
 from opcua_server.live import Live
@@ -38,8 +39,9 @@ class AlarmNodes:
     """Makes the nodes below `<SimID>.Alarms`."""
 
     def __init__(self, aspace: AddressSpace, watch: Watch) -> None:
-        self._watch = watch
-        self._types = {kind: read_type(aspace, type_id) for kind, type_id in TYPE_IDS.items()}
+        self._aspace, self._watch = aspace, watch
+        self.types = EventTypes(aspace)
+        self._parts = {kind: read_type(aspace, type_id) for kind, type_id in TYPE_IDS.items()}
 
     def make(self, live: Live, path: str) -> NodeData | None:
         """The node at this path below a simulation, or None."""
@@ -77,6 +79,10 @@ class AlarmNodes:
                 return group, place
         return None
 
+    def exists(self, node: ua.NodeId) -> bool:
+        """Whether there is such a node, of whatever kind."""
+        return node in self._aspace
+
     def _folder(self, live: Live, group: Group) -> NodeData:
         above = Face(
             node_id(live.record.sim_id), ua.QualifiedName(live.record.sim_id, SIMULATIONS),
@@ -89,14 +95,14 @@ class AlarmNodes:
     def _condition(self, group: Group, place: int) -> NodeData:
         live, alarm = group.live, group.declared.alarms[place]
         source = ua.ReferenceDescription(HAS_CONDITION, False, node_id(live.record.sim_id, *_path(alarm)))
-        parts = self._types[alarm.kind]
+        parts = self._parts[alarm.kind]
         children = [self._reached(group, place, part) for part in parts.values() if not part.above]
         references = [_folder_face(live).reached_by(HAS_COMPONENT, forward=False), source, *filter(None, children)]
         return object_node(_face(live, alarm), references, _description(alarm))
 
     def _part(self, group: Group, place: int, path: str) -> NodeData | None:
         alarm = group.declared.alarms[place]
-        parts = self._types[alarm.kind]
+        parts = self._parts[alarm.kind]
         part = parts.get(path)
         if part is None or not _shown(alarm, part):
             return None
@@ -122,7 +128,7 @@ class AlarmNodes:
         condition = group.condition(place)
         view = View(group.live.record.sim_id, group.declared.alarms[place], condition, condition.message)
         value = view.value(path)
-        if value.VariantType is ua.VariantType.StatusCode and path != "Quality":
+        if value.VariantType is ua.VariantType.StatusCode and not (path == "Quality" and condition.enabled):
             return stamped(ua.Variant(), value.Value.value)
         if path.startswith("LimitState/") and value.Value is None:
             return stamped(ua.Variant(), ua.StatusCodes.BadStateNotActive)

@@ -24,7 +24,7 @@ class Operator:
 
 def _compare(test: Callable[[Any, Any], bool]) -> Callable[[Sequence[Any]], Any]:
     def work(values: Sequence[Any]) -> bool | None:
-        one, other = (_plain(value) for value in values)
+        one, other = _alike(*(_plain(value) for value in values))
         if one is None or other is None:
             return None
         try:
@@ -36,7 +36,25 @@ def _compare(test: Callable[[Any, Any], bool]) -> Callable[[Sequence[Any]], Any]
 
 
 def _plain(value: Any) -> Any:
-    return value.Text if isinstance(value, ua.LocalizedText) else value
+    if isinstance(value, ua.LocalizedText):
+        return value.Text
+    return value.value if isinstance(value, ua.StatusCode) else value
+
+
+def _alike(one: Any, other: Any) -> tuple[Any, Any]:
+    """Both as one type, where OPC 10000-4 converts by itself: texts to numbers, NodeIds to texts."""
+    if isinstance(one, str) != isinstance(other, str):
+        return (_from_text(one, other), other) if isinstance(one, str) else (one, _from_text(other, one))
+    return one, other
+
+
+def _from_text(text: str, like_this: Any) -> Any:
+    try:
+        if isinstance(like_this, ua.NodeId):
+            return ua.NodeId.from_string(text)
+        return float(text) if isinstance(like_this, int | float) else text
+    except (ValueError, ua.UaError):
+        return None
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -9,6 +9,8 @@ from asyncua import ua
 from opcua_server.alarms.occurrence import Occurrence
 from opcua_server.alarms.operators import OPERATORS
 from opcua_server.alarms.types import EventTypes
+from opcua_server.alarms.vocabulary import CONDITION_ID
+from opcua_server.index_ranges import refused_range
 from opcua_server.values import status_code
 
 _CODES, _OPERATORS = ua.StatusCodes, ua.FilterOperator
@@ -69,14 +71,15 @@ def _element(element: ua.ContentFilterElement, place: int, count: int, types: Ev
         return None, _result(_CODES.BadFilterOperandCountMismatch)
     of_type = element.FilterOperator == _OPERATORS.OfType
     operands = [_of_type(one, types) if of_type else _operand(one, place, count, types) for one in given]
-    found = tuple(one for one in operands if one is not None)
+    found = tuple(one for one in operands if not isinstance(one, int))
     if len(found) < len(operands):
-        codes = [_CODES.Good if one is not None else _CODES.BadFilterOperandInvalid for one in operands]
+        codes = [one if isinstance(one, int) else _CODES.Good for one in operands]
         return None, _result(_CODES.BadFilterOperandInvalid, codes)
     return (known.work, found), _result(_CODES.Good)
 
 
-def _operand(operand: Any, place: int, count: int, types: EventTypes) -> Operand | None:
+def _operand(operand: Any, place: int, count: int, types: EventTypes) -> Operand | int:
+    """What the operand is worth, or the status code of one that can't be used."""
     if isinstance(operand, ua.LiteralOperand):
         literal = operand.Value.Value if operand.Value is not None else None
         return lambda _event, _known: literal
@@ -84,26 +87,29 @@ def _operand(operand: Any, place: int, count: int, types: EventTypes) -> Operand
         return lambda _event, known: known[operand.Index]
     if isinstance(operand, ua.SimpleAttributeOperand):
         select = read_select(operand)
-        return None if select is None else lambda event, _known: select.value(event, types).Value
-    return None
+        return select if isinstance(select, int) else lambda event, _known: select.value(event, types).Value
+    return _CODES.BadFilterOperandInvalid
 
 
-def _of_type(operand: Any, types: EventTypes) -> Operand | None:
+def _of_type(operand: Any, types: EventTypes) -> Operand | int:
     wanted = operand.Value.Value if isinstance(operand, ua.LiteralOperand) and operand.Value is not None else None
     if not isinstance(wanted, ua.NodeId) or not types.knows(wanted):
-        return None
+        return _CODES.BadFilterOperandInvalid
     return lambda event, _known: types.is_a(event.kind, wanted)
 
 
-def read_select(operand: ua.SimpleAttributeOperand) -> Select | None:
-    """The field that an operand names; None for one that can't be part of an event."""
-    names = [name.Name or "" for name in operand.BrowsePath or ()]
-    kind = operand.TypeDefinitionId or ua.NodeId()
-    if operand.IndexRange:
-        return None
-    if not names:
-        return Select(kind, "ConditionId") if operand.AttributeId == ua.AttributeIds.NodeId else None
-    return Select(kind, "/".join(names)) if operand.AttributeId == ua.AttributeIds.Value else None
+def read_select(operand: ua.SimpleAttributeOperand) -> Select | int:
+    """The field that an operand names, or the status code of what can't be part of an event (OPC 10000-4 7.22.3)."""
+    path = operand.BrowsePath or ()
+    if not all(name.Name for name in path):
+        return _CODES.BadBrowseNameInvalid
+    if any(name.NamespaceIndex for name in path):  # all our fields are those of the standard
+        return _CODES.BadNodeIdUnknown
+    if operand.AttributeId != (ua.AttributeIds.Value if path else ua.AttributeIds.NodeId):
+        return _CODES.BadAttributeIdInvalid
+    refused = refused_range(operand.IndexRange)
+    names = "/".join(str(name.Name) for name in path) or CONDITION_ID
+    return refused or Select(operand.TypeDefinitionId or ua.NodeId(), names)
 
 
 def _result(code: int, operands: Sequence[int] = ()) -> ua.ContentFilterElementResult:

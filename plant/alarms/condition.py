@@ -69,6 +69,7 @@ class Condition:
     active_at: int = 0
     level_at: int = 0
     acked_at: int = 0
+    unacked_at: int = 0
     confirmed_at: int = 0
     enabled_at: int = 0
     shelved_at: int = 0
@@ -80,6 +81,11 @@ class Condition:
     def retain(self) -> bool:
         """Whether the alarm is of interest to an operator."""
         return self.enabled and (self.level is not Level.NORMAL or not self.acked or not self.confirmed)
+
+    @property
+    def acked_since(self) -> int:
+        """Since when it has been acknowledged, or is to be."""
+        return self.acked_at if self.acked else self.unacked_at
 
     @property
     def shelved(self) -> bool:

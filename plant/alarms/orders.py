@@ -137,7 +137,9 @@ def _disable(name: str, condition: Condition, after: Condition, asked: Asked) ->
     if not condition.enabled:
         raise NotNow(Reason.ALREADY_DISABLED, f"the alarm of {name} is disabled already")
     off, free = (False,) * len(condition.active), (None,) * len(condition.since)
-    after = replace(after, enabled=False, enabled_at=asked.at, active=off, since=free, level=Level.NORMAL)
+    if condition.level:
+        after = replace(after, level=Level.NORMAL, level_at=asked.at, active_at=asked.at)
+    after = replace(after, enabled=False, enabled_at=asked.at, active=off, since=free)
     return after, Transition.DISABLED, "disabled"
 
 

@@ -66,8 +66,16 @@ def retire(sim_id: str, alarm: Alarm, condition: Condition, at: int, why: str) -
     after = replace(
         condition, active=(False,) * count, since=(None,) * count, level=Level.NORMAL, acked=True, confirmed=True,
         shelving=Shelving.UNSHELVED, unshelve_at=0, message=message, serial=condition.serial + 1, at=at,
+        **_ended(condition, at),
     )  # fmt: skip
     return after, AlarmEvent(sim_id, alarm, Transition.RETIRED, after, message)
+
+
+def _ended(condition: Condition, at: int) -> dict[str, Any]:
+    """The times of what ends with a simulation."""
+    level = {"active_at": at, "level_at": at} if condition.level else {}
+    acked = {} if condition.acked else {"acked_at": at}
+    return level | acked | ({} if condition.confirmed else {"confirmed_at": at})
 
 
 def _latched(alarm: Alarm, condition: Condition, reading: Reading) -> Latches:
@@ -109,7 +117,7 @@ def _levelled(
         condition, active=latches[0], since=latches[1], level=level, message=message, serial=condition.serial + 1,
         at=reading.at, level_at=reading.at,
         **_measured(condition, reading), **_severities(alarm, condition, level, reading.at),
-        **_duties(alarm, condition, level), **_edges(condition, level, reading.at),
+        **_duties(alarm, condition, level, reading.at), **_edges(condition, level, reading.at),
     )  # fmt: skip
     kind = Transition.CLEARED if not level else Transition.CHANGED if was else Transition.RAISED
     return after, AlarmEvent(sim_id, alarm, kind, after, message)
@@ -127,13 +135,15 @@ def _severities(alarm: Alarm, condition: Condition, level: Level, at: int) -> di
     return {"severity": severity, "last_severity": condition.severity, "severity_at": at}
 
 
-def _duties(alarm: Alarm, condition: Condition, level: Level) -> dict[str, Any]:
+def _duties(alarm: Alarm, condition: Condition, level: Level, at: int) -> dict[str, Any]:
     """What gets worse, or begins on the other side, is to be acknowledged anew."""
     was = condition.level
     if abs(level) <= abs(was) and level * was >= 0:
         return {}
     worst = max(alarm.severity(level), 0 if condition.acked else condition.worst)
-    return {"acked": False, "confirmed": True, "unacked_from": condition.serial + 1, "worst": worst}
+    since = {"unacked_at": at} if condition.acked else {}
+    since |= {} if condition.confirmed else {"confirmed_at": at}
+    return {"acked": False, "confirmed": True, "unacked_from": condition.serial + 1, "worst": worst} | since
 
 
 def _edges(condition: Condition, level: Level, at: int) -> dict[str, Any]:

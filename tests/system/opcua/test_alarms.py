@@ -155,10 +155,31 @@ async def test_comments_disabling_and_bad_calls(client: Client, twin: Twin) -> N
     assert await call(client, node, ENABLE, ua.Variant(1)) == CODES.BadTooManyArguments
     text = ua.Variant("x", TYPES.String)
     assert await call(client, node, ACKNOWLEDGE, text, text) == CODES.BadInvalidArgument
+    bad = ua.CallMethodRequest(ua.NodeId.from_string(node), ua.NodeId.from_string(ACKNOWLEDGE), [text, about(b"")[1]])
+    (told,) = await client.uaclient.call([bad])
+    assert [one.value for one in told.InputArgumentResults] == [CODES.BadTypeMismatch, CODES.Good]
     assert await call(client, node, REFRESH.replace("3875", "9999")) == CODES.BadMethodInvalid
     assert await call(client, condition(twin.sim_id, "nope"), ENABLE) == CODES.BadNodeIdUnknown
     long = about(both[1]["EventId"], "x" * 2000)
     assert await call(client, node, COMMENT, *long) == CODES.BadInvalidArgument
+
+
+async def test_calls_go_to_an_alarm_by_a_method_that_it_has(client: Client, twin: Twin) -> None:
+    node, other = condition(twin.sim_id, BOTTOMS), condition(twin.sim_id, "worker")
+    for owner, method, code in (
+        (node, f"{other}.Disable", CODES.BadMethodInvalid),
+        (f"{node}.HighLimit", DISABLE, CODES.BadMethodInvalid),
+        (f"{node}.ShelvingState", DISABLE, CODES.BadMethodInvalid),
+        (f"{node}.Nope", DISABLE, CODES.BadNodeIdUnknown),
+        (CONDITION_TYPE, DISABLE, CODES.BadNodeIdInvalid),
+        ("i=9341", ACKNOWLEDGE, CODES.BadNodeIdInvalid),
+    ):
+        assert await call(client, owner, method) == code, (owner, method)
+    assert (await read(client, twin, "EnabledState/Id")).Value.Value is True
+    number = ua.Variant(ua.UInt32(1), TYPES.UInt32)
+    assert await call(client, "i=9341", REFRESH, number) == CODES.BadSubscriptionIdInvalid  # a type of conditions
+    for owner, code in (("i=2253", CODES.BadMethodInvalid), ("ns=2;s=nope-1", CODES.BadNodeIdUnknown)):
+        assert await call(client, owner, REFRESH, number) == code
 
 
 async def test_shelving(client: Client, twin: Twin) -> None:

@@ -55,6 +55,7 @@ EVENT = PlainOccurrence(
         "SourceName": ua.Variant("tank-1.level", TYPES.String),
         "ActiveState/Id": ua.Variant(True, TYPES.Boolean),
         "SourceNode": ua.Variant(node(7), TYPES.NodeId),
+        "Quality": ua.Variant(ua.StatusCode(ua.UInt32(CODES.BadSensorFailure)), TYPES.StatusCode),
     },
 )
 
@@ -107,6 +108,11 @@ def passes(*elements: tuple[Any, ...]) -> bool:
         ([(OP.And, e(1), e(2)), (OP.IsNull, f("Severity")), (OP.LessThan, f("Nothing"), v(600))], False),
         ([(OP.Equals, e(1), v(4)), (OP.BitwiseAnd, f("Severity"), v(4))], True),
         ([(OP.Equals, f("Severity", MODEL), v(500))], False),  # the field of another type of event
+        ([(OP.Equals, f("Severity"), v("500"))], True),  # texts are numbers where one is wanted
+        ([(OP.Between, f("Severity"), v("400"), v("500.5"))], True),
+        ([(OP.Equals, v("ns=0;i=7"), f("SourceNode"))], True),
+        ([(OP.Equals, f("SourceNode"), v("tank"))], False),
+        ([(OP.GreaterThanOrEqual, f("Quality"), v(0x80000000, TYPES.UInt32))], True),
     ],
 )
 def test_operators(elements: list[tuple[Any, ...]], expected: bool) -> None:
@@ -153,10 +159,43 @@ def test_select_clauses() -> None:
     assert [field.Value for field in fields] == [500, None, None, None]
     assert problems is not None
     assert [code.is_good() for code in problems.SelectClauseResults] == [True, True, False, True]
-    for bad in (None, ua.EventFilter([]), ua.EventFilter([f("Severity")] * 1001), ua.DataChangeFilter()):
+    for bad, code in (
+        (None, CODES.BadEventFilterInvalid), (ua.EventFilter([]), CODES.BadEventFilterInvalid),
+        (ua.EventFilter([f("Severity")] * 1001), CODES.BadEventFilterInvalid),
+        (ua.DataChangeFilter(), CODES.BadFilterNotAllowed), (ua.AggregateFilter(), CODES.BadFilterNotAllowed),
+    ):  # fmt: skip
         with pytest.raises(ServiceError) as refused:
             read_event_filter(bad, TREE)
-        assert refused.value.code == CODES.BadEventFilterInvalid
+        assert refused.value.code == code
+
+
+VALUE, NODE_ID = ua.AttributeIds.Value, ua.AttributeIds.NodeId
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "attribute", "part", "code"),
+    [
+        (node(99), ["Severity"], VALUE, None, CODES.BadTypeDefinitionInvalid),
+        (BASE, ["Severity", ""], VALUE, None, CODES.BadBrowseNameInvalid),
+        (BASE, ["5:Severity"], VALUE, None, CODES.BadNodeIdUnknown),
+        (BASE, ["Severity"], ua.AttributeIds.DisplayName, None, CODES.BadAttributeIdInvalid),
+        (BASE, ["Severity"], NODE_ID, None, CODES.BadAttributeIdInvalid),
+        (CONDITION, [], VALUE, None, CODES.BadAttributeIdInvalid),
+        (BASE, ["EventId"], VALUE, "3:1", CODES.BadIndexRangeInvalid),
+        (BASE, ["EventId"], VALUE, "1:3", CODES.BadIndexRangeNoData),
+    ],
+)
+def test_select_clauses_that_can_not_be(
+    kind: ua.NodeId, names: list[str], attribute: ua.AttributeIds, part: str | None, code: int
+) -> None:
+    path = [ua.QualifiedName.from_string(name) if name else ua.QualifiedName() for name in names]
+    operand = ua.SimpleAttributeOperand(kind, path, attribute, part)
+    _, problems = read_event_filter(ua.EventFilter([f("Severity"), operand]), TREE)
+    assert problems is not None
+    assert [one.value for one in problems.SelectClauseResults] == [CODES.Good, code]
+    with pytest.raises(FilterInvalid) as refused:  # at least one clause must be good
+        read_event_filter(ua.EventFilter([operand]), TREE)
+    assert [one.value for one in refused.value.result.SelectClauseResults] == [code]
 
 
 plain = st.text("ab%_", max_size=12)

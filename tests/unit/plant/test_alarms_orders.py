@@ -21,7 +21,7 @@ from plant.alarms.orders import (
     expire,
 )
 from plant.alarms.record import decode, encode
-from plant.alarms.watching import Reading, observe
+from plant.alarms.watching import Reading, observe, retire
 from plant.catalog import MODELS
 from plant.errors import WrongType
 
@@ -175,3 +175,19 @@ def test_event_ids_name_their_alarm(name: str, serial: int) -> None:
     assert (len(held), serial_of(SIM, name, held)) == (16, serial)
     assert serial_of("other-1", name, held) is None
     assert serial_of(SIM, name, held[:-1]) is None
+
+
+def test_every_state_tells_since_when_it_is_so() -> None:
+    raised = observe(SIM, ALARM, pristine(ALARM), Reading(2.5, 0, 0.0, 1))[0]
+    assert (raised.acked, raised.acked_since, raised.acked_at) == (False, 1, 0)
+    acked = carry_out(SIM, ALARM, raised, Asked(Order.ACKNOWLEDGE, "operator", 2))[0]
+    assert (acked.acked_since, acked.confirmed, acked.confirmed_at) == (2, False, 2)
+    normal = observe(SIM, ALARM, acked, Reading(0.2, 0, 1.0, 3))[0]
+    assert (normal.active_at, normal.acked_since, normal.confirmed_at) == (3, 2, 2)
+    again = observe(SIM, ALARM, normal, Reading(2.5, 0, 2.0, 4))[0]
+    assert (again.acked_since, again.acked_at, again.confirmed, again.confirmed_at) == (4, 2, True, 4)
+    disabled = carry_out(SIM, ALARM, again, Asked(Order.DISABLE, "operator", 5))[0]
+    assert (disabled.level, disabled.active_at, disabled.level_at) == (Level.NORMAL, 5, 5)
+    ended = retire(SIM, ALARM, again, 6, "is stopped")[0]
+    assert (ended.active_at, ended.acked_since) == (6, 6)
+    assert decode(ALARM, encode(again)) == again
