@@ -15,7 +15,7 @@ from opcua_server.values import now
 from opcua_server.waiting import Waiting
 from opcua_server.watched import WatchedBlocks
 
-_REPORTING, _SAMPLING = ua.MonitoringMode.Reporting, ua.MonitoringMode.Sampling
+_REPORTING = ua.MonitoringMode.Reporting
 
 
 class TagItems:
@@ -29,8 +29,6 @@ class TagItems:
         self._places: dict[int, int] = {}
         self._blocks = WatchedBlocks(self)
         self._links = Links()
-        self._quiet: bool | None = False
-        """Whether an item is in mode Sampling; None when that has to be looked up."""
 
     def __len__(self) -> int:
         return len(self._places)
@@ -40,7 +38,7 @@ class TagItems:
 
     def add(self, items: Sequence[tuple[Item, Block]]) -> None:
         """Monitor tags and queue their present values."""
-        places, self._quiet = self._columns.append([item for item, _ in items]), None
+        places = self._columns.append([item for item, _ in items])
         grouped: dict[Block, list[int]] = {}
         for place, (item, block) in zip(places.tolist(), items, strict=True):
             self._places[item.number] = place
@@ -59,7 +57,7 @@ class TagItems:
             return
         places, columns = np.array([self._places[number] for number in numbers], np.intp), self._columns
         were_disabled = places[columns.mode[places] == ua.MonitoringMode.Disabled]
-        columns.mode[places], self._quiet = mode, None
+        columns.set(places, mode=mode)
         if mode == ua.MonitoringMode.Disabled:
             self._waiting.drop(np.isin(np.arange(len(columns)), places))
         elif len(were_disabled):
@@ -95,8 +93,7 @@ class TagItems:
         """Stop monitoring tags."""
         gone = np.zeros(len(self._columns), np.bool_)
         gone[[self._places.pop(number) for number in numbers]] = True
-        self._columns.mode[gone], self._columns.row[gone] = ua.MonitoringMode.Disabled, TOMBSTONE
-        self._columns.interval[gone] = self._columns.skipped[gone] = 0
+        self._columns.set(gone, mode=ua.MonitoringMode.Disabled, row=TOMBSTONE, interval=0, skipped=False)
         self._waiting.drop(gone)
         if self._links:
             self._links.forget(numbers)
@@ -148,9 +145,7 @@ class TagItems:
 
     def _wanted(self) -> NDArray[np.bool_] | None:
         """Whose samples are to be told; None is all: what has waited of items that are disabled or gone is dropped."""
-        if self._quiet is None:
-            self._quiet = bool((self._columns.mode == _SAMPLING).any())
-        if not self._quiet:
+        if not self._columns.traits.sampling:
             return None
         wanted: NDArray[np.bool_] = self._columns.mode == _REPORTING
         return wanted | self._columns.fired if self._links else wanted

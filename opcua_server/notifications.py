@@ -4,14 +4,16 @@ import numpy as np
 
 from opcua_server.columns import Columns
 from opcua_server.encoding import Samples, encode
-from opcua_server.layouts import kinds
+from opcua_server.layouts import all_good, kinds
 from opcua_server.queues import ranks
 from opcua_server.values import now
 
 
 def encoded(samples: Samples, columns: Columns) -> bytes:
     """All of them; layout by layout where they differ."""
-    server = now()
+    server, common = now(), columns.traits.layout
+    if common is not None and all_good(samples.status):
+        return encode(samples, common, server, columns.handle.take(samples.place))
     layout = kinds(samples.status, columns.variant[samples.place], columns.times[samples.place])
     handles = columns.handle[samples.place]
     if len(layout) and (layout == layout[0]).all():

@@ -5,8 +5,10 @@ import struct
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from asyncua import ua
 from asyncua.common.utils import ServiceError
 
+from opcua_server.channel import Opened
 from opcua_server.publishing import Asked, acknowledgements, take
 from opcua_server.single_reads import SingleReads
 from opcua_server.wire import (
@@ -34,11 +36,18 @@ class Quick:
         self.answer_single = self._singles.take
 
     def answer_chunk(self, chunk: bytes) -> bool:
-        """Answer a Read of known shape that came in one chunk at once; False for what has to take its turn."""
+        """Answer a Read of known shape, or take a Publish request, that came in one chunk at once.
+
+        False for what has to take its turn.
+        """
         processor = self._processor
         session, channel, began = processor.session, processor.channel, perf_counter()
         opened = channel.open_chunk(chunk) if session is not None else None
-        if session is None or opened is None or opened[2][:SERVICE] != READ_REQUEST:
+        if session is None or opened is None:
+            return False
+        if opened[2][:SERVICE] == PUBLISH_REQUEST:
+            return self._publish(opened, began)
+        if opened[2][:SERVICE] != READ_REQUEST:
             return False
         answer = self._singles.answer(opened[2], session)
         if answer is None:
@@ -69,6 +78,14 @@ class Quick:
         except ServiceError as error:
             self._services.meter.failed(raw)
             processor.send_fault(found[0], numbers, error.code)
+        return True
+
+    def _publish(self, opened: Opened, began: float) -> bool:
+        sequence, request, body = opened
+        if not self.publish(ua.SequenceHeader(ua.UInt32(sequence), ua.UInt32(request)), body):
+            return False
+        self._processor.channel.took(sequence)
+        self._services.meter.took(body, began)
         return True
 
     def _read(self, raw: bytes) -> bytes | None:

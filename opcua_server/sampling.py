@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from opcua_server.columns import Columns
 from opcua_server.encoding import Samples
-from opcua_server.layouts import is_bad_array
+from opcua_server.layouts import all_good, is_bad_array
 from opcua_server.tags import ValueTable
 
 _TRIGGER_VALUE, _TRIGGER_TIME = 1, 2
 _CAUGHT_UP = 5 * 10**7
 """Ticks: for so long a source may have been silent without the loss of a sample that it makes up for."""
-_EARLY = 4
-"""A sample may come early by this part of its interval, so that uneven ones of the same period are all taken."""
+_EARLY = 2
+"""A sample may come early by its interval shifted so far, a quarter: uneven ones of the same period are all taken."""
 
 Places = NDArray[np.intp] | slice
 
@@ -28,9 +28,9 @@ def look(columns: Columns, table: ValueTable, places: NDArray[np.intp], present:
     """
     at: Places = slice(None) if len(places) == len(columns) else places
     rows = columns.row[at]
-    value, status, source = table.value[rows], table.status[rows], table.source[rows]
+    value, status, source = table.value.take(rows), table.status.take(rows), table.source.take(rows)
     changed = _changed(columns, at, value, status, source)
-    if columns.interval.any():
+    if columns.traits.thinned:
         changed = _thinned(columns, at, changed, source if present is None else present)
     count = np.count_nonzero(changed)
     if not count:
@@ -46,17 +46,18 @@ def _changed(
     columns: Columns, places: Places, value: NDArray[np.float64], status: NDArray[np.uint32],
     source: NDArray[np.int64],
 ) -> NDArray[np.bool_]:  # fmt: skip
-    trigger, last = columns.trigger[places], columns.status[places]
-    changed = np.abs(value - columns.value[places]) > columns.deadband[places]
-    changed &= trigger >= _TRIGGER_VALUE
-    if status.any():
+    traits = columns.traits
+    changed: NDArray[np.bool_] = np.abs(value - columns.value[places]) > columns.deadband[places]
+    if not traits.valued:
+        changed &= columns.trigger[places] >= _TRIGGER_VALUE
+    if not all_good(status):
         changed &= ~is_bad_array(status)
-    changed |= status != last
-    timed = trigger == _TRIGGER_TIME
-    if timed.any():
-        changed |= timed & (source != columns.source[places])
-    result: NDArray[np.bool_] = changed & (columns.mode[places] != ua.MonitoringMode.Disabled)
-    return result
+    changed |= status != columns.status[places]
+    if traits.timed:
+        changed |= (columns.trigger[places] == _TRIGGER_TIME) & (source != columns.source[places])
+    if traits.disabled:
+        changed &= columns.mode[places] != ua.MonitoringMode.Disabled
+    return changed
 
 
 def _thinned(columns: Columns, places: Places, changed: NDArray[np.bool_], time: Any) -> NDArray[np.bool_]:
@@ -66,9 +67,12 @@ def _thinned(columns: Columns, places: Places, changed: NDArray[np.bool_], time:
     when a late worker catches up is no more thinned than if it had come in time.
     """
     interval, due = columns.interval[places], columns.due[places]
-    early = changed & (time < due - interval // _EARLY)
-    taken: NDArray[np.bool_] = changed & ~early
+    early = changed & (time < due - (interval >> _EARLY))
     columns.skipped[places] = early
+    if changed.all() and due.all() and not early.any():  # as a rule; what follows comes to the same
+        columns.due[places] = np.maximum(due, time - _CAUGHT_UP) + interval
+        return changed
+    taken: NDArray[np.bool_] = changed & ~early
     caught_up = np.where(due == 0, 0, _CAUGHT_UP)  # the first sample has no source that was silent
     on_grid = np.maximum(due + interval, time + interval - caught_up)
     columns.due[places] = np.where(taken, on_grid, np.where(changed | (due == 0), due, np.maximum(due, time)))

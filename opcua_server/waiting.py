@@ -18,9 +18,12 @@ class Waiting:
         self._columns = columns
         self._parts: list[Samples] = []
         self._count, self._most = 0, _MOST
+        self._once = False
+        """Whether there is at most one sample of each item, so that no queue can be too full."""
 
     def append(self, samples: Samples) -> None:
         """Queue samples of different items."""
+        self._once = not self._parts
         self._parts.append(samples)
         self._count += len(samples)
         if self._count > self._most:
@@ -34,6 +37,9 @@ class Waiting:
     def pop(self, wanted: NDArray[np.bool_] | None, most: int) -> tuple[Samples, bool]:
         """Take out what is wanted, at most so many (0: all); and whether more is left."""
         samples = self.trimmed()
+        if wanted is None and not 0 < most < len(samples):
+            self.clear()
+            return samples, False
         chosen = np.arange(len(samples)) if wanted is None else np.flatnonzero(wanted[samples.place])
         more = bool(most) and len(chosen) > most
         if more:
@@ -50,6 +56,8 @@ class Waiting:
         """Everything that waits, in order, with every item's queue held to its size."""
         if not self._parts:
             return NOTHING
+        if self._once:
+            return self._parts[0]
         samples, sizes = joined(self._parts), self._columns.queue
         counts = np.bincount(samples.place, minlength=len(sizes))
         if (counts <= sizes).all():
