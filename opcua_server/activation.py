@@ -25,12 +25,17 @@ _CODES = ua.StatusCodes
 
 
 def check_move(processor: "Processor", session: "Session") -> None:
-    """A session moves only between signed channels of one client certificate. Raises ServiceError."""
+    """A session moves only between signed channels of one client certificate, and stays encrypted if it was created so.
+
+    Raises ServiceError.
+    """
     connection = processor._connection
     same = session.certificate == connection.security_policy.peer_certificate
     with processor.iserver.doorman.refusals_told("", _address(processor)):
         if not (session.is_activated() and signed(connection) and same):
             raise ServiceError(_CODES.BadSecurityChecksFailed)
+        if connection.security_policy.Mode < session.mode:
+            raise ServiceError(_CODES.BadSecurityModeInsufficient)
 
 
 async def activate(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:

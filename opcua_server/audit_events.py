@@ -22,7 +22,7 @@ from opcua_server.alarms.vocabulary import moment
 from opcua_server.door import DOOR
 from opcua_server.life_methods import LIFE
 from opcua_server.names import ENGINE_NODE, node_id
-from opcua_server.refusals import CREATE_SESSION, OPEN_CHANNEL
+from opcua_server.refusals import CREATE_SESSION, OPEN_CHANNEL, URL_MISMATCH
 from opcua_server.snapshot_methods import SNAPSHOTS
 from plant.errors import Unavailable
 
@@ -82,6 +82,8 @@ def occurrences(entry: Entry) -> Iterator[PlainOccurrence]:
         yield _event(_KINDS.AuditOpenSecureChannelEventType, entry, _channel(entry))
     elif entry.what == CREATE_SESSION:
         yield _event(_KINDS.AuditCreateSessionEventType, entry, _session(entry))
+    elif entry.what == URL_MISMATCH:
+        yield _event(_KINDS.AuditUrlMismatchEventType, entry, _mistaken(entry))
     elif entry.sim_id or entry.what == _START:
         yield _event(_KINDS.AuditUpdateMethodEventType, entry, _call(entry))
 
@@ -151,6 +153,18 @@ def _session(entry: Entry) -> _Fields:
         "SourceName": _text("Session/CreateSession"),
         "SessionId": ua.Variant(ua.NodeId(), _TYPES.NodeId),
         "RevisedSessionTimeout": ua.Variant(0.0, _TYPES.Double),
+    }
+
+
+def _mistaken(entry: Entry) -> _Fields:
+    """A session that was created although its client meant another host."""
+    facts = entry.new if isinstance(entry.new, dict) else {}
+    return {
+        **_session(entry),
+        "EndpointUrl": _text(str(facts.get("url", ""))),
+        "SessionId": ua.Variant(ua.NodeId.from_string(str(facts.get("session", "i=0"))), _TYPES.NodeId),
+        "RevisedSessionTimeout": ua.Variant(float(facts.get("timeout", 0)), _TYPES.Double),
+        "StatusCodeId": ua.Variant(ua.StatusCode(), _TYPES.StatusCode),
     }
 
 

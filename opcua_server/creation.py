@@ -24,10 +24,20 @@ async def create(processor: "Processor", typeid: ua.NodeId, header: Any, seqhdr:
     forget_watchdog(processor)
     processor.channel.limit_answers(0)
     done = await UaProcessor._process_message(processor, typeid, header, seqhdr, body)  # type: ignore[no-untyped-call]
-    if processor.session is not None:
-        processor.session.holder, processor.session.certificate = processor, connection.security_policy.peer_certificate
-        processor.channel.limit_answers(processor.session.largest_answer)
+    session = processor.session
+    if session is not None:
+        session.holder, session.certificate = processor, connection.security_policy.peer_certificate
+        session.mode = connection.security_policy.Mode
+        processor.channel.limit_answers(session.largest_answer)
+        if not guard.hosts.fit(params.EndpointUrl, _reached(processor)):
+            guard.refusals.mistaken(params, processor.name, session.session_id, 1000 * (session.session_timeout or 0.0))
     return done
+
+
+def _reached(processor: "Processor") -> str:
+    """The address of this machine that the client has reached."""
+    name = processor._transport.get_extra_info("sockname")
+    return str(name[0]) if isinstance(name, tuple) else ""
 
 
 def revised_timeout(wish: float) -> float:

@@ -1,4 +1,4 @@
-"""Channels and sessions that were refused: log and audit hear of them seldom enough that nobody fills them."""
+"""Channels and sessions that were refused or mistaken: log and audit hear of them so seldom that nobody fills them."""
 
 import hashlib
 import time
@@ -10,14 +10,14 @@ from typing import Any
 from asyncua import ua
 from asyncua.common.utils import Buffer, ServiceError
 
-from connections.audit import REFUSED, Entry
+from connections.audit import DONE, REFUSED, Entry
 from connections.trail import Trail
 from opcua_server.complaints import Complaints
 from opcua_server.decoding import read_struct
 from opcua_server.door import DOOR
 from opcua_server.seldom import EVERY, Seldom
 
-OPEN_CHANNEL, CREATE_SESSION = "open_channel", "create_session"
+OPEN_CHANNEL, CREATE_SESSION, URL_MISMATCH = "open_channel", "create_session", "url_mismatch"
 """What the audit calls it."""
 WINDOW = EVERY
 """Seconds over which refusals are counted."""
@@ -75,15 +75,22 @@ class Refusals:
             self._audit(CREATE_SESSION, peer, error.code, lambda: applicant(params))
             raise
 
+    def mistaken(self, params: ua.CreateSessionParameters, peer: Any, session: ua.NodeId, timeout: float) -> None:
+        """Tell of a session that was created by a URL that names another host; `timeout` in milliseconds."""
+        made = {"session": session.to_string(), "timeout": str(timeout)}
+        self._audit(URL_MISMATCH, peer, 0, lambda: applicant(params) | made)
+
     def _audit(self, what: str, peer: Any, code: int, facts: Callable[[], dict[str, str]]) -> None:
         status, address = ua.StatusCode(ua.UInt32(code)).name, str(peer[0]) if peer else ""
         since = self._seldom.due((what, address, code))
         if self.trail is None or since is None:
             return
         more = f", {since} more within a minute" if since else ""
-        told, detail = facts(), status + more
+        told = facts()
+        detail = (status if code else f"{told['url']} is not this server") + more
         user = told.get("thumbprint", "")
-        self.trail.tell(Entry(what, user, DOOR, address=address, new=told, outcome=REFUSED, detail=detail))
+        outcome = REFUSED if code else DONE
+        self.trail.tell(Entry(what, user, DOOR, address=address, new=told, outcome=outcome, detail=detail))
 
 
 def claimed(message: Buffer) -> dict[str, str]:

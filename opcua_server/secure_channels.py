@@ -23,6 +23,7 @@ from connections.pki.own import Own
 from connections.pki.store import Pki, thumbprint
 from opcua_server.decoding import read_struct
 from opcua_server.hello import check_hello
+from opcua_server.host_names import HostNames
 from opcua_server.refusals import Refusals
 
 REFUSAL_DELAY = 1.0
@@ -56,11 +57,13 @@ _log = logger(__name__)
 class Guard:
     """The decisions about channels and whose sessions they carry."""
 
-    def __init__(self, own: Own | None, pki: Pki | None, without_security: bool) -> None:
+    def __init__(
+        self, own: Own | None, pki: Pki | None, without_security: bool, hosts: HostNames | None = None
+    ) -> None:
         self._pki, self._without_security = pki, without_security
         der = b"" if own is None else own.certificate.public_bytes(Encoding.DER)
         self._thumbprint = hashlib.sha1(der, usedforsecurity=False).digest()
-        self.refusals = Refusals()
+        self.refusals, self.hosts = Refusals(), hosts or HostNames()
 
     def check_message(self, header: Any, body: Buffer, connection: SecureConnection, peer: Any) -> None:
         """Check a chunk's claims before it is decrypted. Raises ServiceError."""

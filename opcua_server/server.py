@@ -13,6 +13,7 @@ from connections.pki.store import Pki
 from connections.settings import OpcuaSettings
 from opcua_server import pruning
 from opcua_server.health import say_goodbye
+from opcua_server.host_names import names_of
 from opcua_server.kept import pack, read_kept, write_kept
 from opcua_server.listener import Listener, transport_limits
 from opcua_server.loop_lag import LoopLag
@@ -37,7 +38,8 @@ class PlantServer(Server):
         self, settings: OpcuaSettings, own: Own | None = None, pki: Pki | None = None, plain: bool = True,
         doorman: Doorman | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(iserver=Services(doorman or Doorman(User.ENGINEER), Guard(own, pki, plain), LoopLag()))
+        guard = Guard(own, pki, plain, names_of(settings, own))
+        super().__init__(iserver=Services(doorman or Doorman(User.ENGINEER), guard, LoopLag()))
         self._settings = settings
         self._application_uri = APPLICATION_URI
         self.product_uri, self.name = "urn:process-dynamics-engine", "Process Dynamics Engine"

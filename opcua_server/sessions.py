@@ -33,6 +33,8 @@ class Session(Subscriber):
         self.auth_token = new_token()
         self.token_bytes = token_bytes(self.auth_token.NamespaceIndex, cast(bytes, self.auth_token.Identifier))
         self.certificate: bytes | None = None
+        self.mode = ua.MessageSecurityMode.None_
+        """That of the channel on which the session was created."""
         self.largest_answer = 0
         self.external = external
         if external:

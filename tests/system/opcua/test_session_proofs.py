@@ -15,10 +15,11 @@ from connections.users import Users
 from plant.access import User
 from tests.certificates import URI, Holder, made
 from tests.system.opcua.hearing import clause, element, listening
+from tests.system.opcua.raw import code, connection
 from tests.system.opcua.rig import Served
 from tests.waiting import until_async
 
-CODES = ua.StatusCodes
+CODES, MODE = ua.StatusCodes, ua.MessageSecurityMode
 PASSWORD = "correct horse battery"
 NAMES = ("admin", "eva", "otto")
 TIME = ua.NodeId(ua.Int32(ua.ObjectIds.Server_ServerStatus_CurrentTime))
@@ -45,14 +46,16 @@ def trusted(served: Served) -> Holder:
 
 
 @asynccontextmanager
-async def channel(served: Served, holder: Holder, folder: Path, user: str = "eva") -> AsyncIterator[Client]:
+async def channel(
+    served: Served, holder: Holder, folder: Path, user: str = "eva", mode: ua.MessageSecurityMode = MODE.SignAndEncrypt
+) -> AsyncIterator[Client]:
     """An open channel without a session."""
     client = Client(served.url, timeout=20)
     client.application_uri = URI
     client.set_user(user)
     client.set_password(PASSWORD)
     certificate, key = holder.save(folder)
-    await client.set_security(SecurityPolicyAes256Sha256RsaPss, str(certificate), str(key))
+    await client.set_security(SecurityPolicyAes256Sha256RsaPss, str(certificate), str(key), mode=mode)
     await client.connect_socket()
     try:
         await client.send_hello()
@@ -63,9 +66,11 @@ async def channel(served: Served, holder: Holder, folder: Path, user: str = "eva
 
 
 @asynccontextmanager
-async def session(served: Served, holder: Holder, folder: Path, user: str = "eva") -> AsyncIterator[Client]:
+async def session(
+    served: Served, holder: Holder, folder: Path, user: str = "eva", mode: ua.MessageSecurityMode = MODE.SignAndEncrypt
+) -> AsyncIterator[Client]:
     """The same with an active session, which is not closed at the end."""
-    async with channel(served, holder, folder, user) as client:
+    async with channel(served, holder, folder, user, mode) as client:
         await client.create_session()
         await client.activate_session(username=user, password=PASSWORD)
         yield client
@@ -120,6 +125,42 @@ async def test_a_session_moves_with_its_user_only(served: Served, trusted: Holde
             await other.activate_session(username="eva", password=PASSWORD)
             assert await other.get_node(TIME).read_value() is not None
         assert await refusal(client.get_node(TIME).read_value()) == CODES.BadSessionIdInvalid
+
+
+@pytest.mark.parametrize(
+    ("created", "moved", "status"),
+    [
+        (MODE.SignAndEncrypt, MODE.Sign, CODES.BadSecurityModeInsufficient),
+        (MODE.SignAndEncrypt, MODE.SignAndEncrypt, 0), (MODE.Sign, MODE.Sign, 0), (MODE.Sign, MODE.SignAndEncrypt, 0),
+    ],
+)  # fmt: skip
+async def test_what_was_created_encrypted_stays_encrypted(
+    served: Served, trusted: Holder, tmp_path: Path, created: Any, moved: Any, status: int
+) -> None:
+    """OPC 10000-4 5.7.3: by the same user with the same certificate, who would be heard on the new channel."""
+    async with (
+        session(served, trusted, tmp_path, mode=created) as client,
+        channel(served, trusted, tmp_path, mode=moved) as other,
+    ):
+        other.uaclient.protocol.authentication_token = client.uaclient.protocol.authentication_token
+        other._server_nonce, other._policy_ids = client._server_nonce, client._policy_ids
+        activated = other.activate_session(username="eva", password=PASSWORD)
+        if status:
+            assert await refusal(activated) == status
+        else:
+            await activated
+        holder = client if status else other
+        assert await holder.get_node(TIME).read_value() is not None
+
+
+async def test_a_session_of_a_channel_with_security_goes_to_none_without(
+    served: Served, trusted: Holder, tmp_path: Path
+) -> None:
+    async with session(served, trusted, tmp_path) as client, connection(served.url) as raw:
+        await raw.open()
+        raw.authentication = client.uaclient.protocol.authentication_token
+        assert code(await raw.activate()) == CODES.BadSecurityChecksFailed
+        assert await client.get_node(TIME).read_value() is not None
 
 
 async def test_a_user_may_change_on_the_own_channel(served: Served, trusted: Holder, tmp_path: Path) -> None:
@@ -194,3 +235,25 @@ async def test_administrators_hear_of_sessions_that_were_refused(
         assert created["Message"].Text.endswith("BadTooManySessions")
         assert activated["ClientUserId"] == "otto"
         assert activated["Message"].Text.endswith("BadIdentityChangeNotSupported")
+
+
+async def test_administrators_hear_of_sessions_that_were_meant_for_another_host(
+    served: Served, trusted: Holder, tmp_path: Path
+) -> None:
+    """They are created all the same."""
+    kind = ua.NodeId(ua.Int32(ua.ObjectIds.AuditUrlMismatchEventType))
+    paths = (*PATHS, "EndpointUrl", "SessionId", "RevisedSessionTimeout")
+    wanted = ua.EventFilter([clause(path) for path in paths], ua.ContentFilter([element(
+        ua.FilterOperator.OfType, (kind, ua.VariantType.NodeId)
+    )]))  # fmt: skip
+    async with session(served, trusted, tmp_path, "admin") as admin, listening(admin, wanted=wanted) as ear:
+        created = []
+        for url in ("opc.tcp://localhost:4840/pde", "", "opc.tcp://turbine.example:4840/pde"):
+            async with channel(served, trusted, tmp_path) as client:
+                asks = client.uaclient.create_session(asked(trusted, EndpointUrl=ua.String(url)))
+                created.append((await asks).SessionId)
+        (event,) = await ear.hears(1)
+        assert (event["EventType"], event["SourceName"]) == (kind, "Session/CreateSession")
+        assert (event["EndpointUrl"], event["SessionId"]) == ("opc.tcp://turbine.example:4840/pde", created[2])
+        assert (event["Status"], event["StatusCodeId"].value, event["RevisedSessionTimeout"]) == (True, 0, 60_000.0)
+        assert event["Message"].Text.endswith("opc.tcp://turbine.example:4840/pde is not this server")
