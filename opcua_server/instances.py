@@ -15,11 +15,11 @@ from opcua_server.nodes import (
     HAS_EVENT_SOURCE,
     HAS_NOTIFIER,
     HAS_PROPERTY,
-    HAS_TYPE_DEFINITION,
     ORGANIZES,
     attribute,
     object_node,
     property_node,
+    type_reference,
 )
 from opcua_server.values import stamped
 from plant.quality import Quality
@@ -94,7 +94,7 @@ class Instances:
         parent = simulation_face(live) if not above else member_face(live, live.template.by_path[above])
         node.references = [parent.reached_by(member.reference, forward=False), *_forward(live, member.members)]
         if not member.type_definition.is_null():
-            node.references.append(_type_reference(member.type_definition, member.node_class))
+            node.references.append(type_reference(member.type_definition, member.node_class))
         alarms = self._alarm_references(live, member.path) if member.index >= 0 else []
         if alarms:
             node.references += [*alarms, simulation_face(live).reached_by(HAS_EVENT_SOURCE, forward=False)]
@@ -120,8 +120,3 @@ def _computed(value: object, variant: ua.VariantType) -> ua.DataValue:
 
 def _forward(live: Live, members: "tuple[Member, ...] | list[Member]") -> list[ua.ReferenceDescription]:
     return [member_face(live, member).reached_by(member.reference) for member in members]
-
-
-def _type_reference(type_id: ua.NodeId, node_class: ua.NodeClass) -> ua.ReferenceDescription:
-    kind = ua.NodeClass.VariableType if node_class == ua.NodeClass.Variable else ua.NodeClass.ObjectType
-    return ua.ReferenceDescription(HAS_TYPE_DEFINITION, True, type_id, NodeClass=kind)

@@ -69,12 +69,17 @@ def object_node(
     node = NodeData(face.node_id)
     node.attributes = face_attributes(face, description)
     node.attributes[ua.AttributeIds.EventNotifier] = attribute(notifier, ua.VariantType.Byte)
-    type_face = Face(face.type_definition, *_NO_NAMES, ua.NodeClass.ObjectType, ua.NodeId())
-    node.references = [*references, type_face.reached_by(HAS_TYPE_DEFINITION)]
+    node.references = [*references, type_reference(face.type_definition, face.node_class)]
     return node
 
 
-_NO_NAMES = (ua.QualifiedName(), ua.LocalizedText())
+def type_reference(type_id: ua.NodeId, of: ua.NodeClass) -> ua.ReferenceDescription:
+    """What leads to the type of a variable or an object; the types of models have their names as ids."""
+    kind = ua.NodeClass.VariableType if of == ua.NodeClass.Variable else ua.NodeClass.ObjectType
+    held = type_id.Identifier
+    name = held if isinstance(held, str) else ua.ObjectIdNames[int(str(held))]
+    names = ua.QualifiedName(name, type_id.NamespaceIndex), ua.LocalizedText(name)
+    return Face(type_id, *names, kind, ua.NodeId()).reached_by(HAS_TYPE_DEFINITION)
 
 
 def property_node(
@@ -94,8 +99,7 @@ def property_node(
         ids.Value: AttributeValue(ua.DataValue()),
     }
     node.attributes[ids.Value].value_callback = value
-    kind = Face(face.type_definition, *_NO_NAMES, ua.NodeClass.VariableType, ua.NodeId())
-    node.references = [above, kind.reached_by(HAS_TYPE_DEFINITION)]
+    node.references = [above, type_reference(face.type_definition, face.node_class)]
     return node
 
 

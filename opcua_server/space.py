@@ -13,7 +13,7 @@ from opcua_server.instances import Instances
 from opcua_server.live import Live
 from opcua_server.members import Template
 from opcua_server.names import SIMULATIONS, SIMULATIONS_NODE, standard
-from opcua_server.nodes import EVENTS_AND_HISTORY, HAS_NOTIFIER, ORGANIZES, NodeStore, attribute
+from opcua_server.nodes import EVENTS_AND_HISTORY, HAS_NOTIFIER, ORGANIZES, Face, NodeStore, attribute
 from opcua_server.tags import ValueTable
 from opcua_server.values import scalar, stamped
 from plant.ownership import Sharing
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from opcua_server.alarms.nodes import AlarmNodes
 
 SERVER = standard(ua.ObjectIds.Server)
+_SERVER = Face(
+    SERVER, ua.QualifiedName("Server"), ua.LocalizedText("Server"), ua.NodeClass.Object,
+    standard(ua.ObjectIds.ServerType),
+)  # fmt: skip
 
 
 class Space:
@@ -47,6 +51,7 @@ class Space:
         for node in (SIMULATIONS_NODE, SERVER):
             aspace[node].attributes[ua.AttributeIds.EventNotifier] = attribute(EVENTS_AND_HISTORY, ua.VariantType.Byte)
         aspace[SERVER].references.append(ROOT.reached_by(HAS_NOTIFIER))
+        aspace[SIMULATIONS_NODE].references.append(_SERVER.reached_by(HAS_NOTIFIER, forward=False))
         self._root = aspace[SIMULATIONS_NODE]
         for model_id in self.templates:
             aspace[SIMULATIONS_NODE].references.append(folder_face(model_id).reached_by(ORGANIZES))

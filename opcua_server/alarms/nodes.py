@@ -11,15 +11,16 @@ from opcua_server.alarms.parts import Part, read_type
 from opcua_server.alarms.types import EventTypes
 from opcua_server.alarms.vocabulary import FOLDER, TYPE_IDS, condition_node, is_limit
 from opcua_server.alarms.watch import Watch
+from opcua_server.faces import member_face, simulation_face
 from opcua_server.live import Live
 from opcua_server.names import SIMULATIONS, node_id, standard
 from opcua_server.nodes import (
     FOLDER_TYPE,
     HAS_COMPONENT,
-    HAS_TYPE_DEFINITION,
     Face,
     attribute,
     object_node,
+    type_reference,
 )
 from opcua_server.values import stamped
 from plant.alarms.declared import Alarm, Kind, Level
@@ -84,17 +85,13 @@ class AlarmNodes:
         return node in self._aspace
 
     def _folder(self, live: Live, group: Group) -> NodeData:
-        above = Face(
-            node_id(live.record.sim_id), ua.QualifiedName(live.record.sim_id, SIMULATIONS),
-            ua.LocalizedText(live.record.sim_id), ua.NodeClass.Object, live.template.type_id,
-        )  # fmt: skip
         children = [_face(live, alarm).reached_by(HAS_COMPONENT) for alarm in group.declared.alarms]
-        references = [above.reached_by(HAS_COMPONENT, forward=False), *children]
+        references = [simulation_face(live).reached_by(HAS_COMPONENT, forward=False), *children]
         return object_node(_folder_face(live), references, f"The alarms of {live.record.sim_id}")
 
     def _condition(self, group: Group, place: int) -> NodeData:
         live, alarm = group.live, group.declared.alarms[place]
-        source = ua.ReferenceDescription(HAS_CONDITION, False, node_id(live.record.sim_id, *_path(alarm)))
+        source = _source_face(live, alarm).reached_by(HAS_CONDITION, forward=False)
         parts = self._parts[alarm.kind]
         children = [self._reached(group, place, part) for part in parts.values() if not part.above]
         references = [_folder_face(live).reached_by(HAS_COMPONENT, forward=False), source, *filter(None, children)]
@@ -110,14 +107,11 @@ class AlarmNodes:
         node = NodeData(condition_node(sim_id, alarm.name, *path.split("/")))
         node.attributes = dict(part.attributes)
         node.attributes[_IDS.NodeId] = attribute(node.nodeid, ua.VariantType.NodeId)
-        above = condition_node(sim_id, alarm.name, *filter(None, part.above.split("/")))
+        above = _part_face(group.live, alarm, parts[part.above]) if part.above else _face(group.live, alarm)
         children = [self._reached(group, place, parts[one]) for one in part.parts]
-        node.references = [ua.ReferenceDescription(part.reference, False, above), *filter(None, children)]
+        node.references = [above.reached_by(part.reference, forward=False), *filter(None, children)]
         if not part.type_definition.is_null():
-            kind = ua.NodeClass.VariableType if part.node_class == ua.NodeClass.Variable else ua.NodeClass.ObjectType
-            node.references.append(
-                ua.ReferenceDescription(HAS_TYPE_DEFINITION, True, part.type_definition, NodeClass=kind)
-            )
+            node.references.append(type_reference(part.type_definition, part.node_class))
         if path in FIELDS:
             held = AttributeValue(ua.DataValue())
             held.value_callback = lambda *_: self._value(group, place, path)
@@ -138,9 +132,7 @@ class AlarmNodes:
         alarm = group.declared.alarms[place]
         if not _shown(alarm, part):
             return None
-        node = condition_node(group.live.record.sim_id, alarm.name, *part.path.split("/"))
-        face = Face(node, part.name, ua.LocalizedText(part.name.Name), part.node_class, part.type_definition)
-        return face.reached_by(part.reference)
+        return _part_face(group.live, alarm, part).reached_by(part.reference)
 
 
 def _shown(alarm: Alarm, part: Part) -> bool:
@@ -150,10 +142,6 @@ def _shown(alarm: Alarm, part: Part) -> bool:
 
 def _source(alarm: Alarm) -> str:
     return "" if alarm.tag is None else alarm.name
-
-
-def _path(alarm: Alarm) -> tuple[str, ...]:
-    return () if alarm.tag is None else (alarm.name,)
 
 
 def _folder_face(live: Live) -> Face:
@@ -168,6 +156,15 @@ def _face(live: Live, alarm: Alarm) -> Face:
         condition_node(live.record.sim_id, alarm.name), ua.QualifiedName(alarm.name, SIMULATIONS),
         ua.LocalizedText(alarm.name), ua.NodeClass.Object, TYPE_IDS[alarm.kind],
     )  # fmt: skip
+
+
+def _part_face(live: Live, alarm: Alarm, part: Part) -> Face:
+    node = condition_node(live.record.sim_id, alarm.name, *part.path.split("/"))
+    return Face(node, part.name, ua.LocalizedText(part.name.Name), part.node_class, part.type_definition)
+
+
+def _source_face(live: Live, alarm: Alarm) -> Face:
+    return simulation_face(live) if alarm.tag is None else member_face(live, live.template.by_path[alarm.name])
 
 
 _WORDS = {
