@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,14 +22,22 @@ class Live:
     record: Record
     block: Block
     template: Template
+    program: str = field(init=False)
+    """The state of its program, as it was told last."""
     came_from: str = ""
     moved_at: datetime | None = None
 
-    def take(self, record: Record) -> None:
-        """Show a newer record; a change of its program's state is the last transition from now on."""
-        before, self.record = program_state(self)[0], record
-        if program_state(self)[0] != before:
-            self.came_from, self.moved_at = before, datetime.now(UTC)
+    def __post_init__(self) -> None:
+        self.program = program_state(self)[0]
+
+    def take(self, record: Record) -> bool:
+        """Show a newer record; whether its program is in another state from now on: that is the last transition."""
+        self.record = record
+        before, self.program = self.program, program_state(self)[0]
+        if self.program == before:
+            return False
+        self.came_from, self.moved_at = before, datetime.now(UTC)
+        return True
 
     @property
     def state(self) -> State:
@@ -89,7 +97,7 @@ _TRANSITIONS = (
 """In the order of their numbers, from 1 (OPC 10000-10 table 11)."""
 
 
-def _transition(live: Live) -> str | None:
+def transition(live: Live) -> str | None:
     """The last transition; none before the first."""
     state = program_state(live)[0]
     for before in (live.came_from, _FIRST_FROM.get(state)):
@@ -98,9 +106,14 @@ def _transition(live: Live) -> str | None:
     return None
 
 
+def program_node(name: str) -> ua.NodeId:
+    """The node of the standard that is a state or a transition of programs."""
+    return standard(int(getattr(ua.ObjectIds, f"ProgramStateMachineType_{name}")))
+
+
 def _of_transition(what: Callable[[str], Any]) -> Callable[[Live], Any]:
     def compute(live: Live) -> Any:
-        name = _transition(live)
+        name = transition(live)
         return None if name is None else what(name)
 
     return compute
@@ -124,9 +137,7 @@ VARIABLES: Mapping[str, Callable[[Live], Any]] = {
     "CurrentState.Name": lambda live: ua.QualifiedName(program_state(live)[0]),
     "CurrentState.Number": lambda live: 1 + _STATE_NUMBERS.index(program_state(live)[0]),
     "LastTransition": _of_transition(lambda name: ua.LocalizedText(name, "en")),
-    "LastTransition.Id": _of_transition(
-        lambda name: standard(int(getattr(ua.ObjectIds, f"ProgramStateMachineType_{name}")))
-    ),
+    "LastTransition.Id": _of_transition(program_node),
     "LastTransition.Number": _of_transition(lambda name: 1 + _TRANSITIONS.index(name)),
     "LastTransition.TransitionTime": lambda live: live.moved_at or live.record.started_at,
     "Deletable": lambda _: False,

@@ -45,6 +45,7 @@ from opcua_server.stack import check_version, quiet_asyncua
 from opcua_server.subscriptions import Subscriptions
 from opcua_server.tags import ValueTable
 from opcua_server.templates import Templates
+from opcua_server.transitions import Transitions
 from opcua_server.write_templates import WriteTemplates
 from opcua_server.writes import Writer
 from plant.catalog import BUILT_IN
@@ -101,6 +102,7 @@ async def _run(
     await engine.install()
     recorder, services = Recorder(historian), server.iserver
     alarms = AlarmSystem(aspace, space.table, simulations.bus, services.listeners, recorder.flush, patience(settings))
+    space.tell_transition = Transitions(alarms.notifier).tell
     space.alarms, recorder.changes = alarms.nodes, alarms.watch.states.take_changes
     feed = Feed(simulations, space, historian, recorder, alarms, ModelChanges(alarms.notifier).announce)
     feed.fetch_models = own_models.load

@@ -38,6 +38,8 @@ class Space:
         self._on_removal: list[Callable[[], None]] = []
         self._on_sharing: list[Callable[[Live], None]] = []
         self.alarms: AlarmNodes | None = None
+        self.tell_transition: Callable[[Live], None] = lambda _: None
+        """Told of every simulation whose program has come to another state."""
         self._root: NodeData | None = None
         self.changed_at: dict[str, int] = {}
         """When a simulation came or went last, by model, in nanoseconds since 1970."""
@@ -78,7 +80,8 @@ class Space:
         if live is not None:
             if record.version >= live.record.version:
                 before = live.record
-                live.take(record)
+                if live.take(record):
+                    self.tell_transition(live)
                 self._owned(live, (before.owner, before.sharing) != (record.owner, record.sharing))
             return False
         template = self.templates[record.model_id]
