@@ -11,6 +11,8 @@ from opcua_server.track import EXTRA, NO_DATA, PARTIAL, RAW, Point
 from opcua_server.window import Window, area, by_time, good_seconds, points_of
 
 _SECOND = 1e9
+_MILLISECONDS = 1000.0
+"""In a second: durations are told in milliseconds."""
 
 
 def _raw(compute: Callable[[NDArray[np.float64]], Any]) -> "Aggregate":
@@ -84,7 +86,7 @@ def _share(of_good: bool, percent: bool) -> "Aggregate":
     def work(window: Window) -> Point:
         good, bad = good_seconds(window)
         chosen = good if of_good else bad
-        return window.calculated(100 * chosen / (good + bad) if percent else chosen)
+        return window.calculated(100 * chosen / (good + bad) if percent else _MILLISECONDS * chosen)
 
     return work
 
@@ -93,7 +95,8 @@ def _in_state(zero: bool) -> "Aggregate":
     def work(window: Window) -> Point:
         times, values, good = points_of(window, window.track.simple)
         wanted = good[:-1] & ((values[:-1] == 0) == zero)
-        return window.calculated(float((np.diff(times) / _SECOND)[wanted].sum()), by_time(window))
+        seconds = float((np.diff(times) / _SECOND)[wanted].sum())
+        return window.calculated(_MILLISECONDS * seconds, by_time(window))
 
     return work
 
@@ -177,6 +180,8 @@ AGGREGATES: Mapping[int, Aggregate] = {_number(name): work for name, work in _BY
 """The aggregates that are served, by the number of their NodeId in namespace 0."""
 WHOLE_NUMBERS = frozenset({_number("Count"), _number("NumberOfTransitions")})
 STATUS_CODES = frozenset({_number("WorstQuality")})
+EXTRAPOLATED = frozenset({_number("Interpolative")})
+"""Of one time, not of an interval: it goes on behind the last sample, and is never partial."""
 
 
 def partial(point: Point) -> Point:

@@ -9,9 +9,9 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 
 from connections.historian.sqlite import SqliteHistorian
-from opcua_server.aggregates import AGGREGATES, Aggregate, partial
+from opcua_server.aggregates import AGGREGATES, EXTRAPOLATED, Aggregate, partial
 from opcua_server.limits import LIMITS
-from opcua_server.track import Point, Track
+from opcua_server.track import NO_DATA, Point, Track
 from opcua_server.values import to_nanoseconds
 from opcua_server.window import Rules, Window
 
@@ -114,10 +114,13 @@ class Processing:
         return found
 
     def _value(self, work: Aggregate, track: Track, low: int, high: int, intervals: Intervals) -> Point:
-        point = work(Window(track, low, high, intervals.rules))
+        lasting = intervals.aggregate not in EXTRAPOLATED
+        known = not lasting or track.reaches(low, high)
+        point = work(Window(track, low, high, intervals.rules)) if known else Point(low, np.nan, NO_DATA)
         if intervals.end < intervals.start and point.time == low:
             point = replace(point, time=high)  # backwards an interval begins with its later bound
-        return partial(point) if high - low < intervals.width else point
+        whole = high - low == intervals.width and track.covers(low, high)
+        return partial(point) if lasting and not whole else point
 
     def _pieces(self, page: Intervals) -> Iterator[list[tuple[int, int]]]:
         """Intervals whose samples are read together: as many as hold a bounded number of samples."""

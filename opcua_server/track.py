@@ -11,6 +11,7 @@ RAW, CALCULATED, INTERPOLATED, PARTIAL, EXTRA = 0x400, 0x401, 0x402, 0x404, 0x41
 """Info bits of a status code: where a historical value comes from; EXTRA: several samples have this value."""
 UNCERTAIN = int(_CODES.UncertainDataSubNormal)
 NO_DATA = int(_CODES.BadNoData)
+_NOT_GOOD = np.uint32(0xC0000000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Track:
         low, high = np.searchsorted(self.time, [start, end])
         return self._take(slice(int(low), int(high)))
 
+    def reaches(self, start: int, end: int) -> bool:
+        """Whether something of what is known lies in start <= time < end, or around it."""
+        return bool(len(self.time)) and bool(self.time[0] < end and self.time[-1] >= start)
+
+    def covers(self, start: int, end: int) -> bool:
+        """Whether all of that time lies between the first and the last sample."""
+        return bool(len(self.time)) and bool(self.time[0] <= start and self.time[-1] >= end)
+
     def only_good(self) -> "Track":
         """The samples that count as Good."""
         return self._take(self.good)
@@ -49,16 +58,14 @@ class Track:
     def simple(self, time: int) -> Point:
         """The simple bounding value: from the samples on both sides, as they are."""
         after = int(np.searchsorted(self.time, time, "right"))
-        if after == 0:
-            return Point(time, np.nan, NO_DATA)
         before = after - 1
-        if not self.good[before]:
-            return Point(time, np.nan, int(_CODES.Bad))
+        if after == 0 or not self.good[before]:
+            return Point(time, np.nan, NO_DATA)
         if self.time[before] == time:
-            return Point(time, float(self.value[before]), RAW)
+            return Point(time, float(self.value[before]), self._doubt(before) | RAW)
         if after == len(self.time) or not self.good[after]:
             return Point(time, float(self.value[before]), UNCERTAIN | INTERPOLATED)
-        return Point(time, self._between(before, after, time), INTERPOLATED)
+        return Point(time, self._between(before, after, time), self._doubt(before, after) | INTERPOLATED)
 
     def interpolated(self, time: int) -> Point:
         """The interpolated bounding value: from the Good samples on both sides; beyond the last one it stays."""
@@ -68,12 +75,16 @@ class Track:
             return Point(time, np.nan, NO_DATA)
         before = after - 1
         if good.time[before] == time:
-            return Point(time, float(good.value[before]), RAW)
+            return Point(time, float(good.value[before]), good._doubt(before) | RAW)
         if after == len(good.time):
             return Point(time, float(good.value[before]), UNCERTAIN | INTERPOLATED)
         low, high = np.searchsorted(self.time, [good.time[before], good.time[after]])
-        skipped = high - low > 1
-        return Point(time, good._between(before, after, time), (UNCERTAIN if skipped else 0) | INTERPOLATED)
+        doubt = UNCERTAIN if high - low > 1 else good._doubt(before, after)
+        return Point(time, good._between(before, after, time), doubt | INTERPOLATED)
+
+    def _doubt(self, *places: int) -> int:
+        """What a value that is made of these samples is to be told with."""
+        return UNCERTAIN if any(self.status[place] & _NOT_GOOD for place in places) else 0
 
     def _take(self, chosen: NDArray[np.bool_] | slice) -> "Track":
         return Track(self.time[chosen], self.value[chosen], self.status[chosen], self.good[chosen], self.stepped)

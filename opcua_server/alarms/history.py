@@ -40,12 +40,22 @@ _log = logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EventCursor:
-    """What is still to be read; `left` counts the events that the client still wants, 0 is all."""
+    """What is still to be read.
+
+    `left` counts the events still wanted of a span with one open end, 0 is all; `page` is the most that one answer may
+    hold of a closed span, 0 leaves it to the server.
+    """
 
     node: ua.NodeId
     span: Span
     wanted: Wanted
     left: int
+    page: int
+
+    @property
+    def limit(self) -> int:
+        """The most events of the next answer."""
+        return min(self.left or MOST_EVENTS, self.page or MOST_EVENTS, MOST_EVENTS)
 
 
 class EventCursors:
@@ -94,7 +104,9 @@ class EventHistory:
 
     def _first(self, details: ua.ReadEventDetails, node: ua.NodeId) -> EventCursor:
         wanted, _ = read_event_filter(details.Filter, self._types)
-        return EventCursor(node, _span(details, *self._scope(node)), wanted, int(details.NumValuesPerNode))
+        span, number = _span(details, *self._scope(node)), int(details.NumValuesPerNode)
+        closed = span.start is not None and span.end is not None
+        return EventCursor(node, span, wanted, 0 if closed else number, number if closed else 0)
 
     def _scope(self, node: ua.NodeId) -> tuple[str | None, str | None]:
         """The simulation, or the model, whose events the node reports. Raises ServiceError."""
@@ -120,7 +132,7 @@ class EventHistory:
 
     def _read(self, cursor: EventCursor) -> tuple[list[ua.HistoryEventFieldList], EventCursor | None]:
         """One page and the cursor behind it, None at the end; in a thread."""
-        limit = min(cursor.left or MOST_EVENTS, MOST_EVENTS)
+        limit = cursor.limit
         rows = self._historian.events(cursor.span, 1 + (limit if cursor.wanted.where is None else _LOOKED_AT))
         lists: list[ua.HistoryEventFieldList] = []
         used = 0
@@ -137,7 +149,7 @@ class EventHistory:
 
 
 def _span(details: ua.ReadEventDetails, sim_id: str | None, model_id: str | None) -> Span:
-    """Two of start, end and number are given (OPC 10000-11 6.5.2). Raises ServiceError."""
+    """Two of start, end and number are given (OPC 10000-11 6.5.2); equal times are that moment. Raises ServiceError."""
     start, end = _time(details.StartTime), _time(details.EndTime)
     if (start is None) + (end is None) + (int(details.NumValuesPerNode) == 0) > 1:
         raise ServiceError(_CODES.BadHistoryOperationInvalid)
@@ -145,7 +157,7 @@ def _span(details: ua.ReadEventDetails, sim_id: str | None, model_id: str | None
         newest = end if start is None else start
         oldest = None if start is None else end
         return Span(_next(oldest), _next(newest), sim_id, model_id, reverse=True)
-    return Span(start, end, sim_id, model_id)
+    return Span(start, _next(end) if start == end else end, sim_id, model_id)
 
 
 def _next(time: int | None) -> int | None:

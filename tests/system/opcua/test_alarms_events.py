@@ -192,6 +192,13 @@ async def test_history_comes_in_pages(client: Client, twin: Twin, happened: list
     assert not first.ContinuationPoint
     four = await read_events(client, source(twin), LONG_AGO, count=4)
     assert (len(rows(four)), bool(four.ContinuationPoint)) == (4, False)
+    whole = await read_events(client, source(twin), LONG_AGO, soon(), 0)
+    paged, point = [], None
+    while not paged or point:  # between two times the number is that of a page
+        page = await read_events(client, source(twin), LONG_AGO, soon(), 2, point=point)
+        assert len(rows(page)) <= 2
+        paged, point = [*paged, *rows(page)], page.ContinuationPoint
+    assert [row["EventId"] for row in paged] == [row["EventId"] for row in rows(whole)]
     severe = ua.ContentFilter([element(OP.Like, clause("Message"), ("%acknowledged by%", TYPES.String))])
     chosen = await read_events(client, source(twin), LONG_AGO, soon(), where=severe)
     assert messages(chosen) == [happened[-1]["Message"].Text]

@@ -55,7 +55,7 @@ async def test_aggregates_of_everything(ask: Read, times: list[datetime]) -> Non
         result = await ask(processed(name, start, end))
         assert numbers(result) == [wanted]
         (value,) = values(result)
-        assert value.StatusCode.value == CODES.Good | 0x401
+        assert value.StatusCode.value == CODES.Good | 0x405  # the record does not reach from end to end
         assert abs(value.SourceTimestamp - start) < timedelta(microseconds=2)
         assert value.ServerTimestamp is not None
     (count,) = values(await ask(processed("Count", start, end)))
@@ -74,16 +74,20 @@ async def test_pages_of_intervals(ask: Read, times: list[datetime]) -> None:
         result = await ask(details, point=result.ContinuationPoint)
         found += numbers(result)
     assert len(found) == 2400
-    assert sum(found) == 8
+    assert sum(number or 0 for number in found) == 8
     gone = await ask(details, point=b"12345678")
     assert gone.StatusCode.value == CODES.BadContinuationPointInvalid
 
 
+def counted(result: ua.HistoryReadResult) -> int:
+    return sum(number or 0 for number in numbers(result))
+
+
 async def test_backwards(ask: Read, times: list[datetime]) -> None:
     start, end = times[-1] + HOUR, times[0] - HOUR
-    forwards = numbers(await ask(processed("Count", end, start, 1_800_000.0)))
+    forwards = counted(await ask(processed("Count", end, start, 1_800_000.0)))
     backwards = await ask(processed("Count", start, end, 1_800_000.0))
-    assert sum(numbers(backwards)) == sum(forwards) == 8
+    assert counted(backwards) == forwards == 8
     assert [value.SourceTimestamp for value in values(backwards)] == sorted(
         (value.SourceTimestamp for value in values(backwards)), reverse=True
     )

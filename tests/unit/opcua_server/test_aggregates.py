@@ -55,12 +55,12 @@ RAMP = track((0, 0.0), (10, 10.0), (20, 20.0), (30, 10.0), (40, 10.0))
         ("NumberOfTransitions", 10, 41, 3.0, CALCULATED), ("Start", 5, 35, 10.0, RAW), ("End", 5, 35, 10.0, RAW),
         ("Delta", 0, 21, 20.0, CALCULATED), ("StartBound", 5, 35, 5.0, INTERPOLATED),
         ("EndBound", 5, 15, 15.0, INTERPOLATED), ("DeltaBounds", 5, 15, 10.0, CALCULATED),
-        ("DurationGood", 0, 20, 20.0, CALCULATED), ("DurationBad", 0, 20, 0.0, CALCULATED),
+        ("DurationGood", 0, 20, 20_000.0, CALCULATED), ("DurationBad", 0, 20, 0.0, CALCULATED),
         ("PercentGood", -20, 20, 50.0, CALCULATED), ("PercentBad", -20, 20, 50.0, CALCULATED),
         ("WorstQuality", 0, 20, 0.0, CALCULATED),
         ("StandardDeviationPopulation", 0, 11, 5.0, CALCULATED), ("VariancePopulation", 0, 11, 25.0, CALCULATED),
         ("StandardDeviationSample", 0, 11, 50**0.5, CALCULATED), ("VarianceSample", 0, 11, 50.0, CALCULATED),
-        ("DurationInStateZero", 0, 20, 10.0, CALCULATED), ("DurationInStateNonZero", 0, 20, 10.0, CALCULATED),
+        ("DurationInStateZero", 0, 20, 10_000.0, CALCULATED), ("DurationInStateNonZero", 0, 20, 10_000.0, CALCULATED),
     ],
 )  # fmt: skip
 def test_each_of_good_data(name: str, start: float, end: float, value: float, status: int) -> None:
@@ -99,7 +99,7 @@ BROKEN = track((0, 0.0), (10, 10.0), (20, np.nan, BAD), (30, 30.0), (40, 40.0))
     [
         ("Average", 40 / 3, UNCERTAIN | CALCULATED), ("TimeAverage", 20.0, UNCERTAIN | CALCULATED),
         ("TimeAverage2", (50 + 100 + 350) / 30, UNCERTAIN | CALCULATED), ("Count", 3.0, UNCERTAIN | CALCULATED),
-        ("Maximum", 30.0, UNCERTAIN | CALCULATED), ("DurationBad", 10.0, CALCULATED),
+        ("Maximum", 30.0, UNCERTAIN | CALCULATED), ("DurationBad", 10_000.0, CALCULATED),
         ("PercentGood", 75.0, CALCULATED), ("WorstQuality", float(BAD), CALCULATED),
     ],
 )  # fmt: skip
@@ -120,7 +120,7 @@ def test_how_much_bad_data_is_too_much() -> None:
 def test_between_samples() -> None:
     assert BROKEN.interpolated(15 * SECOND) == Point(15 * SECOND, 15.0, SUBNORMAL | INTERPOLATED)
     assert BROKEN.simple(15 * SECOND) == Point(15 * SECOND, 10.0, SUBNORMAL | INTERPOLATED)
-    assert BROKEN.simple(25 * SECOND).status == CODES.Bad
+    assert BROKEN.simple(25 * SECOND).status == CODES.BadNoData
     assert BROKEN.interpolated(99 * SECOND) == Point(99 * SECOND, 40.0, SUBNORMAL | INTERPOLATED)
     assert track((0, 1.0), (10, 0.0), stepped=True).interpolated(5 * SECOND).value == 1.0
     assert aggregate("TimeAverage", track((0, 1.0), (10, 0.0), (20, 0.0), stepped=True), 0, 20).value == 0.5
@@ -166,3 +166,12 @@ def test_requests_that_make_no_sense(
     with pytest.raises(ServiceError) as refused:
         first_intervals(details, NODE, aggregate_type)
     assert refused.value.code == code
+
+
+DOUBTFUL = track((0, 0.0), (10, 10.0, 0x40900000), (20, 20.0), rules=Rules(uncertain_is_bad=False))
+
+
+@pytest.mark.parametrize("second", [5, 10, 15])
+def test_what_is_made_of_an_uncertain_sample_is_uncertain(second: int) -> None:
+    for found in (DOUBTFUL.simple(second * SECOND), DOUBTFUL.interpolated(second * SECOND)):
+        assert found == Point(second * SECOND, float(second), SUBNORMAL | (RAW if second == 10 else INTERPOLATED))
