@@ -14,7 +14,6 @@ from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations, told_by
 from opcua_server.alarms.methods import AlarmMethods
-from opcua_server.alarms.methods import Caller as Calling
 from opcua_server.arguments import InvalidArguments, check_arguments
 from opcua_server.door import DOOR, PATIENCE
 from opcua_server.engine_methods import STOP_ALL, start, stop_all
@@ -23,6 +22,8 @@ from opcua_server.fault_methods import FAULTS, change_faults
 from opcua_server.life_methods import LIFE, move
 from opcua_server.live import Live
 from opcua_server.names import ENGINE_NODE, SIMULATIONS, node_id
+from opcua_server.server_methods import Caller as Calling
+from opcua_server.server_methods import call_server, concerns_server
 from opcua_server.snapshot_methods import SNAPSHOTS, change_state
 from opcua_server.space import Space
 from opcua_server.values import status_code
@@ -64,6 +65,8 @@ class Methods:
 
     async def call(self, request: ua.CallMethodRequest, caller: Calling) -> ua.CallMethodResult:
         """Carry out one call; problems are the result's status code."""
+        if concerns_server(request):
+            return call_server(request, caller)
         if self._alarms.concerns(request):
             method = self._aspace.get(request.MethodId)
             name = None if method is None else _method_name(method)

@@ -51,6 +51,10 @@ class MonitoredNodes(SampledItems):
         self.modified(number)
         return ua.MonitoredItemModifyResult(RevisedSamplingInterval=interval, RevisedQueueSize=ua.Counter(queue))
 
+    def handles(self) -> dict[int, int]:
+        """The clients' handles of the items, by number."""
+        return {number: item.handle for number, item in self._items.items()}
+
     def _interval(self, parameters: ua.MonitoringParameters, publishing: float) -> float:
         """Milliseconds; no shorter than the publishing interval, and a crowd is looked at less often."""
         crowd = LIMITS.shortest_publishing_ms * self._sources.items / LIMITS.fast_looks

@@ -64,6 +64,11 @@ class MonitoredTags(TagItems):
             RevisedSamplingInterval=revised_sampling(parameters, publishing), RevisedQueueSize=ua.Counter(item.queue)
         )
 
+    def handles(self) -> dict[int, int]:
+        """The clients' handles of the items, by number."""
+        held = self._columns.handle.tolist()
+        return {number: held[place] for number, place in self._places.items()}
+
     def delete(self, numbers: Sequence[int]) -> set[int]:
         """Stop monitoring those of the numbers that are tags: they are answered."""
         tags = {number for number in numbers if number in self}

@@ -46,6 +46,11 @@ class Items(EventItems):
         """How many items there are."""
         return len(self.tags) + len(self.nodes) + len(self._monitored_items)
 
+    def handles(self) -> dict[int, int]:
+        """The clients' handles of all items, by number."""
+        events = {number: int(held.client_handle or 0) for number, held in self._monitored_items.items()}
+        return self.tags.handles() | self.nodes.handles() | events
+
     async def create_monitored_items(self, params: Any) -> list[ua.MonitoredItemCreateResult]:
         """Add items. Raises ServiceError when the subscription ends meanwhile."""
         times = _times(params)
