@@ -30,7 +30,12 @@ INSERT INTO sample SELECT simulation, wall_time, sim_time, tick, epoch, content,
 DROP TABLE fresh;
 DROP TABLE run;
 PRAGMA user_version=4;
+PRAGMA journal_mode=DELETE;
+PRAGMA page_size=4096;
+VACUUM;
+PRAGMA journal_mode=WAL;
 """
+"""With the pages of its time."""
 FORMAT_2 = f"""{FORMAT_4}
 ALTER TABLE simulation RENAME TO later;
 CREATE TABLE simulation (
