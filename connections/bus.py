@@ -26,12 +26,14 @@ from connections.redis_keys import (
     keys_of,
     worker_key,
 )
+from connections.taken import Behind, Taken
 from plant.errors import Unavailable
 from plant.frames import Frame, pack
 
 FRAMES_KEPT = 20_000
 MESSAGES_KEPT = 10_000
 _MOST = b"%d" % MESSAGES_KEPT
+_EVENTS, _NEWS = EVENTS.encode(), b">"
 FRAMES_PER_ENTRY = 32
 KEY_LIFE = 86_400
 IDLE = 1.0
@@ -51,14 +53,27 @@ if ARGV[2] == '1' then redis.call('SET', KEYS[3], number, 'EX', ARGV[4]) end
 return {number, 1}
 """
 
-# The same for the actions of many simulations, without idempotency keys.
-# KEYS: stream and counter of each simulation. ARGV: most entries, then the actions.
+# The same for the actions of many simulations, without idempotency keys: nothing when EVENTS has news of any of them,
+# whose position is the answer. KEYS: EVENTS, then stream and counter of each simulation.
+# ARGV: most entries, the first position that would be news (empty: nobody asks), then the actions.
 _APPEND_MANY = """
+if ARGV[2] ~= '' then
+  local news, told = redis.call('XRANGE', KEYS[1], ARGV[2], '+', 'COUNT', 1000), {}
+  for i, entry in ipairs(news) do
+    local about = string.match(entry[2][2], '"sim_id": *"([^"]*)"')
+    if not about or i == 1000 then return redis.status_reply('>' .. entry[1]) end
+    told[about] = entry[1]
+  end
+  for i = 2, #news > 0 and #KEYS or 0, 2 do
+    local position = told[string.match(KEYS[i], '([^:]*)$')]
+    if position then return redis.status_reply('>' .. position) end
+  end
+end
 local numbers = {}
-for i = 1, #KEYS, 2 do
+for i = 2, #KEYS, 2 do
   local number = redis.call('INCR', KEYS[i + 1])
-  redis.call('XADD', KEYS[i], 'MAXLEN', '~', ARGV[1], number .. '-0', 'a', ARGV[(i + 3) / 2])
-  numbers[(i + 1) / 2] = number
+  redis.call('XADD', KEYS[i], 'MAXLEN', '~', ARGV[1], number .. '-0', 'a', ARGV[i / 2 + 2])
+  numbers[i / 2] = number
 end
 return redis.status_reply(table.concat(numbers, ' '))
 """
@@ -87,6 +102,7 @@ class Bus:
         self._appending: Any = appending
         self._used = 0.0
         self._readers: set[StreamReader] = set()
+        self.taken = Taken()
         self._append = appending.register_script(_APPEND)
         self._append_many = ScriptLine(appending, _APPEND_MANY)
         self._append_unless_changed = ScriptLine(appending, _APPEND_UNLESS_CHANGED)
@@ -121,7 +137,10 @@ class Bus:
     async def append_values(
         self, user: str, door: str, at: int, values: Sequence[tuple[str, Mapping[str, float]]]
     ) -> list[int]:
-        """Append the values (tag -> float) of one request to each of these simulations, in one message; the numbers."""
+        """Append the values (tag -> float) of one request to each of these simulations, in one message; the numbers.
+
+        Raises as `append_encoded`.
+        """
         if not values:
             return []
         keys = [key for sim_id, _ in values for key in keys_of(sim_id)]
@@ -129,9 +148,15 @@ class Bus:
         return await self.append_encoded(keys, [orjson.dumps({**frame, "values": one}) for _, one in values])
 
     async def append_encoded(self, keys: Sequence[bytes], actions: Sequence[bytes]) -> list[int]:
-        """Append an encoded action to each of the simulations that `keys` belong to, in one message; the numbers."""
+        """Append an encoded action to each of the simulations that `keys` belong to, in one message; the numbers.
+
+        Where this process follows EVENTS it was decided by them: raises Behind, with nothing done, when there are some
+        about these simulations that were not taken over yet. Raises Unavailable.
+        """
         with speaking():
-            numbers = await self._append_many.run(keys, [_MOST, *actions])
+            numbers = await self._append_many.run([_EVENTS, *keys], [_MOST, self.taken.next(EVENTS), *actions])
+        if numbers[:1] == _NEWS:
+            raise Behind(numbers[1:].decode())
         return [int(number) for number in numbers.split()]
 
     async def append_unless_changed(self, sim_id: str, action: Action, event: str) -> int | None:
@@ -139,7 +164,7 @@ class Bus:
         with speaking():
             async with patience():
                 number = await self._append_unless_changed.run(
-                    [*keys_of(sim_id), EVENTS.encode()], [_MOST, action.encode(), event.encode()]
+                    [*keys_of(sim_id), _EVENTS], [_MOST, action.encode(), event.encode()]
                 )
         return int(number) if number else None
 
@@ -189,10 +214,15 @@ class Bus:
         """Yield (position, payload) of a stream for ever, from behind `position`; waits out Redis being away.
 
         Payload is the batch of frames for FRAMES and the JSON message otherwise. "$" starts with what comes next.
+        Whoever asks for the next entry has taken over the one before.
         """
+        if position == "$":
+            position = await self.last_position(stream)
+        self.taken.reach(stream, position)
         async for entries in self.follow_together(stream, position, block):
             for entry in entries:
                 yield entry
+                self.taken.reach(stream, entry[0])
 
     async def follow_together(
         self, stream: str, position: str = "$", block: float = 1.0, gather: float = 0.0

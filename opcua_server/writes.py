@@ -2,8 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,10 +11,13 @@ from asyncua.server.address_space import AddressSpace
 
 from connections.audit import REFUSED
 from connections.bus import Bus
+from connections.redis_keys import EVENTS
 from connections.simulations import WRITE, finite_or_none, told_by
+from connections.taken import Behind
 from connections.trail import Trail
 from opcua_server.array_writes import ArrayWriter
 from opcua_server.door import DOOR, PATIENCE
+from opcua_server.drafts import Checked, Draft
 from opcua_server.error_codes import status_of
 from opcua_server.index_ranges import refused_range
 from opcua_server.live import Live
@@ -25,25 +26,11 @@ from opcua_server.space import Space
 from opcua_server.values import status_code
 from opcua_server.written import written_number
 from plant.access import Who, check_write
-from plant.errors import (
-    PlantError,
-    Unavailable,
-)
+from plant.errors import PlantError, Unavailable
 from plant.ownership import require_change
 
 _CODES = ua.StatusCodes
 _TYPES = ua.VariantType
-
-
-@dataclass(slots=True)
-class _Draft:
-    """The accepted values of one request for one simulation; `values` are those of all tags if it is applied."""
-
-    live: Live
-    values: list[float]
-    before: list[float]
-    accepted: dict[str, float] = field(default_factory=dict)
-    places: list[int] = field(default_factory=list)
 
 
 class Writer:
@@ -51,38 +38,58 @@ class Writer:
 
     def __init__(self, aspace: AddressSpace, space: Space, bus: Bus, trail: Trail | None = None) -> None:
         self._aspace, self._space, self._bus, self._trail = aspace, space, bus, trail or Trail()
-        self.arrays = ArrayWriter(space, bus, self._trail, self._tell_refused_tag)
+        self.arrays = ArrayWriter(space, bus, self._trail, self._tell_refused_tag, self.write)
 
     async def write(self, params: ua.WriteParameters, user: Who, who: str) -> list[ua.StatusCode]:
         """A status code for each value; Good only after the action is recorded durably."""
-        codes: list[int] = [_CODES.Good] * len(params.NodesToWrite)
-        drafts: dict[str, _Draft] = {}
-        for place, write in enumerate(params.NodesToWrite):
-            try:
-                self._draft(drafts, place, write, user)
-            except PlantError as error:
-                codes[place] = status_of(error)
-                self._tell_refused(user, write.NodeId, write.Value, str(error))
-            except ServiceError as error:
-                codes[place] = error.code
-                self._tell_refused(user, write.NodeId, write.Value, status_code(error.code).name)
-        accepted = [draft for draft in drafts.values() if draft.accepted]
-        numbers = await self._append([(draft.live, draft.accepted) for draft in accepted], who)
+        request, numbers = await self._record(params, user, who)
+        for write, why in request.refused:
+            self._tell_refused(user, write.NodeId, write.Value, why)
         if numbers is None:
-            for place in (place for draft in accepted for place in draft.places):
-                codes[place] = _CODES.BadCommunicationError
+            for place in (place for draft in request.accepted for place in draft.places):
+                request.codes[place] = _CODES.BadCommunicationError
         else:
-            for draft, number in zip(accepted, numbers, strict=True):
+            for draft, number in zip(request.accepted, numbers, strict=True):
                 index = draft.live.template.model.index
                 old = {name: finite_or_none(draft.before[index(name)]) for name in draft.accepted}
                 self._tell(user, draft.live, old, draft.accepted)
                 self._echo(draft, number)
-        return [status_code(code) for code in codes]
+        return [status_code(code) for code in request.codes]
 
-    def _draft(self, drafts: dict[str, _Draft], place: int, write: ua.WriteValue, user: Who) -> None:
+    async def _record(self, params: ua.WriteParameters, user: Who, who: str) -> tuple[Checked, list[int] | None]:
+        """Check the values and append what is good; the numbers are None when Redis does not answer.
+
+        They are checked again as often as something had happened to simulations that was not known yet.
+        """
+        request = self._checked(params, user)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    try:
+                        return request, await self._append(request, who)
+                    except Behind as behind:
+                        await self._bus.taken.until(EVENTS, behind.position)
+                        request = self._checked(params, user)
+        except (Unavailable, TimeoutError):
+            return request, None
+
+    def _checked(self, params: ua.WriteParameters, user: Who) -> Checked:
+        request = Checked([_CODES.Good] * len(params.NodesToWrite))
+        for place, write in enumerate(params.NodesToWrite):
+            try:
+                self._draft(request.drafts, place, write, user)
+            except PlantError as error:
+                request.codes[place] = status_of(error)
+                request.refused.append((write, str(error)))
+            except ServiceError as error:
+                request.codes[place] = error.code
+                request.refused.append((write, status_code(error.code).name))
+        return request
+
+    def _draft(self, drafts: dict[str, Draft], place: int, write: ua.WriteValue, user: Who) -> None:
         live, index = self._tag(write)
         model, sim_id = live.template.model, live.record.sim_id
-        draft = drafts.setdefault(sim_id, _Draft(live, present := self._present(live), list(present)))
+        draft = drafts.setdefault(sim_id, Draft(live, present := self._present(live), list(present)))
         tag = model.tags[index]
         value = written_number(write.Value, live.template.variants[index]) if tag.writable else 0.0
         if tag.writable:
@@ -107,14 +114,10 @@ class Writer:
         values: list[float] = self._space.table.value[live.block.rows].tolist()
         return values
 
-    async def _append(self, accepted: Sequence[tuple[Live, dict[str, float]]], who: str) -> list[int] | None:
-        """Record one action for each simulation; their numbers, or None when Redis does not answer."""
-        values = [(live.record.sim_id, one) for live, one in accepted]
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._bus.append_values(who, DOOR, time.time_ns(), values)
-        except (Unavailable, TimeoutError):
-            return None
+    async def _append(self, request: Checked, who: str) -> list[int]:
+        """Record one action for each simulation; their numbers."""
+        values = [(draft.live.record.sim_id, draft.accepted) for draft in request.accepted]
+        return await self._bus.append_values(who, DOOR, time.time_ns(), values)
 
     def _tell(self, user: Who, live: Live, old: dict[str, float | None], new: dict[str, float]) -> None:
         """Have the audit hear of what was written."""
@@ -133,7 +136,7 @@ class Writer:
         new = {name: held if isinstance(held, float | int) else str(held)[:200]}
         self._trail.tell(told_by(WRITE, user, DOOR, sim_id=sim_id or None, new=new, outcome=REFUSED, detail=why))
 
-    def _echo(self, draft: _Draft, number: int) -> None:
+    def _echo(self, draft: Draft, number: int) -> None:
         if self._here(draft.live):
             block = draft.live.block
             rows = np.array([block.first + block.model.index(name) for name in draft.accepted], np.intp)

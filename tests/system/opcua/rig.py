@@ -1,6 +1,7 @@
 """A real OPC UA server process on a real Redis, and simulations whose frames the test itself sends."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from connections.action import Action
 from connections.bus import batches
 from connections.migrations import migrate
 from connections.record import Record
-from connections.redis_keys import FRAMES, actions_key
+from connections.redis_keys import EVENTS, FRAMES, actions_key
 from connections.redis_server import embedded_redis
 from connections.settings import OpcuaSettings, Settings
 from connections.simulations import Simulations, open_simulations
@@ -34,6 +35,8 @@ from tests.waiting import until
 
 READY_KEY = "pde:ready:opcua"
 END_WITHIN = 5.0
+NEWS = 600
+"""Events that the server has to take over before the one that counts: some hundredths of a second."""
 
 
 @dataclass(frozen=True)
@@ -161,3 +164,12 @@ async def begin(simulations: Simulations, model_id: str = "wood-berry", step: fl
     twin = Twin(simulations, running, Simulation(catalog.find(model_id), step))
     await twin.send()
     return twin
+
+
+async def keep_busy(twin: Twin) -> None:
+    """Have the server take over the same record of a simulation again and again."""
+    message = json.dumps({"kind": "lifecycle", "record": twin.record.message()})
+    async with twin.simulations.bus.redis.pipeline(transaction=False) as pipeline:
+        for _ in range(NEWS):
+            pipeline.xadd(EVENTS, {"m": message})
+        await pipeline.execute()

@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import pytest
-from asyncua import Client, ua
+from asyncua import Client, Node, ua
 from asyncua.ua import AttributeIds as IDS  # noqa: N814
 
 from connections.simulations import Simulations
 from connections.users import Users
 from plant.access import User
 from plant.lifecycle import Command
-from tests.system.opcua.rig import Served, Twin
+from tests.system.opcua.rig import Served, Twin, begin, keep_busy
 from tests.waiting import until_async
 
 PASSWORD = "correct horse battery"
@@ -120,3 +120,24 @@ async def test_items_follow_what_the_owner_shares(served: Served, simulations: S
         await agree(client, twin, told, reflux_flow=ALL)
         await twin.step()
         await agree(client, twin, told)
+
+
+async def test_nothing_is_written_behind_what_the_owner_has_taken_back(
+    served: Served, simulations: Simulations, twin: Twin
+) -> None:
+    async with signed_in(served, "olga") as client:
+        flow, other = client.get_node(f"ns=2;s={twin.sim_id}.reflux_flow"), await begin(simulations)
+        for number in range(4):
+            variant = ua.Variant(2.5, (ua.VariantType.Double, ua.VariantType.Float)[number % 2])
+            await shared(simulations, twin, owner="otto", sharing="open")
+            await until_async(lambda: _taken(flow, variant), "it is open")  # noqa: B023 - awaited at once
+            await keep_busy(other)
+            await shared(simulations, twin, sharing="shared")
+            assert not await _taken(flow, variant)
+
+
+async def _taken(node: Node, value: ua.Variant) -> bool:
+    write = ua.WriteValue(node.nodeid, IDS.Value, Value=ua.DataValue(value))
+    (status,) = await node.session.write(ua.WriteParameters([write]))
+    assert status.value in (0, ua.StatusCodes.BadUserAccessDenied)
+    return not status.value
