@@ -131,7 +131,7 @@ class Items(EventItems):
             if number in self.nodes:
                 self.nodes.set_mode(number, mode)
             elif number in self._monitored_items:
-                self._monitored_items[number].mode = mode
+                self.set_event_mode(number, mode)
         return [_code(self._known(number)) for number in ids]
 
     async def remove(self, ids: Sequence[int]) -> list[ua.StatusCode]:

@@ -24,11 +24,13 @@ class EventItems(MonitoredItemService):
 
     _wanted: dict[int, Wanted]
     _full: set[int]
+    _held: dict[int, list[Any]]
+    """What items in mode Sampling have to tell as soon as they report."""
 
     def __init__(self, isub: Any, aspace: Any) -> None:
         super().__init__(isub, aspace)
         self._types = EventTypes(aspace)
-        self._wanted, self._full = {}, set()
+        self._wanted, self._full, self._held = {}, set(), {}
         self.hears: Callable[[ua.NodeId], bool] = lambda _: True
         self.may_audit: Callable[[], bool] = lambda: False
 
@@ -46,8 +48,8 @@ class EventItems(MonitoredItemService):
         """Queue an event in every item on one of these nodes whose filter it passes; the first is its simulation's."""
         for node in notifiers if self._wanted and self.hears(notifiers[0]) else ():
             for number in self._monitored_events.get(node, ()):
-                held = self._monitored_items[number]
-                fields = self._wanted[number].fields(event) if held.mode == ua.MonitoringMode.Reporting else None
+                disabled = self._monitored_items[number].mode == ua.MonitoringMode.Disabled
+                fields = None if disabled else self._wanted[number].fields(event)
                 if fields is not None:
                     self._queue(number, fields)
 
@@ -68,8 +70,22 @@ class EventItems(MonitoredItemService):
     def fire(self, number: int) -> None:
         """Item `number` has something to report."""
 
+    def set_event_mode(self, number: int, mode: ua.MonitoringMode) -> None:
+        """Switch an item: what waits is held back, told from now on, or forgotten."""
+        waiting = self._queues(number).pop(number, None)
+        self._monitored_items[number].mode = mode
+        if mode == ua.MonitoringMode.Disabled:
+            self._full.discard(number)
+        elif waiting:
+            self._queues(number)[number] = waiting
+
+    def _queues(self, number: int) -> dict[int, list[Any]]:
+        """Where the events of an item wait: only those of a reporting one are sent."""
+        reporting = self._monitored_items[number].mode == ua.MonitoringMode.Reporting
+        return self.isub._triggered_events if reporting else self._held
+
     def _queue(self, number: int, fields: list[ua.Variant]) -> None:
-        held, waiting = self._monitored_items[number], self.isub._triggered_events.get(number, [])
+        held, waiting = self._monitored_items[number], self._queues(number).get(number, [])
         if len(waiting) < held.queue_size:
             self._full.discard(number)
             self._append(number, fields)
@@ -86,7 +102,7 @@ class EventItems(MonitoredItemService):
 
     def _append(self, number: int, fields: list[ua.Variant]) -> None:
         handle = self._monitored_items[number].client_handle
-        waiting = self.isub._triggered_events.setdefault(number, [])
+        waiting = self._queues(number).setdefault(number, [])
         waiting.append(ua.EventFieldList(ua.IntegerId(handle or 0), fields))
         self.fire(number)
 
@@ -151,6 +167,7 @@ class EventItems(MonitoredItemService):
         if self._wanted.pop(mid, None) is not None:
             self._full.discard(mid)
             self.isub._triggered_events.pop(mid, None)
+            self._held.pop(mid, None)
         return super()._delete_monitored_items(mid)
 
 

@@ -84,3 +84,35 @@ async def test_the_history_of_events_has_the_times_of_its_filter(client: Client,
     wanted = [ua.HistoryReadValueId(ua.NodeId.from_string(f"ns=2;s={twin.sim_id}"))]
     (result,) = await client.uaclient.history_read(ua.HistoryReadParameters(details, times, False, wanted))
     assert not result.StatusCode.is_bad()
+
+
+async def test_what_an_item_has_sampled_is_told_when_it_reports(client: Client, twin: Twin) -> None:
+    node = f"ns=2;s={twin.sim_id}"
+    async with listening(client, node) as ear, listening(client, node) as witness:
+        expected, seen = [], 0
+        for mode, kept in ((ua.MonitoringMode.Sampling, True), (ua.MonitoringMode.Disabled, False)):
+            await client.uaclient.set_monitoring_mode(switch(ear, mode))
+            for method in (DISABLE, ENABLE):
+                assert await call(client, condition(twin.sim_id, TAG), method) == CODES.Good
+            seen += 2
+            told = [event["EventId"] for event in (await witness.hears(seen))[-2:]]
+            expected += told if kept else []
+            assert [event["EventId"] for event in ear.events] == ([] if kept else expected)
+            await client.uaclient.set_monitoring_mode(switch(ear, ua.MonitoringMode.Reporting))
+            await ear.hears(len(expected))
+        assert await call(client, condition(twin.sim_id, TAG), DISABLE) == CODES.Good
+        last = (await witness.hears(seen + 1))[-1]["EventId"]
+        await ear.hears(len(expected) + 1)
+        assert [event["EventId"] for event in ear.events] == [*expected, last]
+    assert await call(client, condition(twin.sim_id, TAG), ENABLE) == CODES.Good
+
+
+async def test_what_waits_is_forgotten_when_an_item_is_disabled(client: Client, twin: Twin) -> None:
+    async with listening(client, f"ns=2;s={twin.sim_id}") as ear:
+        for mode in (ua.MonitoringMode.Sampling, ua.MonitoringMode.Disabled, ua.MonitoringMode.Reporting):
+            await client.uaclient.set_monitoring_mode(switch(ear, mode))
+            if mode == ua.MonitoringMode.Sampling:
+                assert await call(client, condition(twin.sim_id, TAG), DISABLE) == CODES.Good
+        assert await call(client, condition(twin.sim_id, TAG), ENABLE) == CODES.Good
+        (event,) = await ear.hears(1)
+        assert event["Message"].Text.endswith("enabled by engineer")
