@@ -104,7 +104,7 @@ async def _run(
     alarms = AlarmSystem(aspace, space.table, simulations.bus, services.listeners, recorder.flush, patience(settings))
     space.tell_transition = Transitions(alarms.notifier).tell
     space.alarms, recorder.changes = alarms.nodes, alarms.watch.states.take_changes
-    feed = Feed(simulations, space, historian, recorder, alarms, ModelChanges(alarms.notifier).announce)
+    feed = Feed(simulations, space, historian, recorder, alarms, ModelChanges(services.listeners).announce)
     feed.fetch_models = own_models.load
     services.reader, services.writer = Reader(aspace, space), Writer(aspace, space, simulations.bus, simulations.trail)
     services.sight = Sight(space)

@@ -7,13 +7,13 @@ from asyncua import ua
 from asyncua.crypto.permission_rules import User as Peer
 from asyncua.server.internal_server import InternalServer
 
-from opcua_server.alarms.items import EventItems
 from opcua_server.attributes import Reader
 from opcua_server.hello import LONGEST_URL
 from opcua_server.history import History
 from opcua_server.limits import LIMITS
 from opcua_server.loop_lag import LoopLag
 from opcua_server.methods import Methods
+from opcua_server.monitoring import Items
 from opcua_server.nodes import NodeStore
 from opcua_server.reads import FastReads
 from opcua_server.secure_channels import Guard
@@ -60,10 +60,10 @@ class Services(InternalServer):
         if not self.kept:
             await super().load_standard_address_space(shelf_file)
 
-    def listeners(self) -> list[EventItems]:
+    def listeners(self) -> list[Items]:
         """The items of every subscription, to which events are handed."""
         subscriptions = self.subscription_service.subscriptions.values()
-        return [one.monitored_item_srv for one in subscriptions if isinstance(one.monitored_item_srv, EventItems)]
+        return [one.monitored_item_srv for one in subscriptions if isinstance(one.monitored_item_srv, Items)]
 
     def create_session(self, name: str, user: Peer | None = None, external: bool = False) -> Session:
         """A session of ours."""

@@ -12,7 +12,7 @@ from plant.access import Who, may_write
 from plant.lifecycle import ENDED
 from plant.ownership import may_change
 
-_WRITE = 0x02
+_READ, _WRITE = 0x01, 0x02
 Rule = Callable[[Any, ua.NodeId, Who, Space], Any]
 
 
@@ -26,10 +26,13 @@ def shown(held: ua.DataValue, node: ua.NodeId, attribute: ua.AttributeIds, who: 
 
 
 def _access(level: int, node: ua.NodeId, who: Who, space: Space) -> int:
-    """Nobody writes what role or owner forbid, nor anything of a simulation that has ended."""
+    """Nobody writes what role or owner forbid, nor anything of a simulation that has ended.
+
+    What is no tag of a simulation, such as those of types, can only be read.
+    """
     found = space.find_tag(node)
     if found is None:
-        return level
+        return level & _READ
     live, index = found
     may = may_write(who, live.template.model.tags[index]) and may_change(who, live.record) and live.state not in ENDED
     return level if may else level & ~_WRITE
@@ -42,4 +45,5 @@ def _executable(executable: bool, node: ua.NodeId, who: Who, space: Space) -> bo
 _RULES: Mapping[ua.AttributeIds, Rule] = {
     ua.AttributeIds.UserAccessLevel: _access, ua.AttributeIds.UserExecutable: _executable,
 }  # fmt: skip
+DIFFERENT = frozenset(_RULES)
 """The attributes that differ from caller to caller; UserWriteMask does not: nobody writes any but values."""

@@ -14,7 +14,7 @@ from asyncua.server.address_space import AddressSpace
 from asyncua.ua.ua_binary import to_binary
 
 from opcua_server.names import SIMULATIONS
-from opcua_server.shown import shown
+from opcua_server.shown import DIFFERENT, shown
 from opcua_server.values import bad, now, stamped
 from opcua_server.viewer import Viewer
 from plant.quality import is_bad
@@ -92,7 +92,8 @@ class Sources:
 
     def find(self, node: ua.NodeId, attribute: ua.AttributeIds, viewer: Viewer | None = None) -> Source:
         """The source, with what is there now, as a viewer sees it."""
-        found = self._find(node, attribute, viewer if node.NamespaceIndex == SIMULATIONS else None)
+        differs = node.NamespaceIndex == SIMULATIONS or attribute in DIFFERENT
+        found = self._find(node, attribute, viewer if differs else None)
         found.look(now())
         return found
 

@@ -9,10 +9,13 @@ import pytest
 from asyncua import Client, Node, ua
 from asyncua.ua import AttributeIds as IDS  # noqa: N814
 
+from connections.redis_keys import EVENTS
 from connections.simulations import Simulations
+from connections.start import Start
 from connections.users import Users
-from plant.access import User
+from plant.access import Caller, User
 from plant.lifecycle import Command
+from tests.system.opcua.hearing import element, event_filter, listening
 from tests.system.opcua.rig import Served, Twin, begin, keep_busy
 from tests.waiting import until_async
 
@@ -120,6 +123,44 @@ async def test_items_follow_what_the_owner_shares(served: Served, simulations: S
         await agree(client, twin, told, reflux_flow=ALL)
         await twin.step()
         await agree(client, twin, told)
+
+
+async def test_nobody_hears_that_what_is_hidden_comes_and_goes(served: Served, simulations: Simulations) -> None:
+    kind = ua.NodeId(ua.Int32(ua.ObjectIds.GeneralModelChangeEventType)), ua.VariantType.NodeId
+    where = ua.ContentFilter([element(ua.FilterOperator.OfType, kind)])
+    wanted = event_filter(where, ("Message", "Changes"))
+    async with (
+        signed_in(served, "olga") as olga, signed_in(served, "otto") as otto, listening(olga, wanted=wanted) as others,
+        listening(otto, wanted=wanted) as owners,
+    ):  # fmt: skip
+        told = []
+        for sharing in ("private", "open"):
+            record = await simulations.start(
+                Start("wood-berry", wait=True, sharing=sharing), Caller(User.OPERATOR, "otto")
+            )
+            await owners.hears(2 * len(told) + 1)
+            await asyncio.to_thread(simulations.records.delete, record.sim_id)
+            await simulations.bus.publish(EVENTS, {"kind": "deleted", "sim_id": record.sim_id})
+            told.append(record.sim_id)
+            await owners.hears(2 * len(told))
+        await others.hears(2)
+        assert owners.messages == [f"{sim_id} {what}" for sim_id in told for what in ("appeared", "is gone")]
+        assert others.messages == owners.messages[2:]
+
+
+async def test_types_are_not_to_be_written(served: Served) -> None:
+    async with signed_in(served, "emil") as client:
+        declared = client.get_node("ns=3;s=WoodBerryType.reflux_flow")
+        told, answered = Told(), await declared.read_attribute(IDS.UserAccessLevel)
+        assert answered.Value.Value == ua.AccessLevel.CurrentRead.mask
+        assert (await declared.read_attribute(IDS.AccessLevel)).Value.Value == ALL
+        subscription = await client.create_subscription(50, told)
+        await subscription.subscribe_data_change(declared, IDS.UserAccessLevel)
+
+        async def heard() -> bool:
+            return list(told.last.values()) == [answered.Value.Value]
+
+        await until_async(heard, f"the same as Read: {told.last}")
 
 
 async def test_nothing_is_written_behind_what_the_owner_has_taken_back(
