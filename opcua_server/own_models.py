@@ -12,6 +12,7 @@ from connections.own.store import ModelStore
 from opcua_server.names import MODELS, type_name
 from opcua_server.space import Space
 from opcua_server.templates import read_template
+from opcua_server.type_definitions import tell_types
 from plant import catalog
 from plant.errors import PlantError
 from plant.export.nodeset_types import model_type
@@ -63,6 +64,8 @@ class OwnModels:
 
     async def _import(self, model: Model) -> None:
         await self._server.import_xml(xmlstring=nodeset_xml(model_type(model)), strict_mode=True)
+        name, nodes = type_name(model.id), self._server.iserver.aspace._nodes
+        tell_types([nodes[node_id] for node_id in nodes.keys() if _below(node_id, name)], nodes)  # noqa: SIM118
 
     def _remove_type(self, model_id: str) -> None:
         """Take the nodes of a type out, and the reference that leads to it."""

@@ -11,7 +11,7 @@ from connections.pki.application import APPLICATION_URI
 from connections.pki.own import Own
 from connections.pki.store import Pki
 from connections.settings import OpcuaSettings
-from opcua_server import pruning
+from opcua_server import pruning, type_definitions
 from opcua_server.health import say_goodbye
 from opcua_server.host_names import names_of
 from opcua_server.kept import pack, read_kept, write_kept
@@ -84,6 +84,7 @@ class PlantServer(Server):
             await self.import_xml(str(node_set()), strict_mode=True)
         aspace = self.iserver.aspace
         pruning.prune(aspace)
+        type_definitions.tell_types(aspace._nodes.values(), aspace._nodes)
         if not write_kept(_sources(), pack(aspace._nodes.values(), aspace._nodeid_counter)):
             _log.info("the loaded nodes can't be kept: each start parses them again")
 
@@ -113,7 +114,7 @@ class PlantServer(Server):
 
 def _sources() -> tuple[Path, ...]:
     """What the loaded nodes are made from, asyncua aside."""
-    return node_set(), Path(__file__), Path(pruning.__file__)
+    return node_set(), *(Path(one) for one in (__file__, pruning.__file__, type_definitions.__file__))
 
 
 def node_set() -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 from asyncua import Client, ua
 
 from tests.system.opcua.rig import Twin
@@ -50,3 +51,13 @@ async def test_a_condition_is_found_from_both_ends_by_the_class_of_node(client: 
     above = await client.get_node(f"{alarm}.Severity").get_parent()
     assert above is not None
     assert above.nodeid == ua.NodeId.from_string(alarm)
+
+
+@pytest.mark.parametrize("start", ["ns=3;s=WoodBerryType", "ns=3;s=SimulationType", "i=2268", "ns=2;s={sim}"])
+async def test_references_tell_the_type_of_what_they_lead_to(client: Client, twin: Twin, start: str) -> None:
+    found = await client.get_node(start.format(sim=twin.sim_id)).get_references()
+    instances = [one for one in found if one.NodeClass in (ua.NodeClass.Object, ua.NodeClass.Variable)]
+    assert instances
+    for one in instances:
+        kinds = await client.get_node(one.NodeId).get_references(ua.ObjectIds.HasTypeDefinition)
+        assert [one.TypeDefinition] == [kind.NodeId for kind in kinds], one.BrowseName
