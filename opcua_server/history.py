@@ -25,6 +25,7 @@ from opcua_server.requested import check_whole
 from opcua_server.space import Space
 from opcua_server.track import Point
 from opcua_server.values import DOUBLE, INT32, STATUS_CODE, now, status_code, to_ticks
+from plant.access import Who
 from plant.errors import PlantError
 
 _CODES = ua.StatusCodes
@@ -41,13 +42,13 @@ class History:
         self._events = EventHistory(historian, space, EventTypes(aspace))
 
     async def read(
-        self, params: ua.HistoryReadParameters, cursors: Cursors, events: EventCursors
+        self, params: ua.HistoryReadParameters, cursors: Cursors, events: EventCursors, who: Who
     ) -> list[ua.HistoryReadResult]:
         """One result for each node; problems are the results' status codes. Raises ServiceError for bad timestamps."""
         details = params.HistoryReadDetails
         if type(details) is ua.ReadEventDetails:  # of an event the filter says which times are told
             release = bool(params.ReleaseContinuationPoints)
-            return [await self._events.read(details, wanted, release, events) for wanted in params.NodesToRead]
+            return [await self._events.read(details, wanted, release, events, who) for wanted in params.NodesToRead]
         times = _times(params.TimestampsToReturn)
         return [
             await self._read_node(params, place, wanted, times, cursors)

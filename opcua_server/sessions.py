@@ -101,7 +101,7 @@ class Session(Subscriber):
         """Read history; its cursors are this session's own."""
         check_count(params.NodesToRead)
         self.iserver.sight.masked(self.who, params.NodesToRead, "NodeId")
-        return await self.iserver.history.read(params, self.cursors, self.event_cursors)
+        return await self.iserver.history.read(params, self.cursors, self.event_cursors, self.who)
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """Browse, in pages."""

@@ -32,6 +32,11 @@ class Sight:
         sim_id = node.Identifier.partition(".")[0]
         return sim_id not in self._space.private or may_see(who, self._space.simulations[sim_id].record)
 
+    def reports(self, who: Who, sim_id: str) -> bool:
+        """Whether the caller is told what a simulation has reported: of one that is shown no more, engineers are."""
+        live = self._space.simulations.get(sim_id)
+        return supervises(who) or (live is not None and may_see(who, live.record))
+
     def masked(self, who: Who, asked: Sequence[Any] | None, path: str) -> None:
         """Have a request's operations ask for nothing where they ask for what is hidden.
 

@@ -20,12 +20,15 @@ from opcua_server.alarms.occurrence import SERVER, AlarmOccurrence
 from opcua_server.alarms.types import EventTypes
 from opcua_server.limits import LIMITS
 from opcua_server.names import SIMULATIONS_NODE, node_id, standard
+from opcua_server.sight import Sight
 from opcua_server.space import Space
 from opcua_server.values import status_code, to_nanoseconds
+from plant.access import Who
 from plant.alarms.declared import alarm_of
 from plant.alarms.record import decode_event
 from plant.catalog import find
 from plant.errors import PlantError, UnknownName
+from plant.ownership import supervises
 
 _CODES = ua.StatusCodes
 _EVENTS = standard(ua.ObjectIds.HistoryEvent_Encoding_DefaultBinary)
@@ -33,7 +36,7 @@ _EVER = (None, ua.get_win_epoch())
 MOST_EVENTS = 1000
 """Events in one answer; a continuation point says that there is more."""
 _LOOKED_AT = 10 * MOST_EVENTS
-"""Events that one request looks at when there is a where clause that few of them may pass."""
+"""Events that one request looks at when few of them may pass the where clause, or the caller's rights."""
 _TICK = 100
 _log = logger(__name__)
 
@@ -85,17 +88,19 @@ class EventHistory:
 
     def __init__(self, historian: SqliteHistorian, space: Space, types: EventTypes) -> None:
         self._historian, self._space, self._types = historian, space, types
+        self._sight = Sight(space)
 
     async def read(
-        self, details: ua.ReadEventDetails, wanted: ua.HistoryReadValueId, release: bool, cursors: EventCursors
-    ) -> ua.HistoryReadResult:
-        """The events of one node; problems are the result's status code."""
+        self, details: ua.ReadEventDetails, wanted: ua.HistoryReadValueId, release: bool, cursors: EventCursors,
+        who: Who,
+    ) -> ua.HistoryReadResult:  # fmt: skip
+        """The events of one node that the caller may know of; problems are the result's status code."""
         try:
             given = wanted.ContinuationPoint
             cursor = cursors.take(bytes(given)) if given else self._first(details, wanted.NodeId)
             if cursor.node != wanted.NodeId:
                 raise ServiceError(_CODES.BadContinuationPointInvalid)
-            return ua.HistoryReadResult() if release else await self._page(cursor, cursors)
+            return ua.HistoryReadResult() if release else await self._page(cursor, cursors, who)
         except ServiceError as error:
             return ua.HistoryReadResult(StatusCode=status_code(error.code))
         except PlantError as error:
@@ -121,8 +126,8 @@ class EventHistory:
         known = found is not None or node.NamespaceIndex == 0
         raise ServiceError(_CODES.BadHistoryOperationUnsupported if known else _CODES.BadNodeIdUnknown)
 
-    async def _page(self, cursor: EventCursor, cursors: EventCursors) -> ua.HistoryReadResult:
-        lists, following = await asyncio.to_thread(self._read, cursor)
+    async def _page(self, cursor: EventCursor, cursors: EventCursors, who: Who) -> ua.HistoryReadResult:
+        lists, following = await asyncio.to_thread(self._read, cursor, who)
         result = ua.HistoryReadResult(HistoryData=_encoded(lists))
         if following is not None:
             result.ContinuationPoint = cursors.keep(following)
@@ -130,14 +135,16 @@ class EventHistory:
             result.StatusCode = status_code(_CODES.GoodNoData)
         return result
 
-    def _read(self, cursor: EventCursor) -> tuple[list[ua.HistoryEventFieldList], EventCursor | None]:
+    def _read(self, cursor: EventCursor, who: Who) -> tuple[list[ua.HistoryEventFieldList], EventCursor | None]:
         """One page and the cursor behind it, None at the end; in a thread."""
         limit = cursor.limit
-        rows = self._historian.events(cursor.span, 1 + (limit if cursor.wanted.where is None else _LOOKED_AT))
+        chosen = cursor.wanted.where is not None or not supervises(who)
+        rows = self._historian.events(cursor.span, 1 + (_LOOKED_AT if chosen else limit))
         lists: list[ua.HistoryEventFieldList] = []
         used = 0
         while used < len(rows) and used < _LOOKED_AT and len(lists) < limit:
-            fields = _fields(rows[used], cursor.wanted)
+            row = rows[used]
+            fields = _fields(row, cursor.wanted) if self._sight.reports(who, row.sim_id) else None
             used += 1
             if fields is not None:
                 lists.append(ua.HistoryEventFieldList(fields))
