@@ -12,6 +12,7 @@ from connections.log import logger
 from plant.frames import Frame
 from plant.lifecycle import State
 from plant.pace import UNLIMITED
+from workers import frames, steps
 from workers.hosted import Hosted
 from workers.mark import Mark
 from workers.moment import Moment
@@ -92,7 +93,7 @@ class Beat:
         except Exception as error:  # one simulation's mistake stops neither the others nor the beat
             _LOG.exception("simulation broken", sim_id=hosted.sim_id)
             if not hosted.ended:
-                self._show(hosted, hosted.end(State.FAILED, f"{type(error).__name__}: {error}", Moment.now()))
+                self._show(hosted, frames.end(hosted, State.FAILED, f"{type(error).__name__}: {error}", Moment.now()))
 
     def _serve(self, hosted: Hosted) -> None:
         now = Moment.now()
@@ -104,9 +105,9 @@ class Beat:
         if hosted.ended or hosted.moved:
             return
         if (cause := hosted.over(now)) is not None:
-            self._show(hosted, hosted.end(State.TIMED_OUT, cause, now))
+            self._show(hosted, frames.end(hosted, State.TIMED_OUT, cause, now))
         elif now.mono >= hosted.sent + self._sign_of_life and not hosted.replaying:
-            self._show(hosted, hosted.echo(now))
+            self._show(hosted, frames.echo(hosted, now))
         if not hosted.ended:
             self.schedule(hosted, now.mono)
 
@@ -118,7 +119,7 @@ class Beat:
             self.jitter.observe(began - due)
         self._mark.begin(hosted.number, began)
         while hosted.step_due() <= now.mono < until and not hosted.ended:
-            frame = hosted.advance(now)
+            frame = steps.advance(hosted, now)
             if frame is not None:
                 self._show(hosted, frame)
             now = Moment.now()

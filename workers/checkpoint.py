@@ -18,8 +18,9 @@ from connections.redis_keys import actions_key, checkpoint_key
 from plant.errors import DamagedSnapshot
 from plant.lifecycle import State
 from plant.pace import HOLD, UNLIMITED, Pace
-from workers.hosted import Hosted, Past
+from workers.hosted import Hosted
 from workers.moment import Moment, Note
+from workers.past import Past
 
 PUBLISHED = "pde:published"
 _LOG = logger(__name__)

@@ -24,7 +24,7 @@ from connections.settings import WorkerSettings
 from connections.shot import Shot
 from plant.frames import Frame
 from plant.lifecycle import Command, State
-from workers import checkpoint
+from workers import actions, checkpoint, frames
 from workers.beat import Beat, unlimited
 from workers.giving_back import STOPS
 from workers.hosted import Hosted
@@ -166,7 +166,7 @@ class Host:
             self._tell(hosted, "began", Command.BEGIN)
         if not restored:
             hosted.pace = hosted.pace.restarted(hosted.tick, now.mono)  # its time begins with its first sample
-            self._show(hosted, hosted.sample(now))
+            self._show(hosted, frames.start(hosted, now))
             self._saver.save(hosted, now)
         self._saver.begin(hosted, now)
         self._beat.schedule(hosted)
@@ -190,7 +190,7 @@ class Host:
     def _apply(self, hosted: Hosted, action: Action) -> None:
         say = _LOG.debug if action.command is None else _LOG.info
         say("action taken", sim_id=hosted.sim_id, number=action.number, command=action.command)
-        frame = hosted.apply(action, Moment.now())
+        frame = actions.apply(hosted, action, Moment.now())
         if frame is not None:
             self._show(hosted, frame, hosted.notes[action.number])
             if action.command == SNAPSHOT and not hosted.ended:
@@ -206,7 +206,7 @@ class Host:
     def _stop(self, sim_id: str, cause: str) -> None:
         hosted = self.hosted.get(sim_id)
         if hosted is not None and not hosted.ended:
-            self._show(hosted, hosted.end(State.STOPPED, cause, Moment.now()))
+            self._show(hosted, frames.end(hosted, State.STOPPED, cause, Moment.now()))
 
     def _end(self, hosted: Hosted) -> None:
         self._beat.forget(hosted)

@@ -16,6 +16,7 @@ from workers import checkpoint
 from workers.checkpoint import KEEP, applied_key
 from workers.hosted import Hosted, begin
 from workers.moment import Moment
+from workers.steps import advance
 
 SECOND = 10**9
 
@@ -27,7 +28,7 @@ def at(seconds: float) -> Moment:
 def moved(steps: int = 7, speed: float | None = 2.0) -> Hosted:
     hosted = begin(assignment(speed=speed), math.inf, at(0))
     for _ in range(steps):
-        hosted.advance(at(hosted.tick * 0.5))
+        advance(hosted, at(hosted.tick * 0.5))
     hosted.action, hosted.overruns = 3, 2
     return hosted
 
@@ -44,7 +45,7 @@ def test_a_restored_simulation_goes_on_as_the_first_one(speed: float | None) -> 
     else:
         assert second.step_due() == pytest.approx(first.step_due(), abs=1e-6)
     for hosted in (first, second):
-        hosted.advance(at(9))
+        advance(hosted, at(9))
     assert second.simulation.values.tobytes() == first.simulation.values.tobytes()
 
 

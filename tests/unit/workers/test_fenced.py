@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from connections.redis_keys import FRAMES, REPORTS, checkpoint_key, lease_key
 from plant.frames import unpack
 from tests.hosting import assignment
-from workers import fenced
+from workers import fenced, frames
 from workers.checkpoint import PUBLISHED, applied_key
 from workers.hosted import Hosted, begin
 from workers.items import Farewell, GaveUp, Item, Report, Saved, Sent
@@ -35,7 +35,7 @@ def simulation(sim_id: str, epoch: int = 1) -> Hosted:
 def beat(hosted: Hosted) -> list[Item]:
     """An action's echo with its note, a checkpoint that makes an older note needless, a report."""
     hosted.action += 1
-    frame = hosted.echo(Moment(51.0, 2 * 10**9))
+    frame = frames.echo(hosted, Moment(51.0, 2 * 10**9))
     return [Sent(hosted, frame, Note(0, 2)), Saved(hosted, b"content", (7,)), Report(hosted, {"kind": "progress"})]
 
 
@@ -89,7 +89,7 @@ async def test_what_a_later_attempt_holds_is_not_given_back(redis: Any) -> None:
 
 async def test_a_beat_of_thousands(redis: Any) -> None:
     first = simulation(MINE)
-    echo = first.echo(Moment(51.0, 2 * 10**9))
+    echo = frames.echo(first, Moment(51.0, 2 * 10**9))
     names = [f"wood-berry-{number}" for number in range(1, 4001)]
     many = [replace(first, assignment=replace(first.assignment, sim_id=name)) for name in names]
     beats = [Sent(each, replace(echo, sim_id=each.sim_id), Note(0, 2)) for each in many]

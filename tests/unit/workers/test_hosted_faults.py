@@ -13,8 +13,12 @@ from plant.faults_check import check_faults
 from plant.lifecycle import State
 from plant.quality import Quality
 from tests.hosting import assignment
-from workers.hosted import Hosted, Past, begin
+from workers import frames
+from workers.actions import apply
+from workers.hosted import Hosted, begin
 from workers.moment import Moment
+from workers.past import Past
+from workers.steps import advance
 
 SECOND = 10**9
 MODEL = catalog.find("wood-berry")
@@ -31,7 +35,7 @@ def planned(*asked: dict[str, Any]) -> list[dict[str, Any]]:
 
 def hosted(**changes: object) -> Hosted:
     made = begin(replace(assignment(speed=1.0), **changes), math.inf, at(0))  # type: ignore[arg-type]
-    made.sample(at(0))
+    frames.start(made, at(0))
     return made
 
 
@@ -42,13 +46,13 @@ def injected(number: int, **words: Any) -> Action:
 
 def run(sim: Hosted, until: int) -> None:
     while sim.tick < until:
-        sim.advance(at(sim.tick + 1))
+        advance(sim, at(sim.tick + 1))
 
 
 def test_an_injected_fault_is_echoed_at_once_under_its_number() -> None:
     sim = hosted(faults=planned({"tag": "bottoms_methanol", "kind": "freeze", "start": 50}))
     run(sim, 5)
-    echo = sim.apply(injected(3, tag="distillate_methanol", kind="bias", size=0.5), at(5.2))
+    echo = apply(sim, injected(3, tag="distillate_methanol", kind="bias", size=0.5), at(5.2))
     assert echo is not None
     assert echo.values[TOP] == pytest.approx(MODEL.tags[TOP].nominal + 0.5)
     assert [(fault.number, fault.start) for fault in sim.simulation.faults] == [(1, 50.0), (4, 5.0)]
@@ -56,14 +60,14 @@ def test_an_injected_fault_is_echoed_at_once_under_its_number() -> None:
 
 def test_a_bad_reading_has_its_code_and_no_number() -> None:
     sim = hosted()
-    echo = sim.apply(injected(1, tag="distillate_methanol", kind="open_circuit"), at(0.2))
+    echo = apply(sim, injected(1, tag="distillate_methanol", kind="open_circuit"), at(0.2))
     assert echo is not None
     assert echo.status is not None
     assert echo.status[TOP] == Quality.BAD_SENSOR_FAILURE
     assert math.isnan(echo.values[TOP])
     assert np.isfinite(np.delete(echo.values, TOP)).all()
     assert sim.simulation.values[TOP] == MODEL.tags[TOP].low
-    cleared = sim.apply(Action("engineer", "test", 0, command="clear_faults", number=2), at(0.3))
+    cleared = apply(sim, Action("engineer", "test", 0, command="clear_faults", number=2), at(0.3))
     assert cleared is not None
     assert cleared.status is None
 
@@ -71,14 +75,14 @@ def test_a_bad_reading_has_its_code_and_no_number() -> None:
 def test_one_fault_is_cleared_by_its_number() -> None:
     sim = hosted()
     for number, tag in ((1, "distillate_methanol"), (2, "bottoms_methanol")):
-        sim.apply(injected(number, tag=tag, kind="freeze"), at(0.1))
-    sim.apply(Action("engineer", "test", 0, command="clear_faults", argument=1.0, number=3), at(0.2))
+        apply(sim, injected(number, tag=tag, kind="freeze"), at(0.1))
+    apply(sim, Action("engineer", "test", 0, command="clear_faults", argument=1.0, number=3), at(0.2))
     assert [fault.number for fault in sim.simulation.faults] == [2]
 
 
 def test_a_late_sample_is_uncertain_unless_it_is_worse() -> None:
     sim = hosted(faults=planned({"tag": "distillate_methanol", "kind": "out_of_range", "start": 0}))
-    frame = sim.advance(at(10.0))
+    frame = advance(sim, at(10.0))
     assert frame is not None
     assert frame.status is not None
     assert frame.status[TOP] == Quality.BAD_OUT_OF_RANGE
@@ -87,8 +91,8 @@ def test_a_late_sample_is_uncertain_unless_it_is_worse() -> None:
 
 def test_reset_keeps_the_planned_faults_alone() -> None:
     sim = hosted(faults=planned({"tag": "bottoms_methanol", "kind": "freeze", "start": 50}))
-    sim.apply(injected(1, tag="distillate_methanol", kind="freeze"), at(0.1))
-    sim.apply(Action("engineer", "test", 0, command="reset", number=2), at(0.2))
+    apply(sim, injected(1, tag="distillate_methanol", kind="freeze"), at(0.1))
+    apply(sim, Action("engineer", "test", 0, command="reset", number=2), at(0.2))
     assert [fault.number for fault in sim.simulation.faults] == [1]
 
 
@@ -101,20 +105,20 @@ def test_the_next_attempt_repeats_faults_at_their_ticks() -> None:
         injected(3, tag="reflux_flow", kind="stuck"),
     ]
     for action in actions:
-        first.apply(action, at(first.tick + 0.2))
+        apply(first, action, at(first.tick + 0.2))
         run(first, first.tick + 3)
     second = hosted()
     second.past = Past()
     second.past.actions.extend((action, first.notes[action.number]) for action in actions)
     second.past.tick = first.tick
     while second.replaying:
-        assert second.advance(at(30)) is None
+        assert advance(second, at(30)) is None
     assert second.simulation.snapshot() == first.simulation.snapshot()
 
 
 def test_a_fault_that_no_door_lets_pass_ends_this_simulation_alone() -> None:
     sim = hosted()
-    echo = sim.apply(Action("engineer", "test", 0, number=1, fault={"tag": "distillate_methanol"}), at(0))
+    echo = apply(sim, Action("engineer", "test", 0, number=1, fault={"tag": "distillate_methanol"}), at(0))
     assert echo is not None
     assert echo.state is State.FAILED
 
@@ -127,5 +131,5 @@ def test_the_start_state_holds_for_the_start_and_for_every_reset() -> None:
     for name, value in start.inputs.items():
         assert values[model.index(name)] == value
     run(sim, 3)
-    sim.apply(Action("engineer", "test", 0, command="reset", number=1), at(9))
+    apply(sim, Action("engineer", "test", 0, command="reset", number=1), at(9))
     assert (sim.simulation.values == values).all()
