@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import secrets
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +14,7 @@ from connections.bus import Bus
 from connections.log import logger
 from connections.record import Record, now
 from connections.redis_keys import EVENTS, FRAMES
+from engine_api.happenings import Happening, Happenings, Listener
 from engine_api.metrics import Metrics
 from plant import catalog
 from plant.access import Who
@@ -27,11 +25,11 @@ from plant.model import Model
 from plant.ownership import may_see, supervises
 from plant.quality import Quality
 
+__all__ = ["Happening", "Listener", "Live", "Present", "follow_events", "follow_frames"]
+
 SILENCE = 3.0
 SIGNS_MISSED = 3
 REPLAYED_MILLISECONDS = 10_000
-REMEMBERED = 10_000
-"""Events that a reader who was away can still get."""
 _GATHER = 0.005
 """Seconds for more to come: simulations have beats of their own, and asking for each costs more than showing it."""
 _log = logger("live")
@@ -54,16 +52,6 @@ class Present:
     changed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One event; `number` rises by one with each of a stream."""
-
-    number: int
-    event: dict[str, Any]
-    about: Record | None = None
-    """The simulation, where it is not in the table any more."""
-
-
 @dataclass(slots=True)
 class _Held:
     frame: Frame
@@ -72,19 +60,16 @@ class _Held:
     accepted: dict[str, tuple[float, int]] = field(default_factory=dict)
 
 
-class Live:
-    """The table of one engine. Not thread safe: for one event loop."""
+class Live(Happenings):
+    """The table of one engine, and what happens in it. Not thread safe: for one event loop."""
 
     def __init__(self, sign_of_life: float, metrics: Metrics, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
         self._late = max(SILENCE, SIGNS_MISSED * sign_of_life)
         self._clock, self._metrics = clock, metrics
         self._held: dict[str, _Held] = {}
         self._changes = 0
         self._waiters: set[asyncio.Event] = set()
-        self._listeners: set[Listener] = set()
-        self._past: deque[Happening] = deque(maxlen=REMEMBERED)
-        self.stream = secrets.token_hex(8)
-        self._happened = 0
         self.records: dict[str, Record] = {}
         self.event_position = ""
         """Of the newest event that the records of this table know of."""
@@ -131,21 +116,6 @@ class Live:
         for waiter in self._waiters:
             waiter.set()
 
-    def tell(self, told: dict[str, Any], about: Record | None = None) -> None:
-        """Pass an event on to whoever listens."""
-        self._happened += 1
-        happening = Happening(self._happened, told, about)
-        self._past.append(happening)
-        for listener in self._listeners:
-            listener.put(happening)
-
-    def missed(self, stream: str, number: int, until: int) -> list[Happening] | None:
-        """The events behind `number` up to `until`; None when they are not known, or were another engine's."""
-        oldest = self._past[0].number if self._past else self._happened + 1
-        if stream != self.stream or not oldest - 1 <= number <= until:
-            return None
-        return [happening for happening in self._past if number < happening.number <= until]
-
     def _update(self, record: Record) -> None:
         known = self.records.get(record.sim_id)
         if known is None or record.version > known.version:
@@ -186,16 +156,6 @@ class Live:
         return Present(values, status, frame.wall_time, frame.sim_time, frame.tick, int(frame.overruns),
                        2 * held.changed + fresh)  # fmt: skip
 
-    @contextmanager
-    def listening(self, most: int) -> Iterator["Listener"]:
-        """Hear every event from now on; `most` may wait."""
-        listener = Listener(most, self._happened)
-        self._listeners.add(listener)
-        try:
-            yield listener
-        finally:
-            self._listeners.discard(listener)
-
     async def until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Wait for a condition on records and frames; False when it did not come in time."""
         changed = asyncio.Event()
@@ -210,34 +170,6 @@ class Live:
         finally:
             self._waiters.discard(changed)
         return True
-
-
-class Listener:
-    """A bounded queue of events behind number `since`; `overflowed` once one had to be dropped."""
-
-    def __init__(self, most: int, since: int) -> None:
-        self._most, self.since, self.overflowed = most, since, False
-        self.wake = asyncio.Event()
-        self._events: deque[Happening] = deque()
-
-    def put(self, event: Happening) -> None:
-        """Queue an event."""
-        if len(self._events) < self._most:
-            self._events.append(event)
-        else:
-            self.overflowed = True
-        self.wake.set()
-
-    def put_first(self, earlier: list[Happening]) -> None:
-        """Put events that came earlier before those that wait."""
-        self._events.extendleft(reversed(earlier))
-        self.wake.set()
-
-    def take(self) -> list[Happening]:
-        """All events that wait."""
-        events = list(self._events)
-        self._events.clear()
-        return events
 
 
 def _told(message: dict[str, Any]) -> dict[str, Any]:
