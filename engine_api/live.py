@@ -4,24 +4,22 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from connections.bus import Bus
 from connections.log import logger
 from connections.record import Record, now
 from connections.redis_keys import EVENTS, FRAMES
 from engine_api.happenings import Happening, Happenings, Listener
+from engine_api.held import Held, Present, nothing_yet
 from engine_api.metrics import Metrics
 from plant import catalog
 from plant.access import Who
 from plant.errors import DamagedFrame
 from plant.frames import Frame, unpack
 from plant.lifecycle import HOSTED
-from plant.model import Model
 from plant.ownership import may_see, supervises
 from plant.quality import Quality
 
@@ -35,31 +33,6 @@ _GATHER = 0.005
 _log = logger("live")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Present:
-    """All tags of a simulation as they stand now, in the order of its model.
-
-    `values` float64 (NaN where Bad), `status` uint32 status codes, `source_time` nanoseconds since 1970 UTC (None
-    before the first frame), `simulation_time` in seconds; `changed` differs whenever anything of it may differ.
-    """
-
-    values: NDArray[np.float64]
-    status: NDArray[np.uint32]
-    source_time: int | None
-    simulation_time: float
-    tick: int
-    overruns: int
-    changed: int
-
-
-@dataclass(slots=True)
-class _Held:
-    frame: Frame
-    arrived: float
-    changed: int
-    accepted: dict[str, tuple[float, int]] = field(default_factory=dict)
-
-
 class Live(Happenings):
     """The table of one engine, and what happens in it. Not thread safe: for one event loop."""
 
@@ -67,7 +40,7 @@ class Live(Happenings):
         super().__init__()
         self._late = max(SILENCE, SIGNS_MISSED * sign_of_life)
         self._clock, self._metrics = clock, metrics
-        self._held: dict[str, _Held] = {}
+        self._held: dict[str, Held] = {}
         self._changes = 0
         self._waiters: set[asyncio.Event] = set()
         self.records: dict[str, Record] = {}
@@ -89,7 +62,7 @@ class Live(Happenings):
         self._changes += 1
         accepted = held.accepted if held else {}
         waiting = {tag: (value, number) for tag, (value, number) in accepted.items() if number > frame.action}
-        self._held[frame.sim_id] = _Held(frame, self._clock(), self._changes, waiting)
+        self._held[frame.sim_id] = Held(frame, self._clock(), self._changes, waiting)
 
     def accept(self, sim_id: str, number: int, values: dict[str, float]) -> None:
         """Show accepted values at once, until the frame that has applied action `number` arrives."""
@@ -138,7 +111,7 @@ class Live(Happenings):
         if held is None or len(held.frame.values) != len(model.tags):
             begun = {**model.start(record.start).inputs, **record.inputs}
             return [begun.get(tag.name, tag.nominal) for tag in model.tags]
-        values: list[float] = _with_accepted(model, held)[0].tolist()
+        values: list[float] = held.tags(model)[0].tolist()
         return values
 
     def present(self, record: Record) -> Present:
@@ -146,10 +119,10 @@ class Live(Happenings):
         model = catalog.find(record.model_id)
         held = self._held.get(record.sim_id)
         if held is None or len(held.frame.values) != len(model.tags):
-            return _nothing_yet(model, record)
+            return nothing_yet(model, record)
         fresh = record.status in HOSTED and self._clock() - held.arrived <= self._late
         frame = held.frame
-        values, status = _with_accepted(model, held)
+        values, status = held.tags(model)
         if not fresh:
             status[status == Quality.GOOD] = Quality.UNCERTAIN_LAST_USABLE_VALUE
         values[status >= 0x80000000] = np.nan
@@ -179,21 +152,6 @@ def _told(message: dict[str, Any]) -> dict[str, Any]:
     record = message["record"]
     told = {name: record[name] for name in ("sim_id", "model_id", "status", "cause", "version")}
     return {"kind": "lifecycle", **told, "time": time}
-
-
-def _nothing_yet(model: Model, record: Record) -> Present:
-    count = len(model.tags)
-    status = np.full(count, Quality.BAD_WAITING_FOR_INITIAL_DATA, np.uint32)
-    return Present(np.full(count, np.nan), status, None, record.simulation_time, record.tick, record.overruns, 0)
-
-
-def _with_accepted(model: Model, held: _Held) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
-    frame = held.frame
-    values = frame.values.copy()
-    status = np.zeros(len(values), np.uint32) if frame.status is None else frame.status.copy()
-    for tag, (value, _) in held.accepted.items():
-        values[model.index(tag)], status[model.index(tag)] = value, Quality.GOOD
-    return values, status
 
 
 async def follow_events(bus: Bus, live: Live) -> None:
