@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from engine_api.live import Happening, Listener, Live
+from engine_api.happenings import Happening, Listener
+from engine_api.live import Live
 from engine_api.subscriptions import FASTEST_RATE, Subscriptions
 from plant.access import Caller
 from plant.ownership import may_see

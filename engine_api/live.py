@@ -12,7 +12,7 @@ from connections.bus import Bus
 from connections.log import logger
 from connections.record import Record, now
 from connections.redis_keys import EVENTS, FRAMES
-from engine_api.happenings import Happening, Happenings, Listener
+from engine_api.happenings import Happenings
 from engine_api.held import Held, Present, nothing_yet
 from engine_api.metrics import Metrics
 from plant import catalog
@@ -22,8 +22,6 @@ from plant.frames import Frame, unpack
 from plant.lifecycle import HOSTED
 from plant.ownership import may_see, supervises
 from plant.quality import Quality
-
-__all__ = ["Happening", "Listener", "Live", "Present", "follow_events", "follow_frames"]
 
 SILENCE = 3.0
 SIGNS_MISSED = 3

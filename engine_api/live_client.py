@@ -10,8 +10,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine_api.feed import Feed, Overflowed
+from engine_api.happenings import Listener
 from engine_api.leaving import BAD_MESSAGE, TOO_SLOW, Leave
-from engine_api.live import Listener, Live
+from engine_api.live import Live
 from engine_api.live_messages import Ping, Resume, Sub, Unsub
 from engine_api.metrics import Metrics
 from engine_api.problems import body_of

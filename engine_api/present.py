@@ -4,7 +4,7 @@ import numpy as np
 
 from connections.record import Record
 from engine_api.engine import Engine
-from engine_api.live import Present
+from engine_api.held import Present
 from plant import catalog
 from plant.quality import Quality
 

@@ -9,7 +9,7 @@ from connections.queue import assignment
 from connections.record import Record
 from engine_api.catalogue_schemas import MachineAnswer, MachineState
 from engine_api.engine import Engine
-from engine_api.live import Present
+from engine_api.held import Present
 from engine_api.moments import moment, moment_of, remaining
 from engine_api.schemas import SimulationAnswer, SimulationLinks, TagAnswer
 from plant.export.grafana import dashboard_uid
