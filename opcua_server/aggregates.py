@@ -7,8 +7,8 @@ import numpy as np
 from asyncua import ua
 from numpy.typing import NDArray
 
-from opcua_server.track import EXTRA, NO_DATA, PARTIAL, RAW, Point
-from opcua_server.window import Window, area, by_time, good_seconds, points_of
+from opcua_server.track import CALCULATED, EXTRA, NO_DATA, PARTIAL, RAW, Point
+from opcua_server.window import BAD, Window, area, by_time, good_seconds, points_of
 
 _SECOND = 1e9
 _MILLISECONDS = 1000.0
@@ -32,8 +32,8 @@ def _spread(ddof: int, power: float) -> "Aggregate":
     return _raw(lambda good: float(np.var(good, ddof=ddof)) ** power if len(good) > ddof else 0.0)
 
 
-def _actual(pick: Callable[[Any], Any]) -> "Aggregate":
-    """The least or greatest Good sample with its own time."""
+def _extreme(pick: Callable[[NDArray[np.float64]], Any], actual: bool) -> "Aggregate":
+    """The least or greatest Good sample with its `actual` time, or that of the interval (5.4.3.10 to 5.4.3.13)."""
 
     def work(window: Window) -> Point:
         inside = window.inside
@@ -41,8 +41,12 @@ def _actual(pick: Callable[[Any], Any]) -> "Aggregate":
         if not len(good.value):
             return Point(window.start, np.nan, NO_DATA)
         place = int(pick(good.value))
-        several = EXTRA if int((good.value == good.value[place]).sum()) > 1 else RAW
-        return Point(int(good.time[place]), float(good.value[place]), window.by_count(inside) | several)
+        time, value, quality = int(good.time[place]), float(good.value[place]), window.by_count(inside)
+        if quality >= BAD:
+            return Point(window.start, np.nan, quality)
+        origin = RAW if actual or (time == window.start and not quality) else CALCULATED
+        several = EXTRA if int((good.value == value).sum()) > 1 else RAW
+        return Point(time if actual else window.start, value, quality | origin | several)
 
     return work
 
@@ -114,8 +118,9 @@ def _worst(window: Window) -> Point:
     inside = window.inside
     if not len(inside.status):
         return Point(window.start, np.nan, NO_DATA)
-    worst = inside.status[np.argmax(inside.status >> np.uint32(30))]
-    return window.calculated(float(worst))
+    grade = inside.status >> np.uint32(30)
+    several = EXTRA if int((grade == grade.max()).sum()) > 1 else RAW
+    return window.calculated(float(inside.status[np.argmax(grade)]), several)
 
 
 def _delta_of_bounds(window: Window) -> Point:
@@ -142,10 +147,10 @@ _BY_NAME: Mapping[str, Aggregate] = {
     "TimeAverage2": _timed(interpolated=False, total=False),
     "Total": _timed(interpolated=True, total=True),
     "Total2": _timed(interpolated=False, total=True),
-    "Minimum": _raw(np.min),
-    "Maximum": _raw(np.max),
-    "MinimumActualTime": _actual(np.argmin),
-    "MaximumActualTime": _actual(np.argmax),
+    "Minimum": _extreme(np.argmin, actual=False),
+    "Maximum": _extreme(np.argmax, actual=False),
+    "MinimumActualTime": _extreme(np.argmin, actual=True),
+    "MaximumActualTime": _extreme(np.argmax, actual=True),
     "Range": _raw(np.ptp),
     "Minimum2": _with_bounds(np.min),
     "Maximum2": _with_bounds(np.max),
