@@ -16,6 +16,7 @@ from connections.pki.application import APPLICATION_URI
 from connections.simulations import WRITE
 from connections.told import entries
 from connections.trail import TRAIL
+from opcua_server.alarms.audit import order_event
 from opcua_server.alarms.notifier import Notifier
 from opcua_server.alarms.occurrence import PlainOccurrence, server_event
 from opcua_server.alarms.vocabulary import moment
@@ -84,6 +85,8 @@ def occurrences(entry: Entry) -> Iterator[PlainOccurrence]:
         yield _event(_KINDS.AuditCreateSessionEventType, entry, _session(entry))
     elif entry.what == URL_MISMATCH:
         yield _event(_KINDS.AuditUrlMismatchEventType, entry, _mistaken(entry))
+    elif (order := order_event(entry)) is not None:
+        yield _event(order[0], entry, order[1])
     elif entry.sim_id or entry.what == _START:
         yield _event(_KINDS.AuditUpdateMethodEventType, entry, _call(entry))
 

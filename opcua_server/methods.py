@@ -13,6 +13,7 @@ from connections.audit import DONE, REFUSED
 from connections.log import logger
 from connections.record import Record
 from connections.simulations import Simulations, told_by
+from opcua_server.alarms.audit import order_facts
 from opcua_server.alarms.methods import AlarmMethods
 from opcua_server.arguments import InvalidArguments, check_arguments
 from opcua_server.door import DOOR, PATIENCE
@@ -83,7 +84,8 @@ class Methods:
             return  # a refresh of one's own subscription
         status = result.StatusCode or ua.StatusCode()
         outcome = DONE if status.is_good() else REFUSED
-        told = told_by(str(name), who, DOOR, sim_id=found[0].record.sim_id, new={"alarm": found[1]}, outcome=outcome)
+        facts = order_facts(found[1], request.InputArguments or ())
+        told = told_by(str(name), who, DOOR, sim_id=found[0].record.sim_id, new=facts, outcome=outcome)
         self._simulations.trail.tell(replace(told, detail="" if status.is_good() else status.name))
 
     async def _call_plain(self, request: ua.CallMethodRequest, who: Who) -> ua.CallMethodResult:

@@ -194,7 +194,9 @@ async def _order(
     engine: Engine, caller: Caller, record: RecordHere, name: str, order: Order, *, event_id: str | None = None,
     comment: str | None = None, seconds: float | None = None,
 ) -> OrderAnswer:  # fmt: skip
-    told = told_by(str(order), caller, DOOR, sim_id=record.sim_id, new={"alarm": name})
+    asked = {"event_id": event_id, "comment": comment, "seconds": seconds}
+    facts = {"alarm": name, **{key: value for key, value in asked.items() if value is not None}}
+    told = told_by(str(order), caller, DOOR, sim_id=record.sim_id, new=facts)
     with engine.simulations.trail.attempt(told):
         return await _ordered(engine, caller, record, name, order, event_id=event_id, comment=comment, seconds=seconds)
 

@@ -15,7 +15,7 @@ from connections.pki.store import Pki, thumbprint
 from connections.users import Users
 from plant.access import Caller, User
 from tests.certificates import URI, Holder, made
-from tests.system.opcua.hearing import Ear, call, clause, element, listening
+from tests.system.opcua.hearing import Ear, about, call, clause, element, listening
 from tests.system.opcua.openings import opening
 from tests.system.opcua.raw import code, connection
 from tests.system.opcua.rig import Served, Twin
@@ -26,12 +26,13 @@ AUDIT = (ua.NodeId(ua.Int32(ua.ObjectIds.AuditEventType)), ua.VariantType.NodeId
 PATHS = (
     "EventType", "SourceNode", "SourceName", "Message", "Status", "ServerId", "ClientUserId", "AttributeId", "OldValue",
     "NewValue", "MethodId", "InputArguments", "StatusCodeId", "SecurityPolicyUri", "ClientCertificateThumbprint",
+    "ConditionEventId", "Comment", "ShelvingTime",
 )  # fmt: skip
 WRITE = ua.NodeId(ua.Int32(ua.ObjectIds.AuditWriteUpdateEventType))
 METHOD = ua.NodeId(ua.Int32(ua.ObjectIds.AuditUpdateMethodEventType))
 SESSION = ua.NodeId(ua.Int32(ua.ObjectIds.AuditActivateSessionEventType))
 CHANNEL = ua.NodeId(ua.Int32(ua.ObjectIds.AuditOpenSecureChannelEventType))
-MODE = ua.MessageSecurityMode
+MODE, CODES = ua.MessageSecurityMode, ua.StatusCodes
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -114,6 +115,28 @@ async def test_administrators_hear_what_every_door_does(
         assert elsewhere["Message"].Text == f"write {twin.sim_id} by eva through rest done"
         await heard(admin, SESSION, "i=2253", ClientUserId="engineer", Status=True)
         assert [listening_to[name].events for name in ("signed", "engineer")] == [[], []]
+
+
+async def test_administrators_hear_the_orders_to_alarms(
+    served: Served, application: Holder, tmp_path: Path, client: Client, twin: Twin
+) -> None:
+    alarm = f"ns=2;s={twin.sim_id}.Alarms.bottoms_methanol"
+    async with ears(served, application, tmp_path) as listening_to:
+        assert await call(client, alarm, "i=9111", *about(b"no such event", "seen")) == CODES.BadEventIdUnknown
+        assert await call(client, f"{alarm}.ShelvingState", "i=2949", ua.Variant(60_000.0)) == CODES.Good
+        assert await call(client, alarm, "i=9028") == CODES.Good
+        admin = listening_to["admin"]
+        acknowledged = await heard(admin, kind(ua.ObjectIds.AuditConditionAcknowledgeEventType), alarm)
+        assert (acknowledged["ConditionEventId"], acknowledged["Comment"].Text) == (b"no such event", "seen")
+        assert (acknowledged["Status"], acknowledged["SourceName"]) == (False, "Method/Acknowledge")
+        assert acknowledged["MethodId"].to_string() == f"{alarm}.Acknowledge"
+        shelved = await heard(admin, kind(ua.ObjectIds.AuditConditionShelvingEventType), alarm)
+        assert (shelved["ShelvingTime"], shelved["Status"]) == (60_000.0, True)
+        await heard(admin, kind(ua.ObjectIds.AuditConditionEnableEventType), alarm, SourceName="Method/Disable")
+
+
+def kind(number: int) -> ua.NodeId:
+    return ua.NodeId(ua.Int32(number))
 
 
 async def test_administrators_hear_who_was_refused(served: Served, application: Holder, tmp_path: Path) -> None:
