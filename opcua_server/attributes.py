@@ -17,6 +17,7 @@ from opcua_server.values import bad
 from plant.access import Who
 
 _TIMES = ua.TimestampsToReturn
+_VALID = frozenset({_TIMES.Source, _TIMES.Server, _TIMES.Both, _TIMES.Neither})
 
 
 class Reader:
@@ -30,7 +31,7 @@ class Reader:
         """Raises ServiceError for a request that makes no sense as a whole."""
         if not params.MaxAge >= 0:
             raise ServiceError(ua.StatusCodes.BadMaxAgeInvalid)
-        if params.TimestampsToReturn not in _TIMES or params.TimestampsToReturn is _TIMES.Invalid:
+        if params.TimestampsToReturn not in _VALID:
             raise ServiceError(ua.StatusCodes.BadTimestampsToReturnInvalid)
 
     def read(self, wanted: Sequence[ua.ReadValueId], times: ua.TimestampsToReturn, user: Who) -> list[ua.DataValue]:

@@ -26,6 +26,10 @@ _STRUCTURES = frozenset({
     _TYPES.NodeId, _TYPES.ExpandedNodeId, _TYPES.QualifiedName, _TYPES.LocalizedText, _TYPES.ExtensionObject,
     _TYPES.DataValue, _TYPES.Variant, _TYPES.DiagnosticInfo,
 })  # fmt: skip
+_JUDGED_LATER = frozenset({
+    ua.DataChangeTrigger, ua.MonitoringMode, ua.TimestampsToReturn, ua.BrowseDirection, ua.FilterOperator,
+})  # fmt: skip
+"""Enumerations of which an unknown value has a status code of its own, as a rule that of one operation."""
 _COSTLY = 20
 """A byte or two of these cost as much time as so many numbers."""
 _One = TypeVar("_One")
@@ -33,6 +37,7 @@ _Read = Callable[[Any], Any]
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 _left: ContextVar[int] = ContextVar("left", default=LIMITS.elements)
 _read_variant = ua_binary.variant_from_binary
+_enum_reader = ua_binary.create_enum_deserializer
 _read_struct = ua_binary.struct_from_binary
 _list_reader = ua_binary._create_list_deserializer
 _array_reader = ua_binary._create_uatype_array_deserializer
@@ -45,6 +50,7 @@ def guard_decoding() -> None:
     ua_binary._create_uatype_array_deserializer = guarded_array
     ua_binary._create_list_deserializer = guarded_list
     ua_binary.variant_from_binary = read_variant
+    ua_binary.create_enum_deserializer = lenient_enum
     ua_binary.MAX_RESHAPE_ELEMENTS = LIMITS.array
     uaprocessor.struct_from_binary = read_struct  # type: ignore[assignment]
     for known in (
@@ -98,6 +104,21 @@ def read_array(vtype: ua.VariantType, data: Any) -> list[Any] | None:
     null = isinstance(data, Buffer) and data.copy(4).read(4) == _NULL
     found: list[Any] = guarded_array(vtype)(data)
     return None if null else found
+
+
+def lenient_enum(uatype: Any) -> _Read:
+    """A reader of an enumeration; a number that some have no name for is left to whoever carries out the operation."""
+    if uatype not in _JUDGED_LATER:
+        return _enum_reader(uatype)
+
+    def lenient(data: Any) -> Any:
+        number = ua_binary.Primitives.Int32.unpack(data)
+        try:
+            return uatype(number)
+        except ValueError:
+            return number
+
+    return lenient
 
 
 @cache

@@ -10,6 +10,7 @@ from asyncua.ua.uaprotocol_auto import DataChangeFilter, EventFilter
 from plant.tags import Tag
 
 _CODES = ua.StatusCodes
+_TRIGGERS = frozenset(ua.DataChangeTrigger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ def read_filter(wanted: object, tag: Tag | None) -> Filter:
     if not isinstance(wanted, DataChangeFilter):
         raise ServiceError(_CODES.BadMonitoredItemFilterUnsupported)
     kind, size = wanted.DeadbandType, float(wanted.DeadbandValue)
+    if wanted.Trigger not in _TRIGGERS:
+        raise ServiceError(_CODES.BadMonitoredItemFilterInvalid)
     if kind == ua.DeadbandType.None_:
-        return Filter(ua.DataChangeTrigger(wanted.Trigger))
+        return Filter(wanted.Trigger)
     if tag is None or tag.states:
         raise ServiceError(_CODES.BadFilterNotAllowed)
     highest = 100.0 if kind == ua.DeadbandType.Percent else math.inf
     if kind not in (ua.DeadbandType.Absolute, ua.DeadbandType.Percent) or not 0 <= size <= highest or math.isinf(size):
         raise ServiceError(_CODES.BadDeadbandFilterInvalid)
     absolute = size / 100 * (tag.high - tag.low) if kind == ua.DeadbandType.Percent else size
-    return Filter(ua.DataChangeTrigger(wanted.Trigger), absolute)
+    return Filter(wanted.Trigger, absolute)

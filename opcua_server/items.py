@@ -77,6 +77,11 @@ class TagItems:
         """Have the samples of the `added` items reported whenever item `number` has one, and no longer the others'."""
         self._links.change(number, added, removed)
 
+    def unlink(self, gone: Collection[int]) -> None:
+        """Items of any kind are gone."""
+        if self._links:
+            self._links.forget(gone)
+
     def linked(self, number: int) -> Collection[int]:
         """The items whose samples this one has reported."""
         return self._links.of(number)
@@ -95,8 +100,7 @@ class TagItems:
         gone[[self._places.pop(number) for number in numbers]] = True
         self._columns.set(gone, mode=ua.MonitoringMode.Disabled, row=TOMBSTONE, interval=0, skipped=False)
         self._waiting.drop(gone)
-        if self._links:
-            self._links.forget(numbers)
+        self.unlink(numbers)
         self._blocks.forget(gone)
         if len(self._columns) > 64 + 2 * len(self._places):
             self._compact()

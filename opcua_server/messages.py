@@ -55,6 +55,7 @@ def fill(message: list[Any], items: Items, events: dict[int, list[Any]], most: i
             held = ua.ExtensionObject(_NOTIFICATION, whole)  # type: ignore[arg-type] # a ByteString would be a copy
             message.append(held)
     left -= len(nodes)
+    items.release()
     if left and not more_nodes:
         happened = _popped(events, min(left, _EVENTS_AT_ONCE))
         if happened:

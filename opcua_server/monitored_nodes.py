@@ -16,8 +16,8 @@ _NO_SUCH = frozenset({ua.StatusCodes.BadNodeIdUnknown, ua.StatusCodes.BadAttribu
 class MonitoredNodes(SampledItems):
     """Sampled items by number, made of requests."""
 
-    def __init__(self, sources: Sources, viewer: Viewer) -> None:
-        super().__init__(sources)
+    def __init__(self, sources: Sources, viewer: Viewer, fired: set[int] | None = None) -> None:
+        super().__init__(sources, fired)
         self._sources, self._viewer = sources, viewer
 
     def create(

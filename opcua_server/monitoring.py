@@ -8,6 +8,7 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.address_space import AddressSpace
 
 from opcua_server.alarms.items import EventItems
+from opcua_server.alarms.types import EventTypes
 from opcua_server.layouts import time_bits
 from opcua_server.limits import LIMITS
 from opcua_server.monitored_nodes import MonitoredNodes
@@ -32,14 +33,14 @@ class Items(EventItems):
     """The monitored items of one subscription."""
 
     def __init__(
-        self, subscription: "Subscription", aspace: AddressSpace, space: Space, sources: Sources,
+        self, subscription: "Subscription", aspace: AddressSpace, types: EventTypes, space: Space, sources: Sources,
         room: Callable[[int], int],
     ) -> None:  # fmt: skip
-        super().__init__(subscription, aspace)
+        super().__init__(subscription, aspace, types)
         self._space, self._room = space, room
         self.viewer = Viewer(space)
-        self.nodes = MonitoredNodes(sources, self.viewer)
-        self.tags = MonitoredTags(space, self.nodes.fired, self.viewer)
+        self.nodes = MonitoredNodes(sources, self.viewer, self.fired)
+        self.tags = MonitoredTags(space, self.fired, self.viewer)
         self._ended = False
 
     def count(self) -> int:
@@ -146,6 +147,7 @@ class Items(EventItems):
             gone = number in left or self.nodes.discard(number)
             left.discard(number)
             results.append(ua.StatusCode() if gone else self._delete_monitored_items(number))
+        self.tags.unlink(ids)
         return results
 
     def delete_all_monitored_items(self) -> None:
@@ -161,7 +163,7 @@ class Items(EventItems):
             raise ServiceError(_CODES.BadMonitoredItemIdInvalid)
         linked = self.tags.linked(number)
         unlinked = [_code(one in linked) for one in removed]
-        results = [_code(one in self.tags or one in self.nodes) for one in added]
+        results = [_code(self._known(one)) for one in added]
         good = [one for one, result in zip(added, results, strict=True) if result.is_good()]
         self.tags.link(number, good, removed)
         return results, unlinked

@@ -70,7 +70,8 @@ class Sampled:
 class SampledItems:
     """All such items of a subscription, by number."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, fired: set[int] | None = None) -> None:
+        """`fired` has the items, these and others, that are to report although their mode is Sampling."""
         self._sources = sources
         self._items: dict[int, Sampled] = {}
         self._told: dict[int, Sampled] = {}
@@ -79,8 +80,7 @@ class SampledItems:
         """The same in mode Sampling."""
         self._left: list[int] = []
         self._next = 0
-        self.fired: set[int] = set()
-        """Items that are to report although their mode is Sampling."""
+        self.fired = set() if fired is None else fired
 
     def __len__(self) -> int:
         return len(self._items)
@@ -105,6 +105,7 @@ class SampledItems:
         if self._items.pop(number, None) is None:
             return False
         self._sources.items -= 1
+        self.fired.discard(number)
         self._quieten(number)
         return True
 
@@ -161,8 +162,8 @@ class SampledItems:
         for number in self.fired & self._held.keys() if len(popped) < most else ():
             self._pop(number, self._held, popped, most)
         more = self.reporting
-        if not more:
-            self.fired.clear()
+        if not more and self.fired:
+            self.fired.difference_update([number for number in self.fired if number in self._items])
         return popped, more
 
     def _pop(self, number: int, held: dict[int, Sampled], popped: list[bytes], most: int) -> None:

@@ -61,7 +61,7 @@ class Subscription(InternalSubscription):
         if not self._publishing_enabled:
             return False
         items = self.monitored_item_srv
-        return bool(self._triggered_events or items.tags.reporting or items.nodes.reporting)
+        return bool(self._triggered_events or items.tags.reporting or items.nodes.reporting or items.triggered)
 
     async def start(self) -> None:
         """Begin with the first cycle at once."""

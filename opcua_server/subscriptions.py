@@ -8,6 +8,7 @@ from asyncua.common.utils import ServiceError
 from asyncua.server.subscription_service import SubscriptionService
 
 from connections.log import logger
+from opcua_server.alarms.types import EventTypes
 from opcua_server.limits import LIMITS
 from opcua_server.live import Live
 from opcua_server.monitoring import Items
@@ -37,6 +38,7 @@ class Subscriptions(SubscriptionService):
     def __init__(self, iserver: "Services", space: Space) -> None:
         super().__init__(iserver.aspace, iserver)
         self._space, self._sources, self._rota = space, Sources(iserver.aspace), Rota()
+        self._types = EventTypes(iserver.aspace)
         space.on_sharing(self._share)
 
     async def create_subscription(
@@ -54,7 +56,9 @@ class Subscriptions(SubscriptionService):
             delete_callback=lambda: self.subscriptions.pop(result.SubscriptionId, None),
             max_queue_size=LIMITS.queue, publishing_enabled=params.PublishingEnabled,
         )  # fmt: skip
-        subscription.monitored_item_srv = Items(subscription, self.aspace, self._space, self._sources, self.room)
+        subscription.monitored_item_srv = Items(
+            subscription, self.aspace, self._types, self._space, self._sources, self.room
+        )  # fmt: skip
         subscription.rota = self._rota
         subscription.most, subscription.priority = int(params.MaxNotificationsPerPublish), int(params.Priority)
         self.subscriptions[result.SubscriptionId] = subscription

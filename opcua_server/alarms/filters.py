@@ -9,6 +9,7 @@ from asyncua.ua.uaprotocol_auto import AggregateFilter, DataChangeFilter, EventF
 
 from opcua_server.alarms.occurrence import Occurrence
 from opcua_server.alarms.types import EventTypes
+from opcua_server.alarms.vocabulary import CONDITION_ID
 from opcua_server.alarms.where import Select, Where, read_select, read_where
 from opcua_server.values import status_code
 
@@ -67,9 +68,12 @@ class FilterInvalid(ServiceError):  # noqa: N818 - the name of what it tells
 
 def _checked(clause: ua.SimpleAttributeOperand, types: EventTypes) -> Select | int:
     select = read_select(clause)
-    if isinstance(select, int) or select.kind.is_null() or types.knows(select.kind):
+    if isinstance(select, int):
         return select
-    return _CODES.BadTypeDefinitionInvalid
+    if not select.kind.is_null() and not types.knows(select.kind):
+        return _CODES.BadTypeDefinitionInvalid
+    known = select.path == CONDITION_ID or types.has_field(select.kind, select.path)
+    return select if known else _CODES.BadNodeIdUnknown
 
 
 def _result(select: Sequence[int], elements: list[ua.ContentFilterElementResult]) -> ua.EventFilterResult:

@@ -27,12 +27,14 @@ class EventItems(MonitoredItemService):
     _held: dict[int, list[Any]]
     """What items in mode Sampling have to tell as soon as they report."""
 
-    def __init__(self, isub: Any, aspace: Any) -> None:
+    def __init__(self, isub: Any, aspace: Any, types: EventTypes) -> None:
         super().__init__(isub, aspace)
-        self._types = EventTypes(aspace)
+        self._types = types
         self._wanted, self._full, self._held = {}, set(), {}
         self.hears: Callable[[ua.NodeId], bool] = lambda _: True
         self.may_audit: Callable[[], bool] = lambda: False
+        self.fired: set[int] = set()
+        """Items that are no tags and are to report although their mode is Sampling."""
 
     @property
     def hears_events(self) -> bool:
@@ -70,14 +72,29 @@ class EventItems(MonitoredItemService):
     def fire(self, number: int) -> None:
         """Item `number` has something to report."""
 
+    @property
+    def triggered(self) -> bool:
+        """Whether an item in mode Sampling has events that are to be told because another item reports."""
+        return not self.fired.isdisjoint(self._held)
+
+    def release(self) -> None:
+        """Have them told; those of an item whose earlier ones are not all sent yet when they are."""
+        told: dict[int, list[Any]] = self.isub._triggered_events
+        for number in [number for number in self.fired if number in self._wanted and number not in told]:
+            self.fired.discard(number)
+            if number in self._held:
+                self._full.discard(number)
+                told[number] = self._held.pop(number)
+
     def set_event_mode(self, number: int, mode: ua.MonitoringMode) -> None:
         """Switch an item: what waits is held back, told from now on, or forgotten."""
         waiting = self._queues(number).pop(number, None)
         self._monitored_items[number].mode = mode
         if mode == ua.MonitoringMode.Disabled:
             self._full.discard(number)
+            self.isub._triggered_events.pop(number, None)
         elif waiting:
-            self._queues(number)[number] = waiting
+            self._queues(number).setdefault(number, []).extend(waiting)
 
     def _queues(self, number: int) -> dict[int, list[Any]]:
         """Where the events of an item wait: only those of a reporting one are sent."""
@@ -168,6 +185,7 @@ class EventItems(MonitoredItemService):
             self._full.discard(mid)
             self.isub._triggered_events.pop(mid, None)
             self._held.pop(mid, None)
+            self.fired.discard(mid)
         return super()._delete_monitored_items(mid)
 
 

@@ -125,6 +125,7 @@ SERVICES: tuple[Line, ...] = (
      (f"{S}test_subscription_services.py::test_a_transferred_subscription_stays_with_its_user",)),
     ("SetTriggering, priority", "linked items report; the urgent subscription first",
      (f"{S}test_subscription_services.py::test_triggering",
+      f"{S}test_subscription_services.py::test_events_wait_until_what_triggers_them_reports",
       f"{S}test_subscription_services.py::test_the_urgent_one_is_served_first")),
     ("MaxNotificationsPerPublish", "the rest follows at once, with MoreNotifications",
      (f"{S}test_subscription_services.py::test_what_is_more_than_one_message_follows_at_once",

@@ -21,7 +21,9 @@ _ANSWERS = {int(getattr(ua.ObjectIds, f"{name}_Encoding_DefaultBinary")): getatt
     "CreateSubscriptionResponse", "CreateMonitoredItemsResponse", "DeleteSubscriptionsResponse",
     "TransferSubscriptionsResponse", "FindServersResponse", "BrowseResponse", "BrowseNextResponse",
     "SetPublishingModeResponse", "ModifySubscriptionResponse", "PublishResponse", "RepublishResponse", "CancelResponse",
-    "SetTriggeringResponse", "CloseSessionResponse", "GetEndpointsResponse",
+    "SetTriggeringResponse", "CloseSessionResponse", "GetEndpointsResponse", "ModifyMonitoredItemsResponse",
+    "DeleteMonitoredItemsResponse", "SetMonitoringModeResponse", "WriteResponse", "CallResponse",
+    "TranslateBrowsePathsToNodeIdsResponse", "RegisterNodesResponse", "UnregisterNodesResponse",
 )}  # fmt: skip
 
 

@@ -8,10 +8,20 @@ from typing import Any
 import pytest
 from asyncua import ua
 
+from connections.simulations import Simulations
+from tests.system.opcua.hearing import clause
 from tests.system.opcua.raw import Raw, code, connection
-from tests.system.opcua.rig import Served, Twin
+from tests.system.opcua.rig import Served, Twin, begin
 
 CODES, MODE = ua.StatusCodes, ua.MonitoringMode
+
+
+class Unnamed(int):
+    """A number of an enumeration that may not have it, for asyncua's encoder."""
+
+    @property
+    def value(self) -> int:
+        return int(self)
 
 
 @pytest.fixture
@@ -200,6 +210,102 @@ async def test_triggering(raw: Raw, twin: Twin) -> None:
     assert code(await raw.ask(link)) == CODES.BadMonitoredItemIdInvalid
     link.Parameters.LinksToAdd = link.Parameters.LinksToRemove = []
     assert code(await raw.ask(link)) == CODES.BadNothingToDo
+
+
+async def listen(raw: Raw, number: int, *selected: Any, queue: int = 10) -> Any:
+    """An event item of the Server in mode Sampling."""
+    target = ua.ReadValueId(ua.NodeId(ua.Int32(ua.ObjectIds.Server)), ua.AttributeIds.EventNotifier)
+    wanted = ua.MonitoringParameters(
+        ClientHandle=ua.UInt32(70), QueueSize=ua.UInt32(queue), Filter=ua.EventFilter(list(selected))
+    )
+    request = ua.CreateMonitoredItemsRequest()
+    request.Parameters.SubscriptionId = ua.UInt32(number)
+    request.Parameters.ItemsToCreate = [ua.MonitoredItemCreateRequest(target, MODE.Sampling, wanted)]
+    return (await raw.ask(request)).Results[0]
+
+
+async def linked_to(raw: Raw, number: int, item: int, *linked: int) -> None:
+    link = ua.SetTriggeringRequest()
+    link.Parameters = ua.SetTriggeringParameters(
+        ua.UInt32(number), ua.UInt32(item), [ua.UInt32(one) for one in linked], []
+    )
+    assert [one.value for one in (await raw.ask(link)).Parameters.AddResults] == [0] * len(linked)
+
+
+def happened(answer: Any) -> list[str]:
+    """The events of a message: the SimIDs that came."""
+    told = [one for one in answer.Parameters.NotificationMessage.NotificationData if hasattr(one, "Events")]
+    return [event.EventFields[0].Value.Text.split()[0] for one in told for event in one.Events]
+
+
+async def test_events_wait_until_what_triggers_them_reports(raw: Raw, twin: Twin, simulations: Simulations) -> None:
+    number = await subscribe(raw)
+    (reporting,) = await monitor(raw, number, twin, "steam_flow")
+    events = int((await listen(raw, number, clause("Message"))).MonitoredItemId)
+    await linked_to(raw, number, reporting, events)
+    answers = [await publish(raw)]
+    others = [(await begin(simulations)).sim_id for _ in range(2)]
+    await asyncio.sleep(0.5)
+    await post_publish(raw)
+    await asyncio.sleep(0.3)
+    assert not raw.waiting  # nothing has triggered it
+    twin.simulation.set("steam_flow", 2.0)
+    await twin.send()
+    answers.append(await raw.answer())
+    while not happened(answers[-1]):
+        answers.append(await publish(raw))
+    assert set(happened(answers[-1])) >= set(others)
+    await begin(simulations)
+    await post_publish(raw)
+    await asyncio.sleep(0.5)
+    assert not raw.waiting  # one report is no licence for what happens later
+    delete = ua.DeleteMonitoredItemsRequest()
+    delete.Parameters = ua.DeleteMonitoredItemsParameters(ua.UInt32(number), [ua.UInt32(events)])
+    await raw.ask(delete)
+    unlink = ua.SetTriggeringRequest()
+    unlink.Parameters = ua.SetTriggeringParameters(ua.UInt32(number), ua.UInt32(reporting), [], [ua.UInt32(events)])
+    assert [one.value for one in (await raw.ask(unlink)).Parameters.RemoveResults] == [CODES.BadMonitoredItemIdInvalid]
+
+
+async def test_fields_that_no_event_has_are_told(raw: Raw) -> None:
+    number = await subscribe(raw)
+    paths = ("Message", "Mesage", "LimitState/CurrentState/Id", "ActiveState/Ids")
+    other = clause("ActiveState/Id", ua.ObjectIds.BaseModelChangeEventType)
+    made = await listen(raw, number, *(clause(path) for path in paths), other)
+    unknown = CODES.BadNodeIdUnknown
+    assert made.StatusCode.is_good()
+    assert [one.value for one in made.FilterResult.SelectClauseResults] == [0, unknown, 0, unknown, unknown]
+
+
+async def test_enumerations_without_a_name_fail_their_own_item_only(raw: Raw, twin: Twin) -> None:
+    number = await subscribe(raw)
+    flow = ua.ReadValueId(ua.NodeId.from_string(f"ns=2;s={twin.sim_id}.reflux_flow"), ua.AttributeIds.Value)
+    request = ua.CreateMonitoredItemsRequest()
+    request.Parameters.SubscriptionId = ua.UInt32(number)
+    for trigger, kind in ((1, 1), (7, 0), (1, 9), (7, 1), (2, 0)):
+        wanted = ua.DataChangeFilter(ua.DataChangeTrigger.Status, ua.UInt32(kind), 0.5)
+        wanted.Trigger = Unnamed(trigger)
+        request.Parameters.ItemsToCreate.append(
+            ua.MonitoredItemCreateRequest(flow, MODE.Reporting, ua.MonitoringParameters(Filter=wanted))
+        )
+    request.Parameters.ItemsToCreate[-1].MonitoringMode = Unnamed(5)
+    made = await raw.ask(request)
+    invalid = CODES.BadMonitoredItemFilterInvalid
+    assert [one.StatusCode.value for one in made.Results] == [
+        0, invalid, CODES.BadDeadbandFilterInvalid, invalid, CODES.BadMonitoringModeInvalid,
+    ]  # fmt: skip
+    request.Parameters.TimestampsToReturn = Unnamed(8)
+    assert code(await raw.ask(request)) == CODES.BadTimestampsToReturnInvalid
+    read = ua.ReadRequest()
+    read.Parameters = ua.ReadParameters(0.0, Unnamed(8), [flow])
+    assert code(await raw.ask(read)) == CODES.BadTimestampsToReturnInvalid
+    browse = ua.BrowseRequest()
+    for direction in (0, 7):
+        wish = ua.BrowseDescription(NodeId=ua.NodeId(ua.Int32(85)), ResultMask=ua.UInt32(63))
+        wish.BrowseDirection = Unnamed(direction)
+        browse.Parameters.NodesToBrowse.append(wish)
+    results = (await raw.ask(browse)).Results
+    assert [one.StatusCode.value for one in results] == [0, CODES.BadBrowseDirectionInvalid]
 
 
 async def test_publishing_switched_off_and_on(raw: Raw, twin: Twin) -> None:

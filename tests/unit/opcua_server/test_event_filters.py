@@ -39,6 +39,9 @@ class Tree:
     def knows(self, kind: ua.NodeId) -> bool:
         return kind in self.above
 
+    def has_field(self, kind: ua.NodeId, path: str) -> bool:
+        return path not in {"No", "NoSuchField"}
+
     def is_a(self, kind: ua.NodeId, wanted: ua.NodeId) -> bool:
         following: ua.NodeId | None = kind
         while following is not None and following != wanted:
@@ -158,7 +161,7 @@ def test_select_clauses() -> None:
     assert fields is not None
     assert [field.Value for field in fields] == [500, None, None, None]
     assert problems is not None
-    assert [code.is_good() for code in problems.SelectClauseResults] == [True, True, False, True]
+    assert [code.is_good() for code in problems.SelectClauseResults] == [True, True, False, False]
     for bad, code in (
         (None, CODES.BadEventFilterInvalid), (ua.EventFilter([]), CODES.BadEventFilterInvalid),
         (ua.EventFilter([f("Severity")] * 1001), CODES.BadEventFilterInvalid),
@@ -178,6 +181,7 @@ VALUE, NODE_ID = ua.AttributeIds.Value, ua.AttributeIds.NodeId
         (node(99), ["Severity"], VALUE, None, CODES.BadTypeDefinitionInvalid),
         (BASE, ["Severity", ""], VALUE, None, CODES.BadBrowseNameInvalid),
         (BASE, ["5:Severity"], VALUE, None, CODES.BadNodeIdUnknown),
+        (BASE, ["NoSuchField"], VALUE, None, CODES.BadNodeIdUnknown),
         (BASE, ["Severity"], ua.AttributeIds.DisplayName, None, CODES.BadAttributeIdInvalid),
         (BASE, ["Severity"], NODE_ID, None, CODES.BadAttributeIdInvalid),
         (CONDITION, [], VALUE, None, CODES.BadAttributeIdInvalid),
