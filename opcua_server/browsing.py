@@ -1,48 +1,45 @@
 """Browse in pages: continuation points that belong to their session."""
 
-import secrets
-from collections import OrderedDict
-
 from asyncua import ua
+from asyncua.common.utils import ServiceError
 
 from opcua_server.limits import LIMITS
+from opcua_server.points import Points
 from opcua_server.values import status_code
 
 
 class Pages:
-    """The references that are still to be sent, by continuation point; the oldest are forgotten when there are many."""
+    """The references that are still to be sent, by continuation point."""
 
     def __init__(self) -> None:
-        self._left: OrderedDict[bytes, tuple[list[ua.ReferenceDescription], int]] = OrderedDict()
+        self._left: Points[tuple[list[ua.ReferenceDescription], int]] = Points()
+
+    def begin(self) -> None:
+        """A new request: what earlier ones have left may give way to it."""
+        self._left.begin()
 
     def cut(self, results: list[ua.BrowseResult], params: ua.BrowseParameters) -> list[ua.BrowseResult]:
         """Shorten every result to what the client asked for and the server sends at once."""
         wish = params.RequestedMaxReferencesPerNode
         size = min(wish or LIMITS.references_per_node, LIMITS.references_per_node)
-        for result in results:
-            result.References, result.ContinuationPoint = self._page(result.References, size)
-        return results
+        return [self._page(result, result.References, size) for result in results]
 
     def next(self, points: list[bytes], release: bool) -> list[ua.BrowseResult]:
         """The next page of each continuation point, or nothing when they are only released."""
+        self.begin()
         return [self._next(point, release) for point in points]
 
     def _next(self, point: bytes, release: bool) -> ua.BrowseResult:
-        result = ua.BrowseResult()
-        left = self._left.pop(point, None)
+        left = self._left.pop(point)
         if left is None:
-            result.StatusCode = status_code(ua.StatusCodes.BadContinuationPointInvalid)
-        elif not release:
-            result.References, result.ContinuationPoint = self._page(*left)
-        return result
+            return ua.BrowseResult(status_code(ua.StatusCodes.BadContinuationPointInvalid))
+        return ua.BrowseResult() if release else self._page(ua.BrowseResult(), *left)
 
-    def _page(
-        self, references: list[ua.ReferenceDescription], size: int
-    ) -> tuple[list[ua.ReferenceDescription], bytes | None]:
-        if len(references) <= size:
-            return references, None
-        point = secrets.token_bytes(8)
-        self._left[point] = references[size:], size
-        while len(self._left) > LIMITS.continuation_points:
-            self._left.popitem(last=False)
-        return references[:size], point
+    def _page(self, result: ua.BrowseResult, references: list[ua.ReferenceDescription], size: int) -> ua.BrowseResult:
+        """The result with the first of these; without any where the rest can't be held for the client."""
+        try:
+            result.ContinuationPoint = self._left.keep((references[size:], size)) if len(references) > size else None
+        except ServiceError as error:
+            return ua.BrowseResult(status_code(error.code))
+        result.References = references[:size]
+        return result

@@ -1,7 +1,5 @@
 """Where HistoryReads go on: cursors behind continuation points that belong to their session."""
 
-import secrets
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -10,6 +8,7 @@ from asyncua import ua
 from asyncua.common.utils import ServiceError
 
 from opcua_server.limits import LIMITS
+from opcua_server.points import Points
 from opcua_server.values import to_nanoseconds
 
 TICK = 100
@@ -59,23 +58,12 @@ class Cursor:
         return replace(self, start=start, left=self.left - count if self.left else 0, fresh=False)
 
 
-class Cursors:
-    """The open HistoryReads of one session, by continuation point; the oldest are forgotten when there are many."""
-
-    def __init__(self) -> None:
-        self._open: OrderedDict[bytes, object] = OrderedDict()
-
-    def keep(self, cursor: object) -> bytes:
-        """A continuation point for the cursor."""
-        point = secrets.token_bytes(8)
-        self._open[point] = cursor
-        while len(self._open) > LIMITS.continuation_points:
-            self._open.popitem(last=False)
-        return point
+class Cursors(Points[object]):
+    """The open HistoryReads of one session."""
 
     def take(self, point: bytes, kind: type[One]) -> One | None:
         """The cursor of this kind behind a continuation point, once."""
-        held = self._open.pop(point, None)
+        held = self.pop(point)
         return held if isinstance(held, kind) else None
 
 

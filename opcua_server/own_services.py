@@ -99,6 +99,12 @@ def _number(name: str) -> int:
     return int(getattr(ua.ObjectIds, f"{name}_Encoding_DefaultBinary"))
 
 
+async def _browse(processor: "Processor", session: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:
+    """Some nodes at a time; the pages that are left are those of one request."""
+    session.pages.begin()
+    return await _BROWSE[1](processor, session, header, seqhdr, body)
+
+
 async def _browse_next(session: "Session", params: ua.BrowseNextParameters) -> ua.BrowseNextResult:
     points = [bytes(point or b"") for point in params.ContinuationPoints or ()]
     return ua.BrowseNextResult(session.browse_next_pages(points, bool(params.ReleaseContinuationPoints)))
@@ -133,10 +139,11 @@ async def _link(session: "Session", params: ua.SetTriggeringParameters) -> ua.Se
     return session.set_triggering(params)
 
 
+_BROWSE = _stream("Browse", ua.BrowseResult, lambda session, params: session.browse(params))
 OWN_SERVICES: Mapping[ua.NodeId, Serve] = dict((
     _stream("Read", ua.DataValue, lambda session, params: session.read(params)),
     _many("Write", ua.StatusCode, lambda session, params: session.write(params)),
-    _stream("Browse", ua.BrowseResult, lambda session, params: session.browse(params)),
+    (_BROWSE[0], _browse),
     _stream("TranslateBrowsePathsToNodeIds", ua.BrowsePathResult,
             lambda session, params: session.translate_browsepaths_to_nodeids(params.BrowsePaths)),
     (_id("CreateMonitoredItems"), _monitor),
@@ -145,8 +152,7 @@ OWN_SERVICES: Mapping[ua.NodeId, Serve] = dict((
     _many("DeleteMonitoredItems", ua.StatusCode, lambda session, params: session.delete_monitored_items(params)),
     _many("SetMonitoringMode", ua.StatusCode, lambda session, params: session.set_monitoring_mode(params)),
     _many("SetPublishingMode", ua.StatusCode, lambda session, params: session.set_publishing_mode(params)),
-    _many("DeleteSubscriptions", ua.StatusCode,
-          lambda session, params: session.delete_subscriptions(params.SubscriptionIds)),
+    _many("DeleteSubscriptions", ua.StatusCode, lambda session, params: session.end_subscriptions(params)),
     _many("Call", ua.CallMethodResult, lambda session, params: session.call(params.MethodsToCall)),
     _many("HistoryRead", ua.HistoryReadResult, lambda session, params: session.history_read(params)),
     _one("BrowseNext", _browse_next),

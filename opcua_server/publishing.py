@@ -16,6 +16,7 @@ from opcua_server.wire import NO_DIAGNOSTICS, response, service
 if TYPE_CHECKING:
     from opcua_server.processor import Processor
     from opcua_server.sessions import Session
+    from opcua_server.subscriber import Subscriber
     from opcua_server.subscription import Subscription
 
 _CODES = ua.StatusCodes
@@ -60,10 +61,12 @@ async def publish(processor: "Processor", session: "Session", header: Any, seqhd
 def take(processor: "Processor", session: "Session", header: Any, seqhdr: Any, acknowledged: Sequence[Any]) -> None:
     """Acknowledge, then answer at once for a subscription that waits, or keep the request. Raises ServiceError."""
     results = session.acknowledge(acknowledged)
-    own = session.own()
+    request, own = PublishRequestData(header, seqhdr, results), session.own()
+    if session.status_changes:
+        send(processor, session.status_changes.popleft(), request)
+        return
     if not own:
         raise ServiceError(_CODES.BadNoSubscription)
-    request = PublishRequestData(header, seqhdr, results)
     waiting = processor._publish_results_subs
     late = [own[number] for number in waiting if number in own]
     for subscription in sorted(late, key=lambda one: -one.priority):
@@ -119,15 +122,16 @@ def answer_waiting(processor: "Processor", code: int) -> None:
         processor.send_fault(request.requesthdr.RequestHandle, request.seqhdr, code)
 
 
-def tell_transferred(processor: "Processor", subscription: "Subscription") -> None:
-    """Tell the client, if it waits for something, that another session has its subscription now."""
-    if not processor._publish_requests:
-        return
+def tell_end(session: "Subscriber", subscription: "Subscription", code: int) -> None:
+    """Tell the client, at once if it waits for something, why it has a subscription no more."""
     number = ua.Counter(subscription.next_number)
-    change = ua.StatusChangeNotification(ua.StatusCode(ua.UInt32(_CODES.GoodSubscriptionTransferred)))
+    change = ua.StatusChangeNotification(ua.StatusCode(ua.UInt32(code)))
     message = ua.NotificationMessage(number, NotificationData=[change])
-    result = ua.PublishResult(subscription.data.SubscriptionId, NotificationMessage=message)
-    send(processor, result, processor._publish_requests.popleft())
+    result, processor = ua.PublishResult(subscription.data.SubscriptionId, NotificationMessage=message), session.holder
+    if processor is not None and processor._publish_requests:
+        send(processor, result, processor._publish_requests.popleft())
+    else:
+        session.status_changes.append(result)
 
 
 async def cancel(processor: "Processor", _: "Session", header: Any, seqhdr: Any, body: Buffer) -> bool:

@@ -1,6 +1,7 @@
 """A client's session: its rights, its limits, and what belongs to it (subscriptions, continuation points)."""
 
 import asyncio
+from collections import deque
 from typing import TYPE_CHECKING, Any, cast
 
 from asyncua import ua
@@ -39,6 +40,7 @@ class Session(Subscriber):
         self.external = external
         if external:
             iserver.register_external_session(self)
+        self.status_changes = deque(maxlen=LIMITS.subscriptions_per_session)
         self.pages, self.cursors, self.event_cursors = Pages(), Cursors(), EventCursors()
 
     @property
@@ -101,6 +103,8 @@ class Session(Subscriber):
         """Read history; its cursors are this session's own."""
         check_count(params.NodesToRead)
         self.iserver.sight.masked(self.who, params.NodesToRead, "NodeId")
+        self.cursors.begin()
+        self.event_cursors.begin()
         return await self.iserver.history.read(params, self.cursors, self.event_cursors, self.who)
 
     async def browse(self, params: ua.BrowseParameters) -> list[ua.BrowseResult]:

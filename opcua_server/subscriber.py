@@ -1,5 +1,6 @@
 """What belongs to a session as one who subscribes: subscriptions, their items, and who may take them over."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ class Subscriber(InternalSession):
     iserver: "Services"
     holder: "Processor | None" = None
     application_uri: str | None = None
+    status_changes: deque[ua.PublishResult]
+    """What became of subscriptions while nobody waited to hear of it."""
 
     @property
     def who(self) -> Caller:
@@ -115,7 +118,15 @@ class Subscriber(InternalSession):
         """Switch subscriptions of this session; others are unknown to it."""
         check_count(params.SubscriptionIds)
         params.SubscriptionIds = self._hide(params.SubscriptionIds)
+        for number, subscription in self.own().items():
+            if number in params.SubscriptionIds:
+                subscription.touch()
         return await super().set_publishing_mode(params)
+
+    async def end_subscriptions(self, params: ua.DeleteSubscriptionsParameters) -> list[ua.StatusCode]:
+        """The service: subscriptions that a client names."""
+        check_count(params.SubscriptionIds)
+        return await self.delete_subscriptions(params.SubscriptionIds)
 
     async def delete_subscriptions(self, ids: Sequence[int]) -> list[ua.StatusCode]:
         """Delete subscriptions of this session; others are unknown to it."""
@@ -185,6 +196,7 @@ class Subscriber(InternalSession):
         found = self.iserver.subscription_service.subscriptions.get(subscription_id)
         if found is None or found.session_id != self.session_id:
             raise ServiceError(_CODES.BadSubscriptionIdInvalid)
+        found.touch()
 
     def _hide(self, ids: Sequence[int]) -> list[int]:
         own = self.own()

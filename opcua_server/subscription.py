@@ -98,19 +98,23 @@ class Subscription(InternalSubscription):
             self._due = time.monotonic()
             self._wait()
 
+    def touch(self) -> None:
+        """A request about it is a sign of life of its client."""
+        self._publish_cycles_count = 0
+
     def acknowledge(self, number: int) -> int:
         """Forget a message that the client has got; the status code."""
-        self._publish_cycles_count = 0
+        self.touch()
         return ua.StatusCodes.Good if self._kept.forget(number) else ua.StatusCodes.BadSequenceNumberUnknown
 
     def republish(self, nb: int) -> ua.NotificationMessage | None:  # type: ignore[override] # None: it is not kept
         """A message that was sent before and is not acknowledged."""
-        self._publish_cycles_count = 0
+        self.touch()
         return self._kept.find(nb)
 
     def answer(self, request: "PublishRequestData") -> bool:
         """A Publish request came while this subscription waited for one; whether it was used."""
-        self._publish_cycles_count = 0
+        self.touch()
         if not self._late and not self.ready:
             return False
         self._send(request)

@@ -14,7 +14,7 @@ from opcua_server.live import Live
 from opcua_server.monitoring import Items
 from opcua_server.owners import Owner
 from opcua_server.pieces import in_pieces
-from opcua_server.publishing import tell_transferred
+from opcua_server.publishing import tell_end
 from opcua_server.rota import Rota
 from opcua_server.sources import Sources
 from opcua_server.space import Space
@@ -38,7 +38,7 @@ class Subscriptions(SubscriptionService):
     def __init__(self, iserver: "Services", space: Space) -> None:
         super().__init__(iserver.aspace, iserver)
         self._space, self._sources, self._rota = space, Sources(iserver.aspace), Rota()
-        self._types = EventTypes(iserver.aspace)
+        self._types, self._sessions = EventTypes(iserver.aspace), iserver
         space.on_sharing(self._share)
 
     async def create_subscription(
@@ -53,7 +53,7 @@ class Subscriptions(SubscriptionService):
         )  # fmt: skip
         subscription = Subscription(
             result, self.aspace, callback, session_id, request_callback,
-            delete_callback=lambda: self.subscriptions.pop(result.SubscriptionId, None),
+            delete_callback=lambda: self._expired(result.SubscriptionId),
             max_queue_size=LIMITS.queue, publishing_enabled=params.PublishingEnabled,
         )  # fmt: skip
         subscription.monitored_item_srv = Items(
@@ -92,11 +92,21 @@ class Subscriptions(SubscriptionService):
         """Give a subscription to another session; the one that had it is told."""
         subscription = self._find(subscription_id)
         if subscription.left_by is None and subscription.session_id != session_id:
-            tell_transferred(subscription.peer, subscription)
+            self._tell_end(subscription, ua.StatusCodes.GoodSubscriptionTransferred)
         subscription.session_id, subscription.left_by = session_id, None
         subscription.pub_result_callback = callback
         subscription.pub_request_callback = callback.__self__.get_publish_request  # type: ignore[attr-defined]
         return ua.TransferResult(AvailableSequenceNumbers=subscription.kept_numbers)
+
+    def _expired(self, number: int) -> None:
+        subscription = self.subscriptions.pop(number, None)
+        if subscription is not None:
+            self._tell_end(subscription, ua.StatusCodes.BadTimeout)
+
+    def _tell_end(self, subscription: Subscription, code: int) -> None:
+        session = self._sessions.session_of(subscription.session_id)
+        if session is not None:
+            tell_end(session, subscription, code)
 
     async def delete_subscriptions(self, ids: Sequence[int]) -> list[ua.StatusCode]:
         """End subscriptions, in pieces."""

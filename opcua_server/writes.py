@@ -100,12 +100,8 @@ class Writer:
 
     def _tag(self, write: ua.WriteValue) -> tuple[Live, int]:
         found = self._space.find_tag(write.NodeId)
-        if found is None:
-            held = self._aspace.read_attribute_value(write.NodeId, write.AttributeId)
-            known = held.StatusCode is None or held.StatusCode.value not in _UNKNOWN
-            raise ServiceError(_CODES.BadNotWritable if known else held.StatusCode.value)  # type: ignore[union-attr]
-        if write.AttributeId != ua.AttributeIds.Value:
-            raise ServiceError(_CODES.BadNotWritable)
+        if found is None or write.AttributeId != ua.AttributeIds.Value:
+            raise ServiceError(_refusal(self._aspace.read_attribute_value(write.NodeId, write.AttributeId)))
         if (refusal := refused_range(write.IndexRange)) is not None:
             raise ServiceError(refusal)
         return found
@@ -147,3 +143,9 @@ class Writer:
 
 
 _UNKNOWN = frozenset({_CODES.BadNodeIdUnknown, _CODES.BadAttributeIdInvalid})
+
+
+def _refusal(held: ua.DataValue) -> int:
+    """Why nobody writes what can be read so."""
+    code = 0 if held.StatusCode is None else int(held.StatusCode.value)
+    return code if code in _UNKNOWN else int(_CODES.BadNotWritable)

@@ -1,8 +1,6 @@
 """The history of events: HistoryReadEvents on the Server, the folders and each simulation, in pages."""
 
 import asyncio
-import secrets
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,8 +16,8 @@ from opcua_server.alarms.fields import View
 from opcua_server.alarms.filters import Wanted, read_event_filter
 from opcua_server.alarms.occurrence import SERVER, AlarmOccurrence
 from opcua_server.alarms.types import EventTypes
-from opcua_server.limits import LIMITS
 from opcua_server.names import SIMULATIONS_NODE, node_id, standard
+from opcua_server.points import Points
 from opcua_server.sight import Sight
 from opcua_server.space import Space
 from opcua_server.values import status_code, to_nanoseconds
@@ -61,23 +59,12 @@ class EventCursor:
         return min(self.left or MOST_EVENTS, self.page or MOST_EVENTS, MOST_EVENTS)
 
 
-class EventCursors:
-    """The open reads of one session, by continuation point; the oldest are forgotten when there are many."""
-
-    def __init__(self) -> None:
-        self._open: OrderedDict[bytes, EventCursor] = OrderedDict()
-
-    def keep(self, cursor: EventCursor) -> bytes:
-        """A continuation point for the cursor."""
-        point = secrets.token_bytes(8)
-        self._open[point] = cursor
-        while len(self._open) > LIMITS.continuation_points:
-            self._open.popitem(last=False)
-        return point
+class EventCursors(Points[EventCursor]):
+    """The open reads of one session."""
 
     def take(self, point: bytes) -> EventCursor:
         """The cursor behind a continuation point, once. Raises ServiceError."""
-        found = self._open.pop(point, None)
+        found = self.pop(point)
         if found is None:
             raise ServiceError(_CODES.BadContinuationPointInvalid)
         return found

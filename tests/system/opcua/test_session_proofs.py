@@ -22,6 +22,8 @@ from tests.waiting import until_async
 CODES, MODE = ua.StatusCodes, ua.MessageSecurityMode
 PASSWORD = "correct horse battery"
 NAMES = ("admin", "eva", "otto")
+IDS = ua.AttributeIds
+NAMESPACES = ua.NodeId(ua.Int32(ua.ObjectIds.Server_NamespaceArray))
 TIME = ua.NodeId(ua.Int32(ua.ObjectIds.Server_ServerStatus_CurrentTime))
 PATHS = ("EventType", "SourceName", "Message", "Status", "StatusCodeId", "ClientUserId", "ClientCertificateThumbprint")
 KINDS = {
@@ -206,6 +208,37 @@ async def test_a_closed_session_may_leave_its_subscriptions_to_its_user(
             return bool(published.NotificationMessage.NotificationData)
 
         await until_async(told, "what the subscription has to tell")
+
+
+@pytest.mark.parametrize("initial", [True, False])
+async def test_whoever_loses_a_subscription_is_told_and_the_next_one_has_its_values(
+    served: Served, trusted: Holder, tmp_path: Path, initial: bool
+) -> None:
+    """The values again if they are asked for; the one who had the subscription hears that it is transferred."""
+    heard: list[Any] = []
+
+    async def hear(result: ua.PublishResult) -> None:
+        heard.extend(result.NotificationMessage.NotificationData or ())
+
+    async with session(served, trusted, tmp_path) as first, session(served, trusted, tmp_path) as second:
+        wish = ua.CreateSubscriptionParameters(50.0, ua.UInt32(10_000), ua.UInt32(1), PublishingEnabled=True)
+        number = (await first.uaclient.create_subscription(wish, hear)).SubscriptionId
+        item = ua.MonitoredItemCreateRequest(ua.ReadValueId(NAMESPACES, IDS.Value), ua.MonitoringMode.Reporting)
+        items = ua.CreateMonitoredItemsParameters(number, ua.TimestampsToReturn.Both, [item])
+        await first.uaclient.create_monitored_items(items)
+
+        async def has(kind: type) -> bool:
+            return any(isinstance(one, kind) for one in heard)
+
+        await until_async(lambda: has(ua.DataChangeNotification), "the value")
+        (result,) = await second.uaclient.transfer_subscriptions(
+            ua.TransferSubscriptionsParameters([number], SendInitialValues=initial)
+        )
+        assert result.StatusCode.is_good()
+        told = [(await second.uaclient.publish([])).Parameters.NotificationMessage.NotificationData for _ in range(3)]
+        assert any(told) is initial
+        await until_async(lambda: has(ua.StatusChangeNotification), "that it is transferred")
+        assert heard[-1].Status.value == CODES.GoodSubscriptionTransferred
 
 
 async def test_administrators_hear_of_sessions_that_were_refused(

@@ -104,7 +104,42 @@ async def test_a_shorter_lifetime_ends_a_subscription(raw: Raw) -> None:
     await raw.ask(modification(number, 50.0, 3, 1))
     await asyncio.sleep(0.6)
     assert code(await raw.ask(modification(number, 50.0, 3, 1))) == CODES.BadSubscriptionIdInvalid
+    ended = (await publish(raw)).Parameters
+    (change,) = ended.NotificationMessage.NotificationData
+    assert (ended.SubscriptionId, change.Status.value) == (number, CODES.BadTimeout)
     assert code(await publish(raw)) == CODES.BadNoSubscription
+
+
+@pytest.mark.parametrize("what", ["items", "mode"])
+async def test_every_request_about_a_subscription_keeps_it(raw: Raw, what: str) -> None:
+    number = await subscribe(raw, keep_alive=1)
+    await raw.ask(modification(number, 50.0, 12, 4))
+    items, switch = ua.DeleteMonitoredItemsRequest(), ua.SetPublishingModeRequest()
+    items.Parameters = ua.DeleteMonitoredItemsParameters(ua.UInt32(number), [ua.UInt32(4711)])
+    switch.Parameters = ua.SetPublishingModeParameters(True, [ua.UInt32(number)])
+    begun = time.monotonic()
+    while time.monotonic() - begun < 1.5:  # its life is 0.6 s
+        assert code(await raw.ask(items if what == "items" else switch)) == CODES.Good
+        await asyncio.sleep(0.05)
+    assert code(await raw.ask(modification(number, 50.0, 12, 4))) == CODES.Good
+
+
+async def test_an_expired_subscription_is_told_of_beside_others(raw: Raw) -> None:
+    number, other = await subscribe(raw, keep_alive=1), await subscribe(raw, period=60_000.0)
+    for _ in range(2):
+        await publish(raw)
+    await raw.ask(modification(number, 50.0, 3, 1))
+    await asyncio.sleep(0.6)
+    assert code(await raw.ask(modification(number, 50.0, 3, 1))) == CODES.BadSubscriptionIdInvalid
+    ended = (await publish(raw, (number, 1))).Parameters
+    assert (ended.SubscriptionId, ended.NotificationMessage.NotificationData[0].Status.value) == (
+        number, CODES.BadTimeout,
+    )  # fmt: skip
+    assert [one.value for one in ended.Results] == [CODES.BadSubscriptionIdInvalid]
+    delete = ua.DeleteSubscriptionsRequest()
+    assert code(await raw.ask(delete)) == CODES.BadNothingToDo
+    delete.Parameters.SubscriptionIds = [ua.UInt32(other), ua.UInt32(number)]
+    assert [one.value for one in (await raw.ask(delete)).Results] == [0, CODES.BadSubscriptionIdInvalid]
 
 
 async def test_what_is_more_than_one_message_follows_at_once(raw: Raw, twin: Twin) -> None:

@@ -57,6 +57,19 @@ async def test_browse_paths_upwards_and_by_type(client: Client, twin: Twin) -> N
     ]  # fmt: skip
 
 
+async def test_one_request_takes_no_pages_from_itself(client: Client, twin: Twin) -> None:
+    """What can't be continued is refused; the next request takes the place of what was left."""
+    most = int(await client.get_node(ua.ObjectIds.Server_ServerCapabilities_MaxBrowseContinuationPoints).read_value())
+    wanted = ua.BrowseDescription(ua.NodeId.from_string(f"ns=2;s={twin.sim_id}"), ResultMask=ua.UInt32(63))
+    for _ in range(2):
+        params = ua.BrowseParameters(RequestedMaxReferencesPerNode=ua.UInt32(1), NodesToBrowse=[wanted] * (most + 20))
+        results = await client.uaclient.browse(params)
+        assert [one.StatusCode.value for one in results] == [0] * most + [CODES.BadNoContinuationPoints] * 20
+        assert [len(one.References or ()) for one in results] == [1] * most + [0] * 20
+    following = ua.BrowseNextParameters(False, [one.ContinuationPoint for one in results[:most]])
+    assert all(one.StatusCode.is_good() and one.References for one in await client.uaclient.browse_next(following))
+
+
 async def test_bad_browse_paths_are_refused_one_by_one(client: Client, twin: Twin) -> None:
     own = ua.NodeId.from_string(f"ns=2;s={twin.sim_id}")
     nameless = path(own, "3:reflux_flow")

@@ -109,6 +109,15 @@ async def test_every_request_has_an_id_on_its_way_to_the_worker(write: Write, tw
     assert len(set(traces)) == len(traces) == 3
 
 
+async def test_attributes_that_there_are_not_are_unknown_to_write(client: Client, twin: Twin) -> None:
+    node = client.get_node(f"ns=2;s={twin.sim_id}.reflux_flow").nodeid
+    params = ua.WriteParameters()
+    for attribute in (ua.AttributeIds.DisplayName, ua.AttributeIds.EventNotifier, ua.AttributeIds.Executable):
+        params.NodesToWrite.append(ua.WriteValue(node, attribute, Value=ua.DataValue(double(1.0))))
+    codes = [one.value for one in await client.uaclient.write(params)]
+    assert codes == [CODES.BadNotWritable, CODES.BadAttributeIdInvalid, CODES.BadAttributeIdInvalid]
+
+
 async def test_status_and_client_timestamps(write: Write, client: Client, twin: Twin) -> None:
     old = datetime(2001, 1, 1, tzinfo=UTC)
     bad = ua.DataValue(double(2.2), ua.StatusCode(ua.UInt32(CODES.BadSensorFailure)))

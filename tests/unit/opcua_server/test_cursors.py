@@ -59,7 +59,12 @@ def test_between_two_times_the_number_is_that_of_a_page() -> None:
 def test_old_points_are_forgotten() -> None:
     cursors = Cursors()
     cursor = first_cursor(details(NOON, NOON + HOUR), NODE)
-    points = [cursors.keep(cursor) for _ in range(LIMITS.continuation_points + 1)]
+    points = [cursors.keep(cursor) for _ in range(LIMITS.continuation_points)]
+    with pytest.raises(ServiceError) as refused:
+        cursors.keep(cursor)  # one request does not take away its own points
+    assert refused.value.code == ua.StatusCodes.BadNoContinuationPoints
+    cursors.begin()
+    points.append(cursors.keep(cursor))
     assert cursors.take(points[0], Cursor) is None
     assert cursors.take(points[-1], Cursor) == cursor
     assert cursors.take(points[-1], Cursor) is None
