@@ -50,6 +50,8 @@ class History:
             release = bool(params.ReleaseContinuationPoints)
             return [await self._events.read(details, wanted, release, events, who) for wanted in params.NodesToRead]
         times = _times(params.TimestampsToReturn)
+        if params.TimestampsToReturn == ua.TimestampsToReturn.Server:  # no such times are recorded
+            return [ua.HistoryReadResult(status_code(_CODES.BadTimestampNotSupported)) for _ in params.NodesToRead]
         return [
             await self._read_node(params, place, wanted, times, cursors)
             for place, wanted in enumerate(params.NodesToRead)

@@ -117,6 +117,14 @@ class EventItems(MonitoredItemService):
             waiting.append(overflow)
         self._full.add(number)
 
+    def _shorten(self, number: int) -> None:
+        """Hold what waits to a queue that has become smaller."""
+        waiting, size = self._queues(number).get(number, []), self._monitored_items[number].queue_size
+        if len(waiting) - (number in self._full) > size:
+            overflow = self._overflow(number)
+            waiting[:] = [overflow, *waiting[-size:]] if self._oldest_first(number) else [*waiting[:size], overflow]
+            self._full.add(number)
+
     def _append(self, number: int, fields: list[ua.Variant]) -> None:
         handle = self._monitored_items[number].client_handle
         waiting = self._queues(number).setdefault(number, [])
@@ -175,6 +183,7 @@ class EventItems(MonitoredItemService):
         held, self._wanted[number] = self._monitored_items[number], wanted
         held.client_handle, held.queue_size = parameters.ClientHandle, revised_queue(parameters)
         held.discard_oldest = parameters.DiscardOldest  # type: ignore[attr-defined]
+        self._shorten(number)
         result = ua.MonitoredItemModifyResult(RevisedSamplingInterval=0.0, RevisedQueueSize=held.queue_size)
         if problems is not None:
             result.FilterResult = problems

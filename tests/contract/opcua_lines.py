@@ -155,7 +155,7 @@ SERVICES: tuple[Line, ...] = (
     ("DataEncoding", "binary; others, and those of other attributes, are refused by Read, monitored items, history",
      (f"{S}test_view_services.py::test_values_are_told_in_binary_only",
       f"{S}test_view_services.py::test_no_other_attribute_has_an_encoding_or_a_part")),
-    ("TimestampsToReturn", "of Read, of monitored items, of HistoryRead",
+    ("TimestampsToReturn", "of Read, of monitored items, of HistoryRead (the server's own alone are not recorded)",
      (f"{S}test_view_services.py::test_times_as_asked_for", f"{S}test_subscriptions.py::test_timestamps_as_asked_for",
       f"{S}test_history_services.py::test_times_as_asked_for")),
     ("GetMonitoredItems, ResendData", "of one's own subscriptions",

@@ -32,6 +32,7 @@ ALARMS: tuple[Line, ...] = (
       f"{S}test_conditions.py::test_filters_fit_what_is_monitored",
       "unit/opcua_server/test_event_filters.py::test_select_clauses_that_can_not_be",
       f"{S}test_subscription_services.py::test_fields_that_no_event_has_are_told",
+      f"{S}test_subscription_services.py::test_a_queue_of_events_that_becomes_smaller_says_what_it_lost",
       f"{S}test_alarms_events.py::test_where_clauses_choose", f"{S}test_alarms_events.py::test_a_full_queue_says_so")),
     ("the same over REST, WebSocket, HMI", "one state, whichever door moves it",
      ("system/api/test_alarms.py::test_opc_ua_shows_the_same",

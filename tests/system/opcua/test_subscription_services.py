@@ -12,6 +12,7 @@ from connections.simulations import Simulations
 from tests.system.opcua.hearing import clause
 from tests.system.opcua.raw import Raw, code, connection
 from tests.system.opcua.rig import Served, Twin, begin
+from tests.waiting import until_async
 
 CODES, MODE = ua.StatusCodes, ua.MonitoringMode
 
@@ -300,6 +301,38 @@ async def test_events_wait_until_what_triggers_them_reports(raw: Raw, twin: Twin
     unlink = ua.SetTriggeringRequest()
     unlink.Parameters = ua.SetTriggeringParameters(ua.UInt32(number), ua.UInt32(reporting), [], [ua.UInt32(events)])
     assert [one.value for one in (await raw.ask(unlink)).Parameters.RemoveResults] == [CODES.BadMonitoredItemIdInvalid]
+
+
+@pytest.mark.parametrize("oldest", [True, False])
+async def test_a_queue_of_events_that_becomes_smaller_says_what_it_lost(
+    raw: Raw, simulations: Simulations, oldest: bool
+) -> None:
+    number = await subscribe(raw)
+    item = (await listen(raw, number, clause("Message"))).MonitoredItemId
+    await publish(raw)
+    names = [(await begin(simulations)).sim_id for _ in range(3)]
+    await until_async(lambda: shown(raw, names), "all of them are there")
+    change = ua.ModifyMonitoredItemsRequest()
+    wanted = ua.MonitoringParameters(
+        QueueSize=ua.UInt32(2), DiscardOldest=oldest, Filter=ua.EventFilter([clause("Message")])
+    )
+    change.Parameters.SubscriptionId = ua.UInt32(number)
+    change.Parameters.ItemsToModify = [ua.MonitoredItemModifyRequest(item, wanted)]
+    assert [one.RevisedQueueSize for one in (await raw.ask(change)).Results] == [2]
+    switch = ua.SetMonitoringModeRequest()
+    switch.Parameters = ua.SetMonitoringModeParameters(ua.UInt32(number), MODE.Reporting, [item])
+    await raw.ask(switch)
+    told = happened(await publish(raw))
+    assert [one == "events" for one in told] == ([True, False, False] if oldest else [False, False, True])
+
+
+async def shown(raw: Raw, names: list[str]) -> bool:
+    """Whether the server has all these simulations."""
+    read = ua.ReadRequest()
+    read.Parameters.NodesToRead = [
+        ua.ReadValueId(ua.NodeId.from_string(f"ns=2;s={name}"), ua.AttributeIds.BrowseName) for name in names
+    ]
+    return all(one.StatusCode is None or one.StatusCode.is_good() for one in (await raw.ask(read)).Results)
 
 
 async def test_fields_that_no_event_has_are_told(raw: Raw) -> None:
