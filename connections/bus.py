@@ -30,6 +30,8 @@ _MOST = b"%d" % MESSAGES_KEPT
 _EVENTS, _NEWS = EVENTS.encode(), b">"
 FRAMES_PER_ENTRY = 32
 KEY_LIFE = 86_400
+BLOCK = 2.0
+"""Seconds that a read of a stream waits for news: who asks more often wakes for nothing."""
 IDLE = 1.0
 """Seconds after which a connection is tried before something is sent that must not be sent twice."""
 
@@ -149,7 +151,7 @@ class Bus:
             await self._appending.xadd(stream, {"m": json.dumps(message)}, maxlen=MESSAGES_KEPT, approximate=True)
 
     async def follow(
-        self, stream: str, position: str = "$", block: float = 1.0
+        self, stream: str, position: str = "$", block: float = BLOCK
     ) -> AsyncGenerator[tuple[str, bytes], None]:
         """Yield (position, payload) of a stream for ever, from behind `position`; waits out Redis being away.
 
@@ -165,7 +167,7 @@ class Bus:
                 self.taken.reach(stream, entry[0])
 
     async def follow_together(
-        self, stream: str, position: str = "$", block: float = 1.0, gather: float = 0.0
+        self, stream: str, position: str = "$", block: float = BLOCK, gather: float = 0.0
     ) -> AsyncGenerator[Entries]:
         """The same, with the entries that came at once, or within about `gather` seconds, in one list."""
         if position == "$":

@@ -5,8 +5,8 @@ from time import monotonic
 
 from connections.durations import LAG_BOUNDS, Durations
 
-PERIOD = 0.05
-"""Seconds between two looks."""
+PERIOD = 0.1
+"""Seconds between two looks; each wakes the process."""
 
 
 class LoopLag:
@@ -17,7 +17,7 @@ class LoopLag:
         self._timer: asyncio.TimerHandle | None = None
 
     async def watch(self) -> None:
-        """Look for ever. Timers alone, without a task that wakes: twenty looks a second are to cost nothing."""
+        """Look for ever. Timers alone, without a task that wakes: ten looks a second are to cost nothing."""
         try:
             self._wait()
             await asyncio.get_running_loop().create_future()
