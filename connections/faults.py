@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from connections.action import Action
 from connections.record import Record
@@ -25,6 +25,19 @@ def present(record: Record) -> list[Fault]:
 def standing(record: Record, simulated: float) -> list[Fault]:
     """Those of them that have not ended at this simulated time."""
     return [fault for fault in present(record) if fault.stage(simulated) != "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The numbers of the faults that end, and of the action that ends them."""
+
+    numbers: Sequence[int]
+    action: int
+
+
+def action_of(record: Record, fault: Fault) -> int:
+    """The number of the action that an injected fault is; 0 or less for a planned one."""
+    return fault.number - len(record.planned)
 
 
 async def inject(
@@ -56,29 +69,27 @@ async def _inject(
     return _numbered(record, fault, number)
 
 
-async def clear(
-    simulations: Simulations, record: Record, number: int | None, user: access.Who, door: str
-) -> Sequence[int]:
-    """Append the end of one fault, or of all; the numbers of those that end.
+async def clear(simulations: Simulations, record: Record, number: int | None, user: access.Who, door: str) -> Cleared:
+    """Append the end of one fault, or of all.
 
     Raises NotAllowed, WrongState, UnknownName for a number that no fault has, Unavailable.
     """
     numbers = [fault.number for fault in present(record) if number in (None, fault.number)]
     with simulations.trail.attempt(told_by(CLEAR, user, door, sim_id=record.sim_id, old={"faults": numbers})):
-        await _clear(simulations, record, number, numbers, user, door)
-    return numbers
+        return Cleared(numbers, await _clear(simulations, record, number, numbers, user, door))
 
 
 async def _clear(
     simulations: Simulations, record: Record, number: int | None, numbers: Sequence[int], user: access.Who, door: str
-) -> None:
+) -> int:
     require_on(user, access.Right.ENGINEER, record, f"clearing faults of {record.sim_id}")
     if number is not None and not numbers:
         raise UnknownName(f"{record.sim_id} has no fault {number}")
     _require_hosted(record)
     argument = None if number is None else float(number)
     action = Action(str(user), door, time.time_ns(), command=CLEAR, argument=argument)
-    await simulations.bus.append_action(record.sim_id, action)
+    appended, _ = await simulations.bus.append_action(record.sim_id, action)
+    return appended
 
 
 def _numbered(record: Record, fault: Fault, action: int) -> Fault:

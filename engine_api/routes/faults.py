@@ -43,7 +43,7 @@ async def inject_fault(
     """Inject a fault, now or for later. With an Idempotency-Key a repeated request is done once."""
     simulated = _simulated(engine, record)
     fault = await faults.inject(engine.simulations, record, body.words(), simulated, caller, DOOR, idempotency_key)
-    present = await _until(engine, record, lambda numbers: fault.number in numbers)
+    present = await _until(engine, record, faults.action_of(record, fault), lambda numbers: fault.number in numbers)
     taken = next((one for one in present if one.number == fault.number), fault)
     return _fault(taken, _simulated(engine, record))
 
@@ -61,18 +61,25 @@ async def clear_fault(engine: EngineHere, caller: CallerHere, record: RecordHere
 
 
 async def _cleared(engine: Engine, caller: Caller, record: Record, number: int | None) -> FaultsAnswer:
-    gone = await faults.clear(engine.simulations, record, number, caller, DOOR)
-    await _until(engine, record, lambda numbers: not set(gone) & set(numbers))
+    cleared = await faults.clear(engine.simulations, record, number, caller, DOOR)
+    await _until(engine, record, cleared.action, lambda numbers: not set(cleared.numbers) & set(numbers))
     return _answer(engine, await asyncio.to_thread(engine.records.get, record.sim_id))
 
 
-async def _until(engine: Engine, record: Record, reached: Callable[[Sequence[int]], bool]) -> list[Fault]:
-    """The faults as soon as their numbers are as wanted, or as they stand when the worker takes too long."""
+async def _until(engine: Engine, record: Record, action: int, reached: Callable[[Sequence[int]], bool]) -> list[Fault]:
+    """The faults as soon as their numbers are as wanted and what the action does is shown.
+
+    As they stand when the worker takes too long.
+    """
 
     def present() -> list[Fault]:
         return faults.present(engine.live.records.get(record.sim_id, record))
 
-    await engine.live.until(lambda: reached([fault.number for fault in present()]), PATIENCE)
+    def shown() -> bool:
+        frame = engine.live.frame(record.sim_id)
+        return frame is not None and frame.action >= action and reached([fault.number for fault in present()])
+
+    await engine.live.until(shown, PATIENCE)
     return present()
 
 

@@ -87,8 +87,8 @@ async def test_there_is_a_most_and_what_has_ended_does_not_count(simulations: Si
 
 
 async def test_one_is_cleared_or_all(simulations: Simulations, running: Record) -> None:
-    assert await faults.clear(simulations, running, 1, User.ENGINEER, "rest") == [1]
-    assert await faults.clear(simulations, running, None, User.ENGINEER, "rest") == [1]
+    assert (await faults.clear(simulations, running, 1, User.ENGINEER, "rest")).numbers == [1]
+    assert (await faults.clear(simulations, running, None, User.ENGINEER, "rest")).numbers == [1]
     with pytest.raises(UnknownName, match="has no fault 7"):
         await faults.clear(simulations, running, 7, User.ENGINEER, "rest")
     newest, oldest = await simulations.bus.read_actions(running.sim_id, 10)
